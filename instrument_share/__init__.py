@@ -1,0 +1,62 @@
+"""instrument_share: large research instruments, opened to researchers of partner institutions."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from .foundation.database import db
+from .foundation.paths import shipped
+from .settings import Settings
+
+__version__ = "0.1.0"
+__all__ = ["Settings", "create_app"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings` (by default those of the environment).
+
+    Raises SettingsError, with one sentence, where a setting is missing or wrong.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask(
+        __name__,
+        instance_path=str(settings.instance_dir),
+        static_folder=str(shipped("static")),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(shipped("migrations")), render_as_batch=False)
+
+    from . import web
+
+    web.init_app(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    config: dict[str, object] = {
+        "SETTINGS": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.is_embedded},
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": settings.default_locale.replace("-", "_"),
+        "BABEL_TRANSLATION_DIRECTORIES": str(shipped("translations")),
+        "JSON_SORT_KEYS": False,
+    }
+    if settings.is_embedded:
+        config["SQLITE_WRITER_LOCK"] = _lock_beside(settings.database_url)
+    return config
+
+
+def _lock_beside(database_url: str) -> str:
+    return database_url.removeprefix("sqlite:///") + ".writer"

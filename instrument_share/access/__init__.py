@@ -1,0 +1,1 @@
+"""Floor 2: agreements, projects, qualifications and eligibility."""

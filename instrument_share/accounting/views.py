@@ -1,0 +1,7 @@
+"""Pages of accounting."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("accounting", __name__)

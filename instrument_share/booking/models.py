@@ -1,0 +1,156 @@
+"""Tables of bookings, the time they hold, their samples and their approval route."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..access.models import Agreement, Project
+from ..catalogue.models import Instrument
+from ..foundation.database import Code, Key, UtcDateTime, db
+from ..foundation.interval import Interval
+from ..identity.models import Institution, Person
+
+
+class Booking(db.Model):
+    """One position of one instrument for `[starts_at, ends_at)`; its states are in `booking.rules`.
+
+    With setup and teardown it blocks `[held_from, held_until)`. `version` guards against acting on a stale page
+    (If-Match); `sequence` is the calendar's (RFC 5545 3.8.7.4) and rises with every visible change.
+    """
+
+    __tablename__ = "booking"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    sequence: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(Code)  # booking.rules.State
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
+    position: Mapped[int | None]  # None while it holds no time
+    applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    institution_id: Mapped[int | None] = mapped_column(
+        ForeignKey("institution.id"), index=True
+    )  # who pays
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    access_mode: Mapped[str] = mapped_column(Code)
+    purpose: Mapped[str] = mapped_column(Text)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    held_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    time_zone: Mapped[str] = mapped_column(String(60))  # the instrument's, as it was
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hold_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late: Mapped[bool] = mapped_column(default=False)  # cancelled after the deadline
+
+    instrument: Mapped[Instrument] = relationship()
+    applicant: Mapped[Person] = relationship()
+    institution: Mapped[Institution | None] = relationship()
+    agreement: Mapped[Agreement | None] = relationship()
+    project: Mapped[Project | None] = relationship()
+    steps: Mapped[list[ApprovalStep]] = relationship(
+        back_populates="booking",
+        cascade="all, delete-orphan",
+        order_by="ApprovalStep.round, ApprovalStep.place",
+    )
+    samples: Mapped[list[Sample]] = relationship(cascade="all, delete-orphan", order_by="Sample.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("held_from <= starts_at AND ends_at <= held_until", name="held"),
+        Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
+        Index("ix_booking_applicant_start", "applicant_id", "starts_at"),
+        Index("ix_booking_state_start", "state", "starts_at"),
+    )
+
+    @property
+    def slot(self) -> Interval:
+        return Interval(self.starts_at, self.ends_at)
+
+
+class Hold(db.Model):
+    """Time that is taken on a position. Two never overlap: the database itself refuses it on both engines.
+
+    A row exists exactly as long as its booking is live; what is free is what no hold covers.
+    """
+
+    __tablename__ = "hold"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
+    position: Mapped[int]
+    held_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), unique=True
+    )
+
+    __table_args__ = (
+        CheckConstraint("held_from < held_until", name="order"),
+        CheckConstraint("position >= 1", name="position"),
+        Index("ix_hold_instrument_position_from", "instrument_id", "position", "held_from"),
+    )
+
+
+class ApprovalStep(db.Model):
+    """One decision that a booking needs, as the policy was when it was submitted.
+
+    `round` counts submissions; steps of earlier rounds stay as they were decided.
+    """
+
+    __tablename__ = "approval_step"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    round: Mapped[int] = mapped_column(default=1)
+    place: Mapped[int]  # 1, 2 … in the order of deciding
+    role: Mapped[str] = mapped_column(Code)
+    scope_kind: Mapped[str] = mapped_column(Code)
+    scope_id: Mapped[int]
+    status: Mapped[str] = mapped_column(Code)  # booking.rules.StepStatus
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+    booking: Mapped[Booking] = relationship(back_populates="steps")
+    decided_by: Mapped[Person | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("booking_id", "round", "place"),
+        Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
+        CheckConstraint(
+            "status IN ('waiting', 'pending', 'approved', 'rejected', 'changes_requested', 'void')",
+            name="status",
+        ),
+    )
+
+
+class Sample(db.Model):
+    """A group of like samples that a booking brings."""
+
+    __tablename__ = "sample"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    count: Mapped[int] = mapped_column(default=1)
+    hazard: Mapped[str] = mapped_column(String(200), default="")
+    afterwards: Mapped[str] = mapped_column(Code, default="return")  # return | destroy
+
+    __table_args__ = (
+        CheckConstraint("count BETWEEN 1 AND 10000", name="count"),
+        CheckConstraint("afterwards IN ('return', 'destroy')", name="afterwards"),
+    )

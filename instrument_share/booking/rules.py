@@ -1,0 +1,144 @@
+"""The life of a booking as one table, the approval route, and what a slot must fit. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from ..identity.rules import Action as Permission
+from ..identity.rules import Role
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    CONFIRMED = "confirmed"
+    IN_USE = "in_use"
+    COMPLETED = "completed"
+    SETTLED = "settled"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    NO_SHOW = "no_show"
+
+
+#: States that hold time on the instrument.
+LIVE = frozenset({State.SUBMITTED, State.CHANGES_REQUESTED, State.CONFIRMED, State.IN_USE})
+
+
+class Action(StrEnum):
+    """What can be done to a booking; also the words of the API's `/actions/<action>`."""
+
+    CREATE = "create"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    APPROVE = "approve"
+    REJECT = "reject"
+    REQUEST_CHANGES = "request-changes"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    START = "start"
+    FINISH = "finish"
+    MARK_NO_SHOW = "mark-no-show"
+    EXPIRE = "expire"
+    SETTLE = "settle"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """Where an action leads and which permission it takes; None is for the system itself."""
+
+    to: State
+    permission: Permission | None
+
+
+_S, _A = State, Action
+
+#: The lifecycle. Approving leads to `confirmed` with the last step; before that the booking stays submitted.
+LIFECYCLE: dict[tuple[State, Action], Transition] = {
+    (_S.DRAFT, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
+    (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
+    (_S.SUBMITTED, _A.WITHDRAW): Transition(_S.DRAFT, Permission.EDIT_BOOKING),
+    (_S.CHANGES_REQUESTED, _A.WITHDRAW): Transition(_S.DRAFT, Permission.EDIT_BOOKING),
+    (_S.SUBMITTED, _A.APPROVE): Transition(_S.CONFIRMED, Permission.DECIDE),
+    (_S.SUBMITTED, _A.REJECT): Transition(_S.REJECTED, Permission.DECIDE),
+    (_S.SUBMITTED, _A.REQUEST_CHANGES): Transition(_S.CHANGES_REQUESTED, Permission.DECIDE),
+    (_S.DRAFT, _A.RESCHEDULE): Transition(_S.DRAFT, Permission.EDIT_BOOKING),
+    (_S.CHANGES_REQUESTED, _A.RESCHEDULE): Transition(
+        _S.CHANGES_REQUESTED, Permission.EDIT_BOOKING
+    ),
+    (_S.SUBMITTED, _A.RESCHEDULE): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
+    (_S.CONFIRMED, _A.RESCHEDULE): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
+    (_S.DRAFT, _A.CANCEL): Transition(_S.CANCELLED, Permission.EDIT_BOOKING),
+    (_S.SUBMITTED, _A.CANCEL): Transition(_S.CANCELLED, Permission.CANCEL_BOOKING),
+    (_S.CHANGES_REQUESTED, _A.CANCEL): Transition(_S.CANCELLED, Permission.CANCEL_BOOKING),
+    (_S.CONFIRMED, _A.CANCEL): Transition(_S.CANCELLED, Permission.CANCEL_BOOKING),
+    (_S.CONFIRMED, _A.START): Transition(_S.IN_USE, Permission.RUN_BOOKING),
+    (_S.IN_USE, _A.FINISH): Transition(_S.COMPLETED, Permission.RUN_BOOKING),
+    (_S.CONFIRMED, _A.MARK_NO_SHOW): Transition(_S.NO_SHOW, Permission.RUN_BOOKING),
+    (_S.SUBMITTED, _A.EXPIRE): Transition(_S.EXPIRED, None),
+    (_S.CHANGES_REQUESTED, _A.EXPIRE): Transition(_S.EXPIRED, None),
+    (_S.COMPLETED, _A.SETTLE): Transition(_S.SETTLED, None),
+}
+
+#: Actions that say nothing without a reason.
+NEEDS_COMMENT = frozenset({Action.REJECT, Action.REQUEST_CHANGES})
+#: How early before its time a booking may be started.
+EARLY_START = timedelta(minutes=30)
+
+
+def actions_from(state: State) -> list[Action]:
+    """What the lifecycle allows in a state, in the order of the table."""
+    return [action for (source, action) in LIFECYCLE if source == state]
+
+
+class StepStatus(StrEnum):
+    """`pending` is the step that is being decided; `waiting` ones come after it; `void` ones were cut off."""
+
+    WAITING = "waiting"
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    CHANGES_REQUESTED = "changes_requested"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """What the approval policy looks at."""
+
+    facility_id: int
+    host_id: int
+    host_country: str
+    applicant_country: str | None
+    safety_class: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decision to be made: by whoever holds `role` within the scope."""
+
+    role: Role
+    scope_kind: str
+    scope_id: int
+
+
+def route_for(facts: RouteFacts) -> list[Step]:
+    """The steps a booking needs, in order.
+
+    Facility manager; safety officer where the instrument has a safety class; international office of the host
+    where the applicant's country is not the host's (or not known).
+    """
+    steps = [Step(Role.FACILITY_MANAGER, "facility", facts.facility_id)]
+    if facts.safety_class != "none":
+        steps.append(Step(Role.SAFETY_OFFICER, "institution", facts.host_id))
+    if facts.applicant_country != facts.host_country:
+        steps.append(Step(Role.INTERNATIONAL_OFFICE, "institution", facts.host_id))
+    return steps
+
+
+def hold_expiry(submitted_at: datetime, starts_at: datetime, *, days: int = 14) -> datetime:
+    """When an undecided request lets go of its time: after two weeks, at the latest when it would begin."""
+    return min(submitted_at + timedelta(days=days), starts_at)

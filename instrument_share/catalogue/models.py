@@ -1,0 +1,201 @@
+"""Tables of facilities, instruments, when they are open, and how they are classified."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db
+from ..foundation.localized import LocalizedText, in_language
+from ..identity.models import Institution
+
+facility_co_builder = Table(
+    "facility_co_builder",
+    Base.metadata,
+    Column("facility_id", ForeignKey("facility.id", ondelete="CASCADE"), primary_key=True),
+    Column("institution_id", ForeignKey("institution.id"), primary_key=True),
+)
+
+instrument_technique = Table(
+    "instrument_technique",
+    Base.metadata,
+    Column("instrument_id", ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True),
+    Column("technique_code", ForeignKey("technique.code"), primary_key=True, index=True),
+)
+
+
+class Facility(db.Model):
+    """A place with instruments: national facility, shared centre, vessel, station …"""
+
+    __tablename__ = "facility"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    host_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
+    kind: Mapped[str] = mapped_column(Code)  # catalogue.rules.FacilityKind
+    names: Mapped[LocalizedText] = mapped_column(Json)
+    descriptions: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    place: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    programme: Mapped[LocalizedText] = mapped_column(
+        Json, default=dict
+    )  # the big-science programme it belongs to
+    time_zone: Mapped[str] = mapped_column(String(60))
+    website: Mapped[str] = mapped_column(String(300), default="")
+
+    host: Mapped[Institution] = relationship()
+    co_builders: Mapped[list[Institution]] = relationship(secondary=facility_co_builder)
+    instruments: Mapped[list[Instrument]] = relationship(
+        back_populates="facility", order_by="Instrument.slug"
+    )
+
+    def name(self, tag: str) -> str:
+        return in_language(self.names, tag)
+
+
+class Technique(db.Model):
+    """A kind of measurement or treatment, as researchers search for it."""
+
+    __tablename__ = "technique"
+
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    names: Mapped[LocalizedText] = mapped_column(Json)
+
+
+class Instrument(db.Model):
+    """What is booked. Its slot rules are minutes; its opening hours are local wall time of the facility's zone.
+
+    `opening`: `{"mon": ["08:30-18:00"], …}`; `24:00` ends a day. `open_to`: `{"kind": "all" | "countries" |
+    "institutions" | "agreement", "countries": ["KZ"], "institutions": [ids]}`.
+    """
+
+    __tablename__ = "instrument"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    pid: Mapped[str | None] = mapped_column(String(200), unique=True)  # DOI or Handle
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"), index=True)
+    names: Mapped[LocalizedText] = mapped_column(Json)
+    summary: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    specification: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    sample_requirements: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    manufacturer: Mapped[str] = mapped_column(String(200), default="")
+    model: Mapped[str] = mapped_column(String(200), default="")
+    commissioned_year: Mapped[int | None]
+    acquisition_value_minor: Mapped[int | None] = mapped_column(Key)
+    acquisition_currency: Mapped[str | None] = mapped_column(String(3))
+    class_code: Mapped[str] = mapped_column(String(20), default="")
+    class_label: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    variables: Mapped[list[str]] = mapped_column(Json, default=list)  # measured variables
+    symbol: Mapped[str] = mapped_column(Code)  # its drawing in static/img/symbols.svg
+    source: Mapped[str] = mapped_column(String(300), default="")  # where the facts can be checked
+    status: Mapped[str] = mapped_column(
+        Code, default="in_service"
+    )  # catalogue.rules.InstrumentStatus
+
+    positions: Mapped[int] = mapped_column(default=1)
+    granularity_minutes: Mapped[int] = mapped_column(default=30)
+    shortest_minutes: Mapped[int] = mapped_column(default=60)
+    longest_minutes: Mapped[int] = mapped_column(default=480)
+    setup_minutes: Mapped[int] = mapped_column(default=0)
+    teardown_minutes: Mapped[int] = mapped_column(default=0)
+    lead_minutes: Mapped[int] = mapped_column(default=0)
+    horizon_days: Mapped[int] = mapped_column(default=90)
+    cancellation_minutes: Mapped[int] = mapped_column(
+        default=1440
+    )  # later than this before the start is late
+    opening: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+    qualification: Mapped[str] = mapped_column(
+        Code, default="none"
+    )  # none | supervised | independent
+    safety_class: Mapped[str] = mapped_column(Code, default="none")
+    open_to: Mapped[dict[str, Any]] = mapped_column(Json, default=lambda: {"kind": "all"})
+    version: Mapped[int] = mapped_column(default=1)
+
+    facility: Mapped[Facility] = relationship(back_populates="instruments")
+    techniques: Mapped[list[Technique]] = relationship(
+        secondary=instrument_technique, order_by="Technique.code"
+    )
+    fields: Mapped[list[InstrumentField]] = relationship(
+        cascade="all, delete-orphan", order_by="InstrumentField.field"
+    )
+    modes: Mapped[list[InstrumentMode]] = relationship(
+        cascade="all, delete-orphan", order_by="InstrumentMode.mode"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('in_service', 'restricted', 'out_of_service', 'retired')", name="status"
+        ),
+        CheckConstraint("positions BETWEEN 1 AND 50", name="positions"),
+        CheckConstraint("granularity_minutes BETWEEN 1 AND 1440", name="granularity"),
+        CheckConstraint(
+            "0 < shortest_minutes AND shortest_minutes <= longest_minutes", name="length"
+        ),
+        CheckConstraint(
+            "setup_minutes >= 0 AND teardown_minutes >= 0 AND lead_minutes >= 0", name="margins"
+        ),
+    )
+
+    def name(self, tag: str) -> str:
+        return in_language(self.names, tag)
+
+    @property
+    def time_zone(self) -> str:
+        return self.facility.time_zone
+
+    @property
+    def access_modes(self) -> list[str]:
+        return [row.mode for row in self.modes]
+
+
+class InstrumentField(db.Model):
+    """One of the action plan's twelve research fields that an instrument serves."""
+
+    __tablename__ = "instrument_field"
+
+    instrument_id: Mapped[int] = mapped_column(
+        ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
+    )
+    field: Mapped[str] = mapped_column(
+        Code, primary_key=True, index=True
+    )  # catalogue.rules.ResearchField
+
+
+class InstrumentMode(db.Model):
+    """A way in which an instrument can be used: on_site, remote, mail_in, data."""
+
+    __tablename__ = "instrument_mode"
+
+    instrument_id: Mapped[int] = mapped_column(
+        ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
+    )
+    mode: Mapped[str] = mapped_column(
+        Code, primary_key=True, index=True
+    )  # catalogue.rules.AccessMode
+
+
+class OpeningException(db.Model):
+    """A stretch of time in which an instrument is closed (planned or sudden) or open beyond its weekly hours."""
+
+    __tablename__ = "opening_exception"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(Code)  # closure | opening
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reason: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    sudden: Mapped[bool] = mapped_column(default=False)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    instrument: Mapped[Instrument] = relationship()
+
+    __table_args__ = (
+        Index("ix_opening_exception_when", "instrument_id", "ends_at"),
+        CheckConstraint("kind IN ('closure', 'opening')", name="kind"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+    )

@@ -1,0 +1,50 @@
+"""The catalogue's code lists. Their labels, translated, are in `catalogue.labels`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ResearchField(StrEnum):
+    """The twelve research fields of the action plan 教技〔2018〕12号."""
+
+    AGRICULTURE = "agriculture"
+    ENERGY = "energy"
+    TRANSPORT = "transport"
+    INFORMATION_COMMUNICATION = "information_communication"
+    RESOURCES = "resources"
+    ENVIRONMENT = "environment"
+    OCEAN = "ocean"
+    ADVANCED_MANUFACTURING = "advanced_manufacturing"
+    NEW_MATERIALS = "new_materials"
+    AEROSPACE = "aerospace"
+    MEDICINE_HEALTH = "medicine_health"
+    DISASTER_PREVENTION = "disaster_prevention"
+
+
+class AccessMode(StrEnum):
+    ON_SITE = "on_site"
+    REMOTE = "remote"
+    MAIL_IN = "mail_in"
+    DATA = "data"
+
+
+class InstrumentStatus(StrEnum):
+    """`restricted` instruments are shown and booked by those who are eligible; the last two cannot be booked."""
+
+    IN_SERVICE = "in_service"
+    RESTRICTED = "restricted"
+    OUT_OF_SERVICE = "out_of_service"
+    RETIRED = "retired"
+
+
+class FacilityKind(StrEnum):
+    NATIONAL_FACILITY = "national_facility"
+    SHARED_CENTRE = "shared_centre"
+    JOINT_LABORATORY = "joint_laboratory"
+    RESEARCH_VESSEL = "research_vessel"
+    FIELD_STATION = "field_station"
+    COMPUTING_CENTRE = "computing_centre"
+
+
+BOOKABLE = frozenset({InstrumentStatus.IN_SERVICE, InstrumentStatus.RESTRICTED})

@@ -1,0 +1,1 @@
+"""Values without a table: what every floor of the house may use."""

@@ -1,0 +1,22 @@
+"""Conditional requests (RFC 9110 section 13): `If-Match` for versions, ETags for feeds."""
+
+from __future__ import annotations
+
+from flask import request
+
+from ..errors import InvalidInput, VersionRequired
+from flask_babel import gettext
+
+
+def version_asked() -> int:
+    """The version in `If-Match: "<version>"`.
+
+    Raises VersionRequired (428) without the header and InvalidInput where it is no version.
+    """
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise VersionRequired()
+    text = header.removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise InvalidInput(fields={"If-Match": gettext('Write the version in quotes, as in "3".')})
+    return int(text)

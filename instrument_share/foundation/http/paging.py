@@ -1,0 +1,57 @@
+"""Pages of a list: `{"items": […], "total": n, "page": 1, "page_size": 50}`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask_babel import lazy_gettext
+from marshmallow import fields, validate
+
+from .schema import BaseSchema
+
+Row = TypeVar("Row")
+LARGEST = 200
+
+
+class PageQuery(BaseSchema):
+    """`page` from 1 and `page_size` up to 200."""
+
+    page = fields.Integer(
+        load_default=1,
+        validate=validate.Range(
+            min=1, max=100_000, error=lazy_gettext("Pages are numbered from 1.")
+        ),
+        error_messages={"invalid": lazy_gettext("Write a whole number.")},
+    )
+    page_size = fields.Integer(
+        load_default=50,
+        validate=validate.Range(
+            min=1, max=LARGEST, error=lazy_gettext("A page holds from 1 to 200 rows.")
+        ),
+        error_messages={"invalid": lazy_gettext("Write a whole number.")},
+    )
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of rows out of `total`."""
+
+    items: Sequence[Row]
+    total: int
+    page: int = 1
+    page_size: int = 50
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.page_size))
+
+    def envelope(self, items: Sequence[Any]) -> dict[str, Any]:
+        """The JSON of this page with `items` in place of its rows."""
+        return {
+            "items": list(items),
+            "total": self.total,
+            "page": self.page,
+            "page_size": self.page_size,
+        }

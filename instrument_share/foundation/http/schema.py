@@ -1,0 +1,107 @@
+"""Base schema and the field types of the house. Only schemas turn outside data into typed values."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from marshmallow import RAISE, Schema, ValidationError, fields
+
+from ..errors import InvalidInput
+
+
+class BaseSchema(Schema):
+    """Refuses fields it does not know, so that nothing is assigned by accident."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {  # noqa: RUF012
+        "unknown": lazy_gettext("There is no such field."),
+        "type": lazy_gettext("Send a JSON object."),
+    }
+
+
+class Text(fields.String):
+    """Text as people write it: trimmed, NFC, no control characters; several lines only where `lines` is set."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": lazy_gettext("Fill this in."),
+        "null": lazy_gettext("Fill this in."),
+        "invalid": lazy_gettext("Send text here."),
+        "empty": lazy_gettext("Fill this in."),
+        "control": lazy_gettext("Remove the line breaks and control characters."),
+        "long": lazy_gettext("Shorten this to at most %(most)s characters.", most="{most}"),
+    }
+
+    def __init__(self, *, most: int = 200, lines: bool = False, **more: Any) -> None:
+        super().__init__(**more)
+        self.most, self.lines = most, lines
+        self.metadata.setdefault("maxLength", most)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more)
+        text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+        if any(unicodedata.category(c) == "Cc" and not (self.lines and c in "\n\t") for c in text):
+            raise self.make_error("control")
+        if self.required and not text:
+            raise self.make_error("empty")
+        if len(text) > self.most:
+            raise ValidationError(
+                gettext("Shorten this to at most %(most)s characters.", most=self.most)
+            )
+        return text
+
+
+class Instant(fields.Field[datetime]):
+    """An RFC 3339 time with offset, as an aware UTC datetime. One without offset is refused."""
+
+    default_error_messages = {  # noqa: RUF012
+        "required": lazy_gettext("Give a time."),
+        "null": lazy_gettext("Give a time."),
+        "invalid": lazy_gettext(
+            "Write the time as in 2026-03-01T09:00:00+08:00; this one does not exist."
+        ),
+        "naive": lazy_gettext("Add the offset from UTC, as in 2026-03-01T09:00:00+08:00."),
+    }
+
+    def _serialize(
+        self, value: datetime | None, attr: str | None, obj: Any, **more: Any
+    ) -> str | None:
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        try:
+            moment = datetime.fromisoformat(value.strip())
+            if moment.tzinfo is None:
+                raise self.make_error("naive")
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            if isinstance(error, ValidationError):
+                raise
+            raise self.make_error("invalid") from None
+
+
+def load(schema: Schema, data: Mapping[str, Any]) -> Any:
+    """What the schema makes of `data`. Raises InvalidInput with the first message of every field."""
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise InvalidInput(fields=flat(error.normalized_messages())) from None
+
+
+def flat(messages: Mapping[Any, Any], prefix: str = "") -> dict[str, str]:
+    """marshmallow's nested messages as `{"samples.0.count": "…"}`, one sentence a field."""
+    found: dict[str, str] = {}
+    for key, value in messages.items():
+        name = f"{prefix}{key}" if key != "_schema" else prefix.rstrip(".") or "request"
+        if isinstance(value, Mapping):
+            found |= flat(value, f"{name}.")
+        else:
+            found[name] = str(value[0] if isinstance(value, list) else value)
+    return found

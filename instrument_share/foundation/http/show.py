@@ -1,0 +1,153 @@
+"""How values are shown to a reader: CLDR formats, and each time in the instrument's and the reader's zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from babel import Locale
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_time,
+    get_timezone_location,
+    get_timezone_name,
+)
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask_babel import get_locale, get_timezone, gettext
+
+from ..clock import zone
+from ..interval import Interval
+from ..localized import LocalizedText, in_language
+from ..money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPeriod:
+    """A period as text in the instrument's zone and the reader's, each with the zone's name.
+
+    `same` where both clocks agree during it, so that the second may be left out.
+    """
+
+    instrument_time: str
+    instrument_zone: str
+    reader_time: str
+    reader_zone: str
+    same: bool
+    iso_start: str
+    iso_end: str
+
+
+def language_tag() -> str:
+    """The reader's language as a BCP 47 tag."""
+    return str(_locale()).replace("_", "-")
+
+
+def localized(text: LocalizedText | None) -> str:
+    return in_language(text, language_tag())
+
+
+def period(slot: Interval, instrument_zone: str) -> ShownPeriod:
+    """`[start, end)` for people, in both zones."""
+    reader = str(get_timezone())
+    here, there = (_span(slot, name) for name in (instrument_zone, reader))
+    return ShownPeriod(
+        instrument_time=here,
+        instrument_zone=zone_name(instrument_zone, slot.start),
+        reader_time=there,
+        reader_zone=zone_name(reader, slot.start),
+        same=_offsets(slot, instrument_zone) == _offsets(slot, reader),
+        iso_start=slot.start.isoformat(),
+        iso_end=slot.end.isoformat(),
+    )
+
+
+def both_times(instant: dt.datetime, instrument_zone: str) -> ShownPeriod:
+    """An instant for people, in both zones."""
+    reader = str(get_timezone())
+    iso = instant.isoformat()
+    return ShownPeriod(
+        instrument_time=moment(instant, instrument_zone),
+        instrument_zone=zone_name(instrument_zone, instant),
+        reader_time=moment(instant, reader),
+        reader_zone=zone_name(reader, instant),
+        same=instant.astimezone(zone(instrument_zone)).utcoffset()
+        == instant.astimezone(zone(reader)).utcoffset(),
+        iso_start=iso,
+        iso_end=iso,
+    )
+
+
+def moment(instant: dt.datetime, zone_name_: str) -> str:
+    """Date and time of an instant on the clock of a zone."""
+    local = instant.astimezone(zone(zone_name_))
+    return f"{_day(local.date())} {format_time(local, 'short', locale=_locale())}"
+
+
+def zone_name(name: str, at: dt.datetime | None = None) -> str:
+    """A zone as people say it, with its offset: `Almaty (UTC+5)`."""
+    at = at or dt.datetime.now(dt.UTC)
+    offset = at.astimezone(zone(name)).utcoffset() or dt.timedelta()
+    if name in ("UTC", "Etc/UTC"):
+        return "UTC"
+    city = get_timezone_location(name, locale=_locale(), return_city=True) or get_timezone_name(
+        name, locale=_locale()
+    )
+    total = int(offset.total_seconds() // 60)
+    sign, (hours, minutes_) = "-" if total < 0 else "+", divmod(abs(total), 60)
+    return f"{city} (\u2066UTC{sign}{hours}{f':{minutes_:02}' if minutes_ else ''}\u2069)"
+
+
+def date(day: dt.date | str, style: str = "medium") -> str:
+    return format_date(
+        dt.date.fromisoformat(day) if isinstance(day, str) else day, style, locale=_locale()
+    )
+
+
+def minutes(total: int) -> str:
+    """A length of time in hours and minutes, in words short enough for a table."""
+    sign = "−" if total < 0 else ""
+    hours, rest = divmod(abs(total), 60)
+    if not hours:
+        return sign + gettext("%(minutes)s min", minutes=number(rest))
+    if not rest:
+        return sign + gettext("%(hours)s h", hours=number(hours))
+    return sign + gettext("%(hours)s h %(minutes)s min", hours=number(hours), minutes=number(rest))
+
+
+def money(amount: Money | int, currency: str | None = None) -> str:
+    value = amount if isinstance(amount, Money) else Money(amount, currency or "CNY")
+    return format_currency(value.decimal, value.currency, locale=_locale())
+
+
+def number(value: float) -> str:
+    return format_decimal(value, locale=_locale())
+
+
+def percent(share: float) -> str:
+    return format_percent(share, format="#,##0.#%", locale=_locale())
+
+
+def country(code: str) -> str:
+    """A country's name in the reader's language."""
+    return _locale().territories.get(code, code)
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en")
+
+
+def _day(day: dt.date) -> str:
+    return format_skeleton("yMMMEd", day, locale=_locale())
+
+
+def _span(slot: Interval, name: str) -> str:
+    start, end = (moment_.astimezone(zone(name)) for moment_ in (slot.start, slot.end))
+    first = moment(slot.start, name)
+    if start.date() == end.date():
+        return f"{first} – {format_time(end, 'short', locale=_locale())}"
+    return f"{first} – {moment(slot.end, name)}"
+
+
+def _offsets(slot: Interval, name: str) -> tuple[dt.timedelta | None, ...]:
+    return tuple(at.astimezone(zone(name)).utcoffset() for at in (slot.start, slot.end))

@@ -1,0 +1,40 @@
+"""Public identifiers: ROR, ORCID, our own references and secrets."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+import idutils
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+
+
+def normalize_orcid(text: str) -> str | None:
+    """The bare `0000-0002-1825-0097` form, or None where the ISO 7064 mod 11-2 check digit is wrong."""
+    return idutils.normalize_orcid(text.strip()) if idutils.is_orcid(text.strip()) else None
+
+
+def normalize_ror(text: str) -> str | None:
+    """The full `https://ror.org/03cve4549` form, or None where the ISO 7064 mod 97-10 check digits are wrong."""
+    found = idutils.is_ror(text.strip())
+    return (
+        f"https://ror.org/{idutils.normalize_ror(text.strip()).rsplit('/', 1)[-1]}"
+        if found
+        else None
+    )
+
+
+def new_reference(prefix: str, length: int = 8) -> str:
+    """An unguessable reference that survives being read aloud: 40 random bits in Crockford base 32."""
+    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def new_secret() -> str:
+    """256 random bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(secret: str) -> str:
+    """What is stored of a random secret: its SHA-256 (fast is fine, the secret itself has 256 bits)."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,94 @@
+"""One transaction per command, opened at the face.
+
+`perform(service, …)` runs a service function in one transaction and tries again where the database asked for
+it (serialization failure, deadlock, locked file). On SQLite writers take turns before they begin: a lock in
+the process and an advisory file lock between processes, because SQLite's own busy handler is not fair.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import TypeVar
+
+from flask import current_app
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from .errors import StaleVersion
+
+Result = TypeVar("Result")
+
+_ATTEMPTS = 4
+_RETRIED_STATES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_turn = threading.Lock()
+
+
+def is_writing() -> bool:
+    """Whether the present context is inside a command's transaction."""
+    return _writing.get()
+
+
+def perform(service: Callable[..., Result], /, *args: object, **kwargs: object) -> Result:
+    """Run `service(*args, **kwargs)` in one transaction and commit it, at most four times."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            with transaction():
+                return service(*args, **kwargs)
+        except DBAPIError as error:
+            if attempt + 1 == _ATTEMPTS or not _is_worth_retrying(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+@contextlib.contextmanager
+def transaction() -> Iterator[None]:
+    """A transaction that commits at its end and rolls back on any error. Nests: the outermost commits.
+
+    Raises StaleVersion where a versioned row was changed by somebody else meanwhile.
+    """
+    if is_writing():
+        yield
+        return
+    from .database import db
+
+    db.session.commit()  # ends the request's reading transaction; objects stay loaded
+    with _taking_turns():
+        mark = _writing.set(True)
+        try:
+            yield
+            db.session.commit()
+        except StaleDataError as error:
+            db.session.rollback()
+            raise StaleVersion() from error
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _writing.reset(mark)
+
+
+@contextlib.contextmanager
+def _taking_turns() -> Iterator[None]:
+    lock_file = current_app.config.get("SQLITE_WRITER_LOCK")
+    if not lock_file:
+        yield
+        return
+    with _turn:
+        handle = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _is_worth_retrying(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    locked = isinstance(error, OperationalError) and "database is locked" in str(error.orig)
+    return state in _RETRIED_STATES or locked

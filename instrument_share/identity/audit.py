@@ -1,0 +1,89 @@
+"""The audit trail: what happened, in order, each entry bound to the one before by SHA-256.
+
+`record` only collects; the entries are chained and written last in the transaction, so that the one row which
+puts them in order (`audit_head`) is locked for as short a time as can be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import g, has_request_context
+from sqlalchemy import event, insert, select, update
+from sqlalchemy.orm import Session
+
+from ..foundation.database import db
+from .models import AuditEntry, AuditHead
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something to be remembered: who (`actor_id`, None for the system itself) did what to which subject."""
+
+    action: str
+    subject_kind: str
+    subject_id: str
+    actor_id: int | None
+    at: datetime
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def record(action: str, kind: str, subject_id: object, *, by: int | None, at: datetime, **details: Any) -> None:
+    """Remember a fact with this transaction. `details` is JSON; no secrets, no free text of applications."""
+    pending = db.session.info.setdefault("audit", [])
+    pending.append(Fact(action, kind, str(subject_id), by, at, details))
+
+
+def hash_of(fact: Fact, sequence: int, previous: str, request_id: str) -> str:
+    """SHA-256 over the canonical JSON of an entry and the hash before it, in hexadecimal."""
+    text = json.dumps(
+        [sequence, fact.at.astimezone(UTC).isoformat(), fact.actor_id, fact.action, fact.subject_kind,
+         fact.subject_id, fact.details, request_id, previous],
+        sort_keys=True, ensure_ascii=False, separators=(",", ":"),
+    )  # fmt: skip
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken_entries() -> Iterator[str]:
+    """Check the whole chain; one sentence for each place where it does not hold."""
+    previous, expected = "", 1
+    for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=1000)):
+        fact = Fact(entry.action, entry.subject_kind, entry.subject_id, entry.actor_id, entry.at, entry.details)
+        if entry.sequence != expected:
+            yield f"entry {expected} is missing"
+        if entry.previous_hash != previous or entry.hash != hash_of(fact, entry.sequence, entry.previous_hash, entry.request_id):
+            yield f"entry {entry.sequence} was changed"
+        previous, expected = entry.hash, entry.sequence + 1
+    head = db.session.execute(select(AuditHead.sequence, AuditHead.hash)).one()
+    if (head.sequence, head.hash) != (expected - 1, previous):
+        yield f"the chain ends at entry {expected - 1}, but {head.sequence} were written"
+
+
+@event.listens_for(Session, "before_commit")
+def _write_pending(session: Session) -> None:
+    facts: list[Fact] = session.info.pop("audit", [])
+    if not facts:
+        return
+    session.flush()
+    sequence, previous = session.execute(select(AuditHead.sequence, AuditHead.hash).with_for_update()).one()
+    request_id = g.get("request_id", "") if has_request_context() else ""
+    rows = []
+    for fact in facts:
+        sequence += 1
+        digest = hash_of(fact, sequence, previous, request_id)
+        rows.append(
+            {**vars(fact), "sequence": sequence, "request_id": request_id, "previous_hash": previous, "hash": digest}
+        )
+        previous = digest
+    session.execute(insert(AuditEntry), rows)
+    session.execute(update(AuditHead).values(sequence=sequence, hash=previous))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_pending(session: Session, _previous: object) -> None:
+    session.info.pop("audit", None)

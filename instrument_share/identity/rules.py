@@ -1,0 +1,172 @@
+"""Who may do what: roles, scopes and the one permission table.
+
+Pure: an Actor is what a person is at a moment (live grants only), a Subject is what is asked about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class InstitutionKind(StrEnum):
+    HOST = "host"
+    PARTNER = "partner"
+    BOTH = "both"
+
+
+class Verification(StrEnum):
+    """How sure we are of a person: vouched by mail domain, liaison or OpenID Connect, or not yet."""
+
+    UNVERIFIED = "unverified"
+    VOUCHED = "vouched"
+
+
+class Role(StrEnum):
+    RESEARCHER = "researcher"
+    LIAISON = "liaison"
+    OPERATOR = "operator"
+    FACILITY_MANAGER = "facility_manager"
+    SAFETY_OFFICER = "safety_officer"
+    INTERNATIONAL_OFFICE = "international_office"
+    PROGRAMME_OFFICER = "programme_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """Everything that a permission is asked for."""
+
+    BOOK = "book"
+    SEE_BOOKING = "see_booking"
+    EDIT_BOOKING = "edit_booking"
+    CANCEL_BOOKING = "cancel_booking"
+    DECIDE = "decide"
+    RUN_BOOKING = "run_booking"  # start, finish, mark no-show
+    SEE_QUEUE = "see_queue"
+    MANAGE_INSTRUMENT = "manage_instrument"
+    SEE_USAGE = "see_usage"
+    SEE_STATEMENT = "see_statement"
+    ISSUE_STATEMENT = "issue_statement"
+    SEE_QUOTA = "see_quota"
+    SEE_AGREEMENT = "see_agreement"
+    SEE_REPORT = "see_report"
+    VOUCH = "vouch"
+    GRANT_ROLE = "grant_role"
+    SEE_AUDIT = "see_audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a role holds: ("programme", None), ("institution", 3), ("facility", 5), ("instrument", 7)."""
+
+    kind: str
+    id: int | None = None
+
+
+PROGRAMME = Scope("programme")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at a moment. Suspended people have no Actor: they may nothing."""
+
+    person_id: int
+    institution_id: int | None = None
+    grants: frozenset[tuple[Role, Scope]] = frozenset()
+
+    def holds(self, role: Role, *scopes: Scope) -> bool:
+        return any((role, scope) in self.grants for scope in scopes)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an action is about: who owns it and which scopes cover it on the host's and the payer's side."""
+
+    owner_id: int | None = None
+    host: frozenset[Scope] = field(default_factory=frozenset)
+    payer: frozenset[Scope] = field(default_factory=frozenset)
+
+
+def subject(
+    *, owner_id: int | None = None, host: tuple[Scope, ...] = (), payer: tuple[Scope, ...] = ()
+) -> Subject:
+    """A Subject; the programme covers everything."""
+    return Subject(owner_id, frozenset((PROGRAMME, *host)), frozenset((PROGRAMME, *payer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One way to be allowed: as `anyone` signed in, as `owner`, or with `role` on one `side` of the subject."""
+
+    side: str
+    role: Role | None = None
+
+
+ANYONE, OWNER = Who("anyone"), Who("owner")
+
+
+def _host(*roles: Role) -> tuple[Who, ...]:
+    return tuple(Who("host", role) for role in roles)
+
+
+def _payer(*roles: Role) -> tuple[Who, ...]:
+    return tuple(Who("payer", role) for role in roles)
+
+
+_RUNNING = (Role.OPERATOR, Role.FACILITY_MANAGER)
+_DECIDING = (Role.FACILITY_MANAGER, Role.SAFETY_OFFICER, Role.INTERNATIONAL_OFFICE)
+_OVERSEEING = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
+
+#: The one permission table: an action is allowed to whoever fits one of its entries.
+PERMISSIONS: dict[Action, tuple[Who, ...]] = {
+    Action.BOOK: (ANYONE,),
+    Action.SEE_BOOKING: (OWNER, *_host(*_RUNNING, *_DECIDING, *_OVERSEEING), *_payer(Role.LIAISON)),
+    Action.EDIT_BOOKING: (OWNER,),
+    Action.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
+    Action.DECIDE: _host(*_DECIDING),
+    Action.RUN_BOOKING: _host(*_RUNNING),
+    Action.SEE_QUEUE: _host(*_DECIDING),
+    Action.MANAGE_INSTRUMENT: _host(Role.FACILITY_MANAGER, Role.ADMINISTRATOR),
+    Action.SEE_USAGE: (
+        OWNER,
+        *_host(*_RUNNING, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+        *_payer(Role.LIAISON),
+    ),
+    Action.SEE_STATEMENT: (
+        *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+        *_payer(Role.LIAISON),
+    ),
+    Action.ISSUE_STATEMENT: _host(Role.FACILITY_MANAGER, Role.PROGRAMME_OFFICER),
+    Action.SEE_QUOTA: (
+        *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+        *_payer(Role.LIAISON, Role.RESEARCHER),
+    ),
+    Action.SEE_AGREEMENT: (
+        *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+        *_payer(Role.LIAISON, Role.RESEARCHER),
+    ),
+    Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Action.VOUCH: _payer(Role.LIAISON),
+    Action.GRANT_ROLE: _host(Role.ADMINISTRATOR),
+    Action.SEE_AUDIT: _host(*_OVERSEEING),
+}
+
+
+def may(actor: Actor | None, action: Action, about: Subject) -> bool:
+    """Whether `actor` is allowed `action` on `about`. Nobody signed in is allowed nothing."""
+    return actor is not None and any(_fits(actor, who, about) for who in PERMISSIONS[action])
+
+
+def scopes_held(actor: Actor, action: Action, side: str) -> frozenset[Scope]:
+    """The scopes within which the actor is allowed the action by a role on that side: for list filters."""
+    roles = {who.role for who in PERMISSIONS[action] if who.side == side}
+    return frozenset(scope for role, scope in actor.grants if role in roles)
+
+
+def _fits(actor: Actor, who: Who, about: Subject) -> bool:
+    if who.side == "anyone":
+        return True
+    if who.side == "owner":
+        return about.owner_id == actor.person_id
+    scopes = about.host if who.side == "host" else about.payer
+    return who.role is not None and actor.holds(who.role, *scopes)

@@ -1,0 +1,1 @@
+"""Hearer: the outbox, its mails and the inbox on the site."""

@@ -1,0 +1,1 @@
+"""Hearer: the yearly contribution report and other figures, read from bookings and ledgers."""

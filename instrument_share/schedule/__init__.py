@@ -1,0 +1,1 @@
+"""Hearer: calendars (RFC 5545) of instruments, facilities and people."""

@@ -1,0 +1,173 @@
+"""Settings from the environment, prefix `INSTRUMENT_SHARE_`, checked at start.
+
+A missing or wrong one raises SettingsError with one sentence that names it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from .foundation.languages import DEFAULT, language_of
+
+PREFIX = "INSTRUMENT_SHARE_"
+_KNOWN = (
+    "DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY", "BASE_URL", "MAIL_URL", "MAIL_FROM", "REDIS_URL",
+    "STORAGE_DIR", "DEFAULT_LOCALE", "LOG_FORMAT", "RATE_LIMITS", "INSTANCE_DIR", "DEMO",
+)  # fmt: skip
+
+
+class SettingsError(Exception):
+    """One sentence that names the setting at fault and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides for itself. `demo` opens the demonstration's accounts."""
+
+    database_url: str
+    secret_key: str = field(repr=False)
+    instance_dir: Path
+    base_url: str = "http://127.0.0.1:8000"
+    mail_url: str = ""
+    mail_from: str = "instrument-share@localhost"
+    redis_url: str = ""
+    storage_dir: Path | None = None
+    default_locale: str = DEFAULT.tag
+    log_format: str = "console"
+    rate_limits: bool = True
+    demo: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
+        """Read and check every setting; raise SettingsError at the first that is missing or wrong."""
+        given = {
+            key[len(PREFIX) :]: value
+            for key, value in environ.items()
+            if key.startswith(PREFIX) and value
+        }
+        _refuse_unknown(given)
+        demo = demo or _switch(given, "DEMO", off=("", "0", "off"), on=("1", "on"))
+        instance = Path(given.get("INSTANCE_DIR", "instance")).resolve()
+        return cls(
+            database_url=_database_url(given, instance),
+            secret_key=_secret_key(given, instance, demo),
+            instance_dir=instance,
+            base_url=_base_url(given),
+            mail_url=_mail_url(given),
+            mail_from=given.get("MAIL_FROM", "instrument-share@localhost"),
+            redis_url=given.get("REDIS_URL", ""),
+            storage_dir=Path(given["STORAGE_DIR"]).resolve()
+            if "STORAGE_DIR" in given
+            else instance / "storage",
+            default_locale=_locale(given),
+            log_format=_choice(given, "LOG_FORMAT", ("console", "json")),
+            rate_limits=_switch(given, "RATE_LIMITS", off=("off", "0"), on=("", "on", "1")),
+            demo=demo,
+        )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the embedded default, SQLite."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in given:
+        if name not in _KNOWN and not name.startswith("OIDC_"):
+            raise SettingsError(
+                f"{PREFIX}{name} is not a setting; see the list in docs/reference/settings.md."
+            )
+
+
+def _database_url(given: Mapping[str, str], instance: Path) -> str:
+    text = given.get("DATABASE_URL", f"sqlite:///{instance / 'instrument_share.sqlite'}")
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL is not a database address such as postgresql+psycopg://user@host/name."
+        ) from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://."
+        )
+    return url.render_as_string(hide_password=False)
+
+
+def _secret_key(given: Mapping[str, str], instance: Path, demo: bool) -> str:
+    key = given.get("SECRET_KEY", "")
+    if key and len(key) < 32:
+        raise SettingsError(f"{PREFIX}SECRET_KEY must have at least 32 characters.")
+    if key:
+        return key
+    if not demo:
+        raise SettingsError(
+            f"{PREFIX}SECRET_KEY is missing: set at least 32 random characters, for example from `openssl rand -hex 32`."
+        )
+    return _kept_secret(instance / "secret_key")
+
+
+def _kept_secret(file: Path) -> str:
+    """The demonstration's key, made once and kept in the instance folder so that sessions outlive a restart."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text().strip()
+
+
+def _base_url(given: Mapping[str, str]) -> str:
+    text = given.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+        raise SettingsError(
+            f"{PREFIX}BASE_URL must be the site's address without a path, such as https://share.example.edu."
+        )
+    return text
+
+
+def _mail_url(given: Mapping[str, str]) -> str:
+    text = given.get("MAIL_URL", "")
+    if text and urlsplit(text).scheme not in ("smtp", "smtps", "smtp+starttls", "file"):
+        raise SettingsError(
+            f"{PREFIX}MAIL_URL must begin with smtp://, smtps://, smtp+starttls:// or file://."
+        )
+    return text
+
+
+def _locale(given: Mapping[str, str]) -> str:
+    found = language_of(given.get("DEFAULT_LOCALE", DEFAULT.tag))
+    if found is None:
+        raise SettingsError(
+            f"{PREFIX}DEFAULT_LOCALE must be one of the shipped languages: en, zh-Hans, ar."
+        )
+    return found.tag
+
+
+def _choice(given: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = given.get(name, allowed[0])
+    if value not in allowed:
+        raise SettingsError(f"{PREFIX}{name} must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def _switch(
+    given: Mapping[str, str], name: str, *, off: tuple[str, ...], on: tuple[str, ...]
+) -> bool:
+    value = given.get(name, "").lower()
+    if value not in on + off:
+        raise SettingsError(f"{PREFIX}{name} must be on or off.")
+    return value in on

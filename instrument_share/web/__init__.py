@@ -1,0 +1,34 @@
+"""Floor 6: what turns the rooms below into one site: faces mounted, errors told, languages chosen, headers set."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..identity import current
+
+from . import (
+    errors,
+    faces,
+    hearers,
+    health,
+    language,
+    limits,
+    logs,
+    openapi,
+    presentation,
+    security,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Install every part of the shell on a new application."""
+    logs.init_app(app)
+    current.init_app(app)
+    language.init_app(app)
+    security.init_app(app)
+    limits.init_app(app)
+    presentation.init_app(app)
+    health.init_app(app)
+    faces.init_app(app, openapi.init_app(app))
+    hearers.connect()
+    errors.init_app(app)

@@ -1,0 +1,35 @@
+"""Every page and call of the house, mounted. CSRF guards the pages; the API takes bearer tokens for writing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+from flask_smorest import Api
+
+from .security import csrf
+
+#: Rooms that have pages (`views.blueprint`) and JSON calls (`api.blueprint`).
+PAGES = (
+    "identity",
+    "catalogue",
+    "access",
+    "booking",
+    "accounting",
+    "schedule",
+    "reporting",
+    "notification",
+)
+CALLS = ("identity", "catalogue", "access", "booking", "accounting", "reporting")
+
+
+def init_app(app: Flask, api: Api) -> None:
+    for room in PAGES:
+        app.register_blueprint(import_module(f"instrument_share.{room}.views").blueprint)
+    for room in CALLS:
+        blueprint = import_module(f"instrument_share.{room}.api").blueprint
+        csrf.exempt(blueprint)
+        api.register_blueprint(blueprint)
+    from . import help_pages
+
+    app.register_blueprint(help_pages.blueprint)

@@ -1,0 +1,13 @@
+"""Where the hearers of the house are connected to its signals: importing them is enough."""
+
+from __future__ import annotations
+
+
+def connect() -> None:
+    """Connect accounting, schedule and notification to what happens on the floors below."""
+    from ..accounting import hearers as accounting
+    from ..notification import hearers as notification
+    from ..schedule import hearers as schedule
+
+    for hearer in (accounting, schedule, notification):
+        hearer.connect()

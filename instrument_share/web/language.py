@@ -1,0 +1,85 @@
+"""Which language and which time zone this request speaks.
+
+Language: `?lang=` (remembered), what was remembered, the person's own, Accept-Language, the default.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, request, session
+from flask_babel import Babel
+from flask_login import current_user
+
+from ..foundation.clock import is_zone
+from ..foundation.languages import LANGUAGES, Language, best_of, language_of
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    babel.init_app(app, locale_selector=lambda: chosen().locale, timezone_selector=reader_zone)
+    app.before_request(_remember)
+    app.context_processor(_for_pages)
+
+
+def chosen() -> Language:
+    """The language of this request."""
+    if "language" not in g:
+        g.language = _choose()
+    return g.language
+
+
+def reader_zone() -> str:
+    """The zone of whoever reads: the person's own, or UTC for a visitor whose zone we do not know."""
+    if current_user and current_user.is_authenticated:
+        return current_user.time_zone
+    remembered = request.cookies.get("zone", "")
+    return remembered if is_zone(remembered) else "UTC"
+
+
+def _choose() -> Language:
+    asked = language_of(request.args.get("lang")) or language_of(session.get("lang"))
+    if asked:
+        return asked
+    if not request.path.startswith("/api/") and current_user and current_user.is_authenticated:
+        return best_of([current_user.language])
+    default = language_of(current_app.config["SETTINGS"].default_locale)
+    return best_of([tag for tag, _ in request.accept_languages], default or LANGUAGES[0])
+
+
+def _remember() -> None:
+    asked = language_of(request.args.get("lang"))
+    if (
+        asked
+        and not request.path.startswith(("/api/", "/calendars/"))
+        and session.get("lang") != asked.tag
+    ):
+        session["lang"] = asked.tag
+
+
+def _for_pages() -> dict[str, object]:
+    language = chosen()
+    arguments = request.args.to_dict(flat=False) | {"lang": []}
+    others = [
+        {
+            "tag": other.tag,
+            "name": other.name,
+            "url": _address(arguments | {"lang": [other.tag]}),
+            "current": other == language,
+        }
+        for other in LANGUAGES
+    ]
+    return {
+        "page_language": language.tag,
+        "page_direction": language.direction,
+        "languages": others,
+        "reader_zone": reader_zone(),
+    }
+
+
+def _address(arguments: dict[str, list[str]]) -> str:
+    from werkzeug.datastructures import MultiDict
+    from werkzeug.urls import iri_to_uri
+    from urllib.parse import urlencode
+
+    query = urlencode(list(MultiDict(arguments).items(multi=True)))
+    return iri_to_uri(f"{request.path}?{query}")

@@ -1,0 +1,70 @@
+"""Structured logs and a request id in each line, in the answer's `X-Request-ID` and in the audit trail."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+import uuid
+
+import structlog
+from flask import Flask, Response, g, request
+
+_ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,40}")
+_SECRET_PATH = re.compile(r"/calendars/private/[^/]+|/verify-mail/[^/]+")
+log = structlog.get_logger("instrument_share")
+
+
+def init_app(app: Flask) -> None:
+    _configure(app.config["SETTINGS"].log_format)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _configure(log_format: str) -> None:
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks
+            if log_format == "json"
+            else structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+    g.began = time.monotonic()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    if request.endpoint not in ("static", "health.live", "health.ready"):
+        took = round((time.monotonic() - g.get("began", time.monotonic())) * 1000, 1)
+        log.info(
+            "request",
+            method=request.method,
+            path=_safe(request.path),
+            status=response.status_code,
+            ms=took,
+        )
+    return response
+
+
+def _safe(path: str) -> str:
+    """The path without the secret that some addresses carry."""
+    return _SECRET_PATH.sub(lambda found: found.group().rsplit("/", 1)[0] + "/…", path)

@@ -1,0 +1,49 @@
+"""The site's main navigation, as short as what the reader may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+from ..identity.queries import actor_of
+from ..identity.rules import Action, scopes_held
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def navigation() -> list[Link]:
+    """Links for whoever reads this page; visitors see the catalogue and help."""
+    links = [_link(gettext("Instruments"), "catalogue.search"), _link(gettext("Help"), "help.show")]
+    if not current_user.is_authenticated:
+        return links
+    actor = actor_of(current_user)
+    own = [
+        _link(gettext("My bookings"), "booking.index"),
+        _link(gettext("Inbox"), "notification.inbox"),
+    ]
+    if scopes_held(actor, Action.SEE_QUEUE, "host"):
+        own.append(_link(gettext("Approvals"), "booking.approvals"))
+    if scopes_held(actor, Action.SEE_STATEMENT, "host") or scopes_held(
+        actor, Action.SEE_STATEMENT, "payer"
+    ):
+        own += [
+            _link(gettext("Usage"), "accounting.usage"),
+            _link(gettext("Statements"), "accounting.statements"),
+        ]
+    if scopes_held(actor, Action.SEE_REPORT, "host"):
+        own.append(_link(gettext("Reports"), "reporting.index"))
+    return [links[0], *own, links[1]]
+
+
+def _link(label: str, endpoint: str) -> Link:
+    url = url_for(endpoint)
+    return Link(label, url, current=request.path == url)

@@ -1,0 +1,25 @@
+"""What templates may use: dates, times in two zones, money, minutes and words, by CLDR for the reader."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ..foundation.http import show
+from .navigation import navigation
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters |= {
+        "localized": show.localized,
+        "money": show.money,
+        "minutes": show.minutes,
+        "number": show.number,
+        "percent": show.percent,
+        "date": show.date,
+        "country": show.country,
+        "zone_name": show.zone_name,
+    }
+    app.jinja_env.globals |= {"both_times": show.both_times, "period": show.period}
+    app.context_processor(lambda: {"navigation": navigation()})
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
