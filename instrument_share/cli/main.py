@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask.cli import FlaskGroup
 
 from .. import create_app
+from .database import db
+from .serve import serve
 
 group = FlaskGroup(
     name="instrument-share",
@@ -13,3 +15,6 @@ group = FlaskGroup(
     add_default_commands=False,
     add_version_option=False,
 )
+
+for _command in (serve, db):
+    group.add_command(_command)

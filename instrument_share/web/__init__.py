@@ -7,6 +7,7 @@ from flask import Flask
 from ..identity import current
 
 from . import (
+    compression,
     errors,
     faces,
     hearers,
@@ -17,15 +18,18 @@ from . import (
     openapi,
     presentation,
     security,
+    static_files,
 )
 
 
 def init_app(app: Flask) -> None:
     """Install every part of the shell on a new application."""
+    compression.init_app(app)  # answers pass through these in reverse: packed last
     logs.init_app(app)
     current.init_app(app)
     language.init_app(app)
     security.init_app(app)
+    static_files.init_app(app)
     limits.init_app(app)
     presentation.init_app(app)
     health.init_app(app)

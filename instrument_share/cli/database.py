@@ -1,0 +1,82 @@
+"""`instrument-share db …`: the schema, by one Alembic chain for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+
+class SchemaBehind(click.ClickException):
+    """The database does not hold the schema that this version needs."""
+
+
+@click.group()
+def db() -> None:
+    """Bring the database's schema up to date, take it back, or tell where it is."""
+
+
+@db.command()
+@click.argument("revision", default="head")
+@with_appcontext
+def upgrade(revision: str) -> None:
+    """Migrate to REVISION (by default the newest)."""
+    from flask_migrate import upgrade as migrate
+
+    migrate(revision=revision)
+    click.echo(f"The schema is at {current_revision() or 'its beginning'}.")
+
+
+@db.command()
+@click.argument("revision", default="-1")
+@with_appcontext
+def downgrade(revision: str) -> None:
+    """Take the schema back to REVISION (by default one step)."""
+    from flask_migrate import downgrade as migrate_back
+
+    migrate_back(revision=revision)
+    click.echo(f"The schema is at {current_revision() or 'its beginning'}.")
+
+
+@db.command()
+@with_appcontext
+def current() -> None:
+    """Tell at which revision the database is. Exit status 1 where it is not the newest."""
+    click.echo(current_revision() or "no schema yet")
+    require_current_schema()
+
+
+def current_revision() -> str | None:
+    """The revision of the database of the current application, None before the first migration.
+
+    Raises click.ClickException where the database does not answer.
+    """
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy.exc import OperationalError
+
+    engine = current_app.extensions["migrate"].db.engine
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise click.ClickException(f"The database does not answer: {reason}") from None
+
+
+def newest_revision() -> str | None:
+    """The revision that this version of the application needs."""
+    from alembic.script import ScriptDirectory
+
+    from ..foundation.paths import shipped
+
+    return ScriptDirectory(str(shipped("migrations"))).get_current_head()
+
+
+def require_current_schema() -> None:
+    """Raise SchemaBehind, with the command to run, unless the database is at the newest revision."""
+    found, needed = current_revision(), newest_revision()
+    if found != needed:
+        raise SchemaBehind(
+            f"The database is at schema {found or 'none'} but this version needs {needed}: "
+            "run `instrument-share db upgrade`."
+        )

@@ -1,0 +1,117 @@
+"""`instrument-share serve`: the site behind granian.
+
+granian runs the application in processes of its own (two by default), each with a few threads. Static files go
+through the application, so that they carry the same security headers as every answer; versioned addresses and
+`immutable` keep browsers from asking twice (web/static_files.py).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import click
+
+from ..settings import PREFIX, Settings
+from .processes import WorkerBeside, end_with
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+#: Threads in each process; more than the cores, because most of them wait for the database.
+_THREADS = 8
+#: Seconds that requests in flight may take after the server was told to stop.
+_GRACE = 10
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes."
+)
+@click.option(
+    "--no-worker", is_flag=True, help="Do not run the worker beside the server (on SQLite it is)."
+)
+def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+    """Serve the site until it is stopped (Ctrl+C)."""
+    run(host=host, port=port, workers=workers, with_worker=not no_worker)
+
+
+def run(*, host: str, port: int, workers: int = 2, with_worker: bool = True) -> None:
+    """Serve with the settings of the environment; return when told to stop by SIGINT or SIGTERM.
+
+    On SQLite, the embedded default, the worker runs beside the server unless `with_worker` is off. Raises
+    SettingsError, or click.ClickException where the schema is behind or the port is taken.
+    """
+    os.environ.setdefault(f"{PREFIX}BASE_URL", _address(host, port))
+    settings = Settings.from_environment(os.environ)
+    _require_ready(settings)
+    _require_free(host, port)
+    _serve(host, port, workers, WorkerBeside() if with_worker and settings.is_embedded else None)
+
+
+def application() -> Flask:
+    """What a server process loads. It ends with the server that started it."""
+    from .. import create_app
+
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        end_with(parent.pid)
+    return create_app()
+
+
+def _serve(host: str, port: int, workers: int, beside: WorkerBeside | None) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        "instrument_share.cli.serve:application",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=_THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_GRACE,
+        log_level=LogLevels.error,  # its warnings only doubt the number of threads
+    )
+    if beside:
+        server.on_startup(beside.start)
+        server.on_shutdown(beside.stop)
+    server.on_startup(lambda: click.echo(f"Serving on {_address(host, port)} (Ctrl+C stops)."))
+    server.serve()
+
+
+def _require_ready(settings: Settings) -> None:
+    """Raise unless the application starts and its database holds the schema it needs."""
+    from .. import create_app
+    from ..foundation.database import db
+    from .database import require_current_schema
+
+    with create_app(settings).app_context():
+        require_current_schema()
+        db.engine.dispose()  # connections must not cross into the server's processes
+
+
+def _require_free(host: str, port: int) -> None:
+    """Raise where something listens there already: granian would share the port with it without a word."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen at {host}:{port} ({error.strerror}): choose another --port."
+            ) from None
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
+    return f"http://{shown}:{port}"
