@@ -1,0 +1,187 @@
+"""Fixtures for all tests; tests/README.md shows how they are used."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from instrument_share import create_app
+from instrument_share.foundation.database import db
+from instrument_share.settings import Settings
+
+from .support import postgres, server
+from .support.client import SeparateClient
+from .support.databases import KINDS, Database, Databases, environment, release
+from .support.queries import Queries, count_queries
+from .support.server import LiveServer, serve
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy.orm import scoped_session
+
+_SHARED = "TESTS_SHARED_FOLDER"
+_RESULTS = Path("test-results")
+
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+
+# --- the run: one folder and one PostgreSQL for all workers ---------------------------------------
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith("INSTRUMENT_SHARE_")]:
+        del os.environ[name]  # the developer's own installation is not what is tested
+    if not hasattr(config, "workerinput"):
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="instrument-share-")  # workers inherit it
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and _SHARED in os.environ:
+        shared = Path(os.environ.pop(_SHARED))
+        postgres.stop(shared)
+        shutil.rmtree(shared, ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
+    report = yield
+    if report.failed:
+        for log in server.logs[-3:]:
+            report.sections.append((f"server log {log}", server.tail(log)))
+        _photograph(item)
+    return report
+
+
+def _photograph(item: pytest.Item) -> None:
+    page = getattr(item, "funcargs", {}).get("page")
+    if page is not None and not page.is_closed():
+        _RESULTS.mkdir(exist_ok=True)
+        page.screenshot(path=_RESULTS / (re.sub(r"\W+", "-", item.nodeid) + ".png"), full_page=True)
+
+
+# --- databases and the application ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    """Makes databases; most tests use `database` instead."""
+    return Databases(Path(os.environ[_SHARED]))
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(kind, marks=[pytest.mark.postgresql] if kind == "postgresql" else [])
+        for kind in KINDS
+    ]
+)
+def database(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
+) -> Iterator[Database]:
+    """A migrated database of this test's own, on SQLite and on PostgreSQL in turn."""
+    marker = request.node.get_closest_marker("contents")
+    contents = marker.args[0] if marker else "empty"
+    with databases.fresh(request.param, tmp_path, contents) as database:
+        yield database
+
+
+@pytest.fixture
+def environ(database: Database, tmp_path: Path) -> dict[str, str]:
+    """The environment of the installation under test; change it before using `settings` or `serve`."""
+    return environment(database.url, tmp_path / "instance")
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    return Settings.from_environment(environ)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on this test's database. No context is pushed, see `session`."""
+    app = create_app(settings)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = SeparateClient
+    yield app
+    with app.app_context():
+        release(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Speaks HTTP to the application inside this process; the forms' CSRF check is off."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[scoped_session[Any]]:
+    """The database session inside a pushed application context, for services, queries and rows."""
+    with app.app_context():
+        yield db.session
+        db.session.remove()
+
+
+@pytest.fixture
+def query_counter() -> Callable[[], AbstractContextManager[Queries]]:
+    """`with query_counter() as queries: …`, then `assert queries.count <= 12, queries`."""
+    return count_queries
+
+
+# --- the real server ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def live_server(environ: dict[str, str], tmp_path: Path) -> Iterator[LiveServer]:
+    """The server with two workers on this test's database, `live_server.url`."""
+    with serve(environ, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_server(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LiveServer]:
+    """One server per test process with the demonstration data on SQLite: for tests that only read."""
+    folder = tmp_path_factory.mktemp("demo")
+    with databases.fresh("sqlite", folder, "demo") as database:
+        environ = environment(database.url, folder / "instance", DEMO="on")
+        with serve(environ, folder, workers=1) as running:
+            yield running
+
+
+# --- the browser ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, once per test process."""
+    from .support.browsing import launched
+
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a fresh profile. Requests to other hosts, policy breaches and script errors fail the test."""
+    from .support.browsing import Watch
+
+    watch = Watch()
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(10_000)
+    context.on("page", watch.over)
+    yield context.new_page()
+    context.close()
+    assert not watch.complaints, "\n".join(watch.complaints)

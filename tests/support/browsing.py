@@ -1,0 +1,86 @@
+"""A Chromium that Debian installed, driven by Playwright, and axe for accessibility."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def chromium() -> str:
+    """The path of a Chromium; without one the test skips, or fails when REQUIRE_BROWSER=1."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found:
+        return found
+    reason = "no Chromium found (Debian: apt-get install chromium)"
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser for this process."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watch:
+    """What no page of ours may do: call another host, break our content policy, throw in a script."""
+
+    complaints: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("request", self._on_request)
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
+
+    def _on_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in ("http", "https") and parts.hostname not in ("127.0.0.1", "localhost"):
+            self.complaints.append(f"request to another host: {request.url}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            self.complaints.append(message.text)
+
+
+def axe(page: Page, context: str | dict[str, Any] | None = None) -> None:
+    """Assert that axe finds nothing on the page (WCAG 2.2 AA and best practice); list what it found."""
+    found = Axe().run(page, context=context, options={"runOnly": list(_RULES)}).response["violations"]
+    assert not found, f"axe on {page.url}:\n" + "\n".join(_told(violation) for violation in found)
+
+
+def _told(violation: dict[str, Any]) -> str:
+    places = "\n".join(
+        f"      {' '.join(map(str, node['target']))}\n        {node['html'][:160]}\n"
+        f"        {' '.join(node['failureSummary'].split())}"
+        for node in violation["nodes"][:5]
+    )
+    more = len(violation["nodes"]) - 5
+    rest = f"\n      and {more} more" if more > 0 else ""
+    return f"  [{violation['impact']}] {violation['id']}: {violation['help']}\n{places}{rest}"

@@ -1,0 +1,127 @@
+"""Isolated databases in milliseconds: migrate once into a template, copy it for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+
+from instrument_share import create_app
+from instrument_share.foundation.database import db
+from instrument_share.settings import Settings
+
+from .contents import CONTENTS
+from .postgres import Postgres
+
+KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database of one test's own."""
+
+    kind: str
+    url: str
+
+
+def environment(database_url: str, instance: Path, **settings: str) -> dict[str, str]:
+    """The environment of an installation under test; `settings` without the prefix."""
+    values = {
+        "DATABASE_URL": database_url,
+        "INSTANCE_DIR": str(instance),
+        "SECRET_KEY": "only-for-tests-" + "0" * 32,
+        "RATE_LIMITS": "off",
+        **settings,
+    }
+    return {f"INSTRUMENT_SHARE_{name}": value for name, value in values.items()}
+
+
+class Databases:
+    """Makes and removes databases below `shared`, the folder that all workers of a run have in common."""
+
+    def __init__(self, shared: Path) -> None:
+        self._shared = shared
+        self._postgres: Postgres | None = None
+        self._templates: set[tuple[str, str]] = set()
+
+    @property
+    def postgres(self) -> Postgres:
+        """The run's PostgreSQL server, started when first needed."""
+        if self._postgres is None:
+            self._postgres = Postgres(self._shared)
+        return self._postgres
+
+    @contextlib.contextmanager
+    def fresh(self, kind: str, folder: Path, contents: str = "empty") -> Iterator[Database]:
+        """A new database with those contents (see contents.py), removed at the end."""
+        self._ensure_template(kind, contents)
+        if kind == "sqlite":
+            file = folder / f"database-{next(_numbers)}.sqlite"
+            shutil.copyfile(self._template_file(contents), file)
+            yield Database(kind, f"sqlite:///{file}")
+            return
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        self.postgres.create(name, template=f"template_{contents}")
+        try:
+            yield Database(kind, self.postgres.url(name))
+        finally:
+            self.postgres.drop(name)
+
+    def _template_file(self, contents: str) -> Path:
+        return self._shared / f"template-{contents}.sqlite"
+
+    def _ensure_template(self, kind: str, contents: str) -> None:
+        if (kind, contents) in self._templates:
+            return
+        marker = self._shared / f"template-{kind}-{contents}.done"
+        with _only_one(self._shared / f"template-{kind}-{contents}.lock"):
+            if not marker.exists():
+                self._make_template(kind, contents)
+                marker.touch()
+        self._templates.add((kind, contents))
+
+    def _make_template(self, kind: str, contents: str) -> None:
+        if kind == "sqlite":
+            file = self._template_file(contents)
+            file.unlink(missing_ok=True)
+            url = f"sqlite:///{file}"
+        else:
+            name = f"template_{contents}"
+            self.postgres.drop(name)
+            self.postgres.create(name)
+            url = self.postgres.url(name)
+        instance = self._shared / f"instance-{kind}-{contents}"
+        settings = Settings.from_environment(environment(url, instance, DEMO="on"))
+        _fill(create_app(settings), CONTENTS[contents])
+
+
+def _fill(app: Flask, load: Callable[[], None]) -> None:
+    with app.app_context():
+        try:
+            flask_migrate.upgrade()
+            load()
+        finally:
+            release(app)
+
+
+def release(app: Flask) -> None:
+    """Close every connection of `app`; needs its context."""
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

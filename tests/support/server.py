@@ -1,0 +1,110 @@
+"""The real server, as an operator starts it, in a process group of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+START_LIMIT = 60.0
+#: Every log written so far in this process; conftest adds them to a failed test's report.
+logs: list[Path] = []
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running server: `url` without a final slash, the `pid` of its first process, its `log`."""
+
+    url: str
+    pid: int
+    log: Path
+
+    def workers(self) -> list[int]:
+        """The pids of the processes below the first one (for tests that kill one)."""
+        return [child.pid for child in psutil.Process(self.pid).children(recursive=True)]
+
+
+@contextlib.contextmanager
+def serve(
+    environ: Mapping[str, str],
+    folder: Path,
+    *,
+    workers: int = 2,
+    command: Sequence[str] = (sys.executable, "-m", "instrument_share.cli"),
+    cwd: Path | None = None,
+) -> Iterator[LiveServer]:
+    """Start `… serve` on a free port, wait until it is ready, and stop it at the end.
+
+    `environ` is added to this process's environment without its own INSTRUMENT_SHARE_ settings.
+    """
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    log = folder / f"server-{port}.log"
+    logs.append(log)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "serve", "--port", str(port), "--workers", str(workers)],
+            env=_outer_environment() | {"INSTRUMENT_SHARE_BASE_URL": url} | dict(environ),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_ready(f"{url}/health/ready", process, log)
+        yield LiveServer(url, process.pid, log)
+    finally:
+        _stop(process)
+
+
+def tail(log: Path, lines: int = 60) -> str:
+    """The last lines of a log, for a failure's report."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _outer_environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("INSTRUMENT_SHARE_")}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    limit = time.monotonic() + START_LIMIT
+    while time.monotonic() < limit:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}:\n{tail(log)}")
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        time.sleep(0.05)
+    raise RuntimeError(f"{address} was not ready within {START_LIMIT:.0f} s:\n{tail(log)}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for message, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, message)  # its own group: nothing else is in it
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+            break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # a worker that outlived the first process
