@@ -191,6 +191,7 @@ class Statement(db.Model):
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     snapshot: Mapped[dict[str, Any]] = mapped_column(Json)
+    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the snapshot's canonical JSON
 
     payer: Mapped[Institution] = relationship(foreign_keys=[payer_id])
     host: Mapped[Institution] = relationship(foreign_keys=[host_id])

@@ -418,6 +418,7 @@ def upgrade() -> None:
         sa.Column("issued_at", Instant, nullable=False),
         sa.Column("issued_by_id", Key, nullable=True),
         sa.Column("snapshot", Json, nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["host_id"], ["institution.id"], name=op.f("fk_statement_host_id")),
         sa.ForeignKeyConstraint(
             ["issued_by_id"], ["person.id"], name=op.f("fk_statement_issued_by_id")

@@ -1,0 +1,126 @@
+"""The two append-only ledgers: transfers are posted, balances are sums, nothing is ever changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.exc import DBAPIError
+
+from ..foundation.database import db
+from .errors import QuotaExhausted
+from .models import ChargeLine, MinutesEntry, MoneyEntry
+from .rules import TRANSFERS, Account, EntryKind, Quota
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaYear:
+    """Whose minutes: an agreement's, in a calendar year (UTC), used by an institution (None for the whole)."""
+
+    agreement_id: int
+    year: int
+    institution_id: int | None = None
+
+
+def post_minutes(
+    kind: EntryKind,
+    quota: QuotaYear,
+    minutes: int,
+    *,
+    at: datetime,
+    booking_id: int | None = None,
+    usage_id: int | None = None,
+) -> None:
+    """Move minutes between two accounts; moving none posts nothing.
+
+    Raises QuotaExhausted where the database refuses a reservation beyond the quota.
+    """
+    if not minutes:
+        return
+    debit, credit = TRANSFERS[kind]
+    entry = MinutesEntry(
+        kind=kind, debit=debit, credit=credit, minutes=minutes, at=at,
+        agreement_id=quota.agreement_id, year=quota.year, institution_id=quota.institution_id,
+        booking_id=booking_id, usage_id=usage_id,
+    )  # fmt: skip
+    db.session.add(entry)
+    try:
+        db.session.flush()
+    except DBAPIError as error:
+        if "quota_exhausted" in str(error.orig):
+            raise QuotaExhausted() from error
+        raise
+
+
+def quotas_of(agreement_ids: Iterable[int], year: int) -> dict[int, Quota]:
+    """The quota of each agreement in a calendar year; one without entries has an empty quota."""
+    wanted = list(agreement_ids)
+    rows = db.session.execute(
+        select(
+            MinutesEntry.agreement_id,
+            -_balance(Account.GRANTED),
+            _balance(Account.RESERVED),
+            _balance(Account.CONSUMED),
+        )
+        .where(MinutesEntry.agreement_id.in_(wanted), MinutesEntry.year == year)
+        .group_by(MinutesEntry.agreement_id)
+    )
+    found = {key: Quota(int(granted), int(reserved), int(used)) for key, granted, reserved, used in rows}
+    return {key: found.get(key, Quota()) for key in wanted}
+
+
+def taken_by(quota: QuotaYear) -> int:
+    """Minutes that an institution has reserved or used of an agreement's year."""
+    total = db.session.scalar(
+        select(_balance(Account.RESERVED) + _balance(Account.CONSUMED)).where(
+            MinutesEntry.agreement_id == quota.agreement_id,
+            MinutesEntry.year == quota.year,
+            MinutesEntry.institution_id == quota.institution_id,
+        )
+    )
+    return int(total or 0)
+
+
+def reserved_for(booking_id: int) -> dict[QuotaYear, int]:
+    """Minutes that are still reserved for a booking, by the quota they came from."""
+    rows = db.session.execute(
+        select(
+            MinutesEntry.agreement_id,
+            MinutesEntry.year,
+            MinutesEntry.institution_id,
+            _balance(Account.RESERVED),
+        )
+        .where(MinutesEntry.booking_id == booking_id)
+        .group_by(MinutesEntry.agreement_id, MinutesEntry.year, MinutesEntry.institution_id)
+    )
+    return {QuotaYear(a, year, i): int(minutes) for a, year, i, minutes in rows if minutes}
+
+
+def post_charge(line: ChargeLine, *, at: datetime) -> None:
+    """Book a charge line: the payer owes the amount, the host's subsidy bears the discount, its income gets both."""
+    if line.amount_minor:
+        db.session.add(_money("charge", "payer", line.payer_id, line, line.amount_minor, at))
+    if line.discount_minor:
+        db.session.add(_money("subsidy", "subsidy", line.host_id, line, line.discount_minor, at))
+
+
+def _money(
+    kind: str, debit: str, debited: int | None, line: ChargeLine, amount: int, at: datetime
+) -> MoneyEntry:
+    return MoneyEntry(
+        kind=kind, at=at, debit=debit, debit_institution_id=debited,
+        credit="income", credit_institution_id=line.host_id,
+        currency=line.currency, amount_minor=amount, charge_line_id=line.id,
+    )  # fmt: skip
+
+
+def _balance(account: Account) -> ColumnElement[int]:
+    """What came into an account less what went out of it."""
+    signed = case(
+        (MinutesEntry.credit == account, MinutesEntry.minutes),
+        (MinutesEntry.debit == account, -MinutesEntry.minutes),
+        else_=0,
+    )
+    return func.coalesce(func.sum(signed), 0)
