@@ -35,7 +35,8 @@ project_member = Table(
 class Agreement(db.Model):
     """Host institutions open facilities to partner institutions, within a yearly quota of minutes.
 
-    It covers the listed facilities, or every facility of its hosts when none is listed. The quota of a calendar
+    It covers the listed facilities, or every facility of its hosts when none is listed. The quota
+    of a calendar
     year (in UTC) is granted in the minutes ledger; `yearly_minutes` is what the agreement promises.
     """
 
@@ -59,7 +60,7 @@ class Agreement(db.Model):
     )
     discounts: Mapped[list[AgreementDiscount]] = relationship(cascade="all, delete-orphan")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'active', 'suspended', 'ended')", name="state"),
         CheckConstraint("valid_from <= valid_until", name="validity"),
@@ -71,7 +72,7 @@ class Agreement(db.Model):
 
 
 class AgreementPartner(db.Model):
-    """A partner of an agreement, with its own ceiling within the yearly quota where one was agreed."""
+    """A partner of an agreement, with its own ceiling within the yearly quota if one was agreed."""
 
     __tablename__ = "agreement_partner"
 
@@ -101,7 +102,9 @@ class AgreementDiscount(db.Model):
 
 
 class Project(db.Model):
-    """A joint project, joint laboratory or big-science programme with members from several institutions."""
+    """A joint project, joint laboratory or big-science programme with members from several
+    institutions.
+    """
 
     __tablename__ = "project"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString, lazy_gettext
 
-from .rules import AccessMode, FacilityKind, InstrumentStatus, ResearchField
+from .rules import AccessMode, FacilityKind, InstrumentStatus, ResearchField, SafetyClass
 
 FIELDS: dict[str, LazyString] = {
     ResearchField.AGRICULTURE: lazy_gettext("Agriculture"),
@@ -39,4 +39,13 @@ FACILITY_KINDS: dict[str, LazyString] = {
     FacilityKind.RESEARCH_VESSEL: lazy_gettext("Research vessel"),
     FacilityKind.FIELD_STATION: lazy_gettext("Field station"),
     FacilityKind.COMPUTING_CENTRE: lazy_gettext("Computing centre"),
+}
+SAFETY_CLASSES: dict[str, LazyString] = {
+    SafetyClass.NONE: lazy_gettext("No particular hazard"),
+    SafetyClass.CHEMICAL: lazy_gettext("Chemical hazard"),
+    SafetyClass.BIOSAFETY: lazy_gettext("Biosafety"),
+    SafetyClass.RADIATION: lazy_gettext("Ionising radiation"),
+    SafetyClass.LASER: lazy_gettext("Laser radiation"),
+    SafetyClass.CRYOGENIC: lazy_gettext("Cryogenic hazard"),
+    SafetyClass.HIGH_FIELD: lazy_gettext("Strong magnetic field"),
 }

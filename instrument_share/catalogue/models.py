@@ -65,9 +65,11 @@ class Technique(db.Model):
 
 
 class Instrument(db.Model):
-    """What is booked. Its slot rules are minutes; its opening hours are local wall time of the facility's zone.
+    """What is booked. Its slot rules are minutes; its opening hours are local wall time of the
+    facility's zone.
 
-    `opening`: `{"mon": ["08:30-18:00"], …}`; `24:00` ends a day. `open_to`: `{"kind": "all" | "countries" |
+    `opening`: `{"mon": ["08:30-18:00"], …}`; `24:00` ends a day. `open_to`: `{"kind": "all" |
+    "countries" |
     "institutions" | "agreement", "countries": ["KZ"], "institutions": [ids]}`.
     """
 
@@ -125,7 +127,7 @@ class Instrument(db.Model):
         cascade="all, delete-orphan", order_by="InstrumentMode.mode"
     )
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint(
             "status IN ('in_service', 'restricted', 'out_of_service', 'retired')", name="status"
@@ -179,7 +181,9 @@ class InstrumentMode(db.Model):
 
 
 class OpeningException(db.Model):
-    """A stretch of time in which an instrument is closed (planned or sudden) or open beyond its weekly hours."""
+    """A stretch of time in which an instrument is closed (planned or sudden) or open beyond its
+    weekly hours.
+    """
 
     __tablename__ = "opening_exception"
 

@@ -30,7 +30,9 @@ class AccessMode(StrEnum):
 
 
 class InstrumentStatus(StrEnum):
-    """`restricted` instruments are shown and booked by those who are eligible; the last two cannot be booked."""
+    """`restricted` instruments are shown and booked by those who are eligible; the last two cannot
+    be booked.
+    """
 
     IN_SERVICE = "in_service"
     RESTRICTED = "restricted"
@@ -45,6 +47,18 @@ class FacilityKind(StrEnum):
     RESEARCH_VESSEL = "research_vessel"
     FIELD_STATION = "field_station"
     COMPUTING_CENTRE = "computing_centre"
+
+
+class SafetyClass(StrEnum):
+    """What a safety officer looks after before an instrument is used."""
+
+    NONE = "none"
+    CHEMICAL = "chemical"
+    BIOSAFETY = "biosafety"
+    RADIATION = "radiation"
+    LASER = "laser"
+    CRYOGENIC = "cryogenic"
+    HIGH_FIELD = "high_field"
 
 
 BOOKABLE = frozenset({InstrumentStatus.IN_SERVICE, InstrumentStatus.RESTRICTED})

@@ -49,6 +49,8 @@ class Action(StrEnum):
     ISSUE_STATEMENT = "issue_statement"
     SEE_QUOTA = "see_quota"
     SEE_AGREEMENT = "see_agreement"
+    MANAGE_AGREEMENT = "manage_agreement"
+    QUALIFY = "qualify"  # say that somebody is trained on an instrument
     SEE_REPORT = "see_report"
     VOUCH = "vouch"
     GRANT_ROLE = "grant_role"
@@ -145,6 +147,8 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
         *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON, Role.RESEARCHER),
     ),
+    Action.MANAGE_AGREEMENT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Action.QUALIFY: _host(*_RUNNING, Role.ADMINISTRATOR),
     Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VOUCH: _payer(Role.LIAISON),
     Action.GRANT_ROLE: _host(Role.ADMINISTRATOR),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Connect accounting, schedule and notification to what happens on the floors below."""
+    """Connect access, accounting, schedule and notification to what happens on the floors below."""
+    from ..access import hearers as access
     from ..accounting import hearers as accounting
     from ..notification import hearers as notification
     from ..schedule import hearers as schedule
 
-    for hearer in (accounting, schedule, notification):
+    for hearer in (access, accounting, schedule, notification):
         hearer.connect()

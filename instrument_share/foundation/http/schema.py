@@ -45,7 +45,8 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
         text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
-        if any(unicodedata.category(c) == "Cc" and not (self.lines and c in "\n\t") for c in text):
+        allowed = "\n\t" if self.lines else ""
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
             raise self.make_error("control")
         if self.required and not text:
             raise self.make_error("empty")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel import Locale
@@ -13,6 +14,7 @@ from babel.dates import (
     get_timezone_location,
     get_timezone_name,
 )
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask_babel import get_locale, get_timezone, gettext
 
@@ -126,6 +128,11 @@ def number(value: float) -> str:
 
 def percent(share: float) -> str:
     return format_percent(share, format="#,##0.#%", locale=_locale())
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names in one line, as the reader's language joins them."""
+    return format_list(list(names), locale=_locale())
 
 
 def country(code: str) -> str:

@@ -1,0 +1,23 @@
+"""What access tells the catalogue: whom instruments are open to, and what a reader still needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ..catalogue import openness, panels
+from ..catalogue.models import Instrument
+from ..identity.models import Person
+from .eligibility import eligibility_of
+from .open_instruments import open_instruments
+
+
+def connect() -> None:
+    """Answer the search's question "open to me?" and show eligibility on instrument pages."""
+    openness.register(open_instruments)
+    panels.register("eligibility", _panel, template="access/panels/eligibility.html", place=10)
+
+
+def _panel(instrument: Instrument, person: Person | None, at: datetime) -> Mapping[str, Any]:
+    return {"eligibility": eligibility_of(person, instrument, None, at=at)}
