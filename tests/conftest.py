@@ -22,7 +22,7 @@ from instrument_share.settings import Settings
 from .support import postgres, server
 from .support.client import SeparateClient
 from .support.databases import KINDS, Database, Databases, environment, release
-from .support.queries import Queries, count_queries
+from .support.queries import Queries, counted
 from .support.server import LiveServer, serve
 
 if TYPE_CHECKING:
@@ -134,9 +134,9 @@ def session(app: Flask) -> Iterator[scoped_session[Any]]:
 
 
 @pytest.fixture
-def query_counter() -> Callable[[], AbstractContextManager[Queries]]:
-    """`with query_counter() as queries: …`, then `assert queries.count <= 12, queries`."""
-    return count_queries
+def count_queries() -> Callable[[], AbstractContextManager[Queries]]:
+    """`with count_queries() as queries: …`, then `assert queries.count <= 12, queries`."""
+    return counted
 
 
 # --- the real server ------------------------------------------------------------------------------
@@ -185,3 +185,11 @@ def page(browser: Browser) -> Iterator[Page]:
     yield context.new_page()
     context.close()
     assert not watch.complaints, "\n".join(watch.complaints)
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """`axe(page)` fails with a list of what the page does to hinder people."""
+    from .support import browsing
+
+    return browsing.axe

@@ -22,8 +22,8 @@ def test_requests_do_not_share_the_tests_context(app, client, session):
     assert seen == [None]
 
 
-def test_statements_are_counted_without_transaction_control(session, query_counter):
-    with query_counter() as queries:
+def test_statements_are_counted_without_transaction_control(session, count_queries):
+    with count_queries() as queries:
         session.execute(text("SELECT 1"))
         session.commit()
         session.execute(text("SELECT 2"))

@@ -28,7 +28,7 @@ class Queries:
 
 
 @contextlib.contextmanager
-def count_queries() -> Iterator[Queries]:
+def counted() -> Iterator[Queries]:
     """Count what every engine of this process executes inside the `with` block."""
     queries = Queries()
 
