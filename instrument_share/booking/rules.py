@@ -87,6 +87,8 @@ LIFECYCLE: dict[tuple[State, Action], Transition] = {
 NEEDS_COMMENT = frozenset({Action.REJECT, Action.REQUEST_CHANGES})
 #: How early before its time a booking may be started.
 EARLY_START = timedelta(minutes=30)
+#: How long after its time a use can have gone on.
+LONGEST_OVERRUN = timedelta(days=1)
 
 
 def actions_from(state: State) -> list[Action]:
@@ -142,3 +144,8 @@ def route_for(facts: RouteFacts) -> list[Step]:
 def hold_expiry(submitted_at: datetime, starts_at: datetime, *, days: int = 14) -> datetime:
     """When an undecided request lets go of its time: after two weeks, at the latest when it would begin."""
     return min(submitted_at + timedelta(days=days), starts_at)
+
+
+def decision_due(asked_at: datetime, hold_expires_at: datetime) -> datetime:
+    """By when somebody who was asked should decide: within five days, before the hold runs out."""
+    return min(asked_at + timedelta(days=5), hold_expires_at)

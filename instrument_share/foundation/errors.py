@@ -16,7 +16,7 @@ class DomainError(Exception):
     `fields` names the form fields that caused it, each with what to do about it.
     """
 
-    code: ClassVar[str] = "refused"
+    code: str = "refused"
     status: ClassVar[int] = 409
     message: Text = lazy_gettext("This cannot be done.")
 

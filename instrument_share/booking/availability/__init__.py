@@ -1,0 +1,1 @@
+"""When an instrument can be had: opening hours, slot rules and taken time, brought together."""

@@ -1,0 +1,92 @@
+"""What to offer to somebody whose slot is taken: near times of the same instrument, siblings at the asked time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from ...catalogue.models import Facility, Instrument, instrument_technique
+from ...catalogue.rules import BOOKABLE
+from ...foundation.database import db
+from ...foundation.interval import Interval
+from ..errors import SlotTaken
+from .free_time import nearest_starts
+from .queries import availability_of_all, rules_of
+
+#: How far from the asked time the same instrument is looked at.
+_NEAR = timedelta(days=14)
+_SAME_MOST, _SIBLINGS_LOOKED_AT, _SIBLINGS_MOST = 3, 12, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A slot that can be had: `same` instrument at another time, or a `sibling` at the asked time."""
+
+    kind: str
+    instrument: Instrument
+    slot: Interval
+
+
+@contextmanager
+def offering_alternatives(at: datetime) -> Iterator[None]:
+    """Adds `alternatives` to a SlotTaken that passes; outside the refused transaction, so that nobody waits for it."""
+    try:
+        yield
+    except SlotTaken as taken:
+        taken.alternatives = alternatives_to(taken.instrument_id, taken.slot, at)
+        raise
+
+
+def alternatives_to(instrument_id: int, slot: Interval, at: datetime) -> list[Alternative]:
+    """Up to three near slots of the instrument and two siblings of a common technique, in five queries."""
+    instrument, siblings = _instrument_and_siblings(instrument_id)
+    near = Interval(slot.start - _NEAR, slot.end + _NEAR)
+    available = availability_of_all([instrument, *siblings], near, at)
+    same = nearest_starts(
+        available[instrument.id].free,
+        slot.duration,
+        slot.start,
+        rules_of(instrument),
+        most=_SAME_MOST,
+    )
+    fitting = [each for each in siblings if _has(available[each.id].free, slot, each)]
+    return [Alternative("same", instrument, near_slot) for near_slot in same] + [
+        Alternative("sibling", each, slot) for each in fitting[:_SIBLINGS_MOST]
+    ]
+
+
+def _has(free: list[Interval], slot: Interval, instrument: Instrument) -> bool:
+    rules = rules_of(instrument)
+    return rules.shortest <= slot.duration <= rules.longest and slot in nearest_starts(
+        free, slot.duration, slot.start, rules, most=1
+    )
+
+
+def _instrument_and_siblings(instrument_id: int) -> tuple[Instrument, list[Instrument]]:
+    own = select(instrument_technique.c.technique_code).where(
+        instrument_technique.c.instrument_id == instrument_id
+    )
+    alike = (
+        select(instrument_technique.c.instrument_id)
+        .where(
+            instrument_technique.c.technique_code.in_(own),
+            instrument_technique.c.instrument_id != instrument_id,
+        )
+        .distinct()
+    )
+    rows = db.session.scalars(
+        select(Instrument)
+        .options(joinedload(Instrument.facility).joinedload(Facility.host))
+        .where(
+            (Instrument.id == instrument_id)
+            | (Instrument.id.in_(alike) & Instrument.status.in_(BOOKABLE))
+        )
+        .order_by((Instrument.id == instrument_id).desc(), Instrument.slug)
+        .limit(1 + _SIBLINGS_LOOKED_AT)
+    ).all()
+    return rows[0], list(rows[1:])

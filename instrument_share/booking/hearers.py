@@ -1,0 +1,11 @@
+"""What booking answers for lower floors."""
+
+from __future__ import annotations
+
+from ..catalogue import free_time
+from .availability.first_free import first_free_of
+
+
+def connect() -> None:
+    """Tell the catalogue's search when instruments are free."""
+    free_time.register(first_free_of)

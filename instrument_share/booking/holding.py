@@ -1,0 +1,75 @@
+"""Taking and letting go of time on an instrument. The database's guard stands behind every line of this."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, exists, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
+
+from ..catalogue.models import Instrument
+from ..foundation.database import UtcDateTime, db
+from ..foundation.interval import Interval
+from .errors import SlotTaken
+from .models import Booking, Hold
+
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+def free_positions(instrument: Instrument, held: Interval) -> list[int]:
+    """The positions on which nothing is held during `held`, lowest first."""
+    taken = set(
+        db.session.scalars(
+            select(Hold.position).where(
+                Hold.instrument_id == instrument.id,
+                Hold.held_from < held.end,
+                Hold.held_until > held.start,
+            )
+        )
+    )
+    return [position for position in range(1, instrument.positions + 1) if position not in taken]
+
+
+def hold_slot(booking: Booking, instrument: Instrument, held: Interval) -> None:
+    """Take `held` for the booking on the lowest free position. Raises SlotTaken.
+
+    Whoever asks at the same moment for the last position loses quietly: the insert writes nothing where the
+    time was taken meanwhile, instead of running into the guard (which stalls under contention).
+    """
+    with db.session.no_autoflush:  # who comes too late writes nothing at all
+        positions = free_positions(instrument, held)
+    if not positions:
+        raise SlotTaken(instrument.id, booking.slot)
+    db.session.flush()  # the hold refers to the booking's row
+    taken = next((position for position in positions if _insert(booking, position, held)), None)
+    if taken is None:
+        raise SlotTaken(instrument.id, booking.slot)
+    booking.position, booking.held_from, booking.held_until = taken, held.start, held.end
+
+
+def release_hold(booking: Booking) -> None:
+    """Let go of the booking's time; nothing happens where it holds none."""
+    db.session.execute(delete(Hold).where(Hold.booking_id == booking.id))
+    booking.position = None
+
+
+def _insert(booking: Booking, position: int, held: Interval) -> bool:
+    other = aliased(Hold)
+    overlapping = exists().where(
+        other.instrument_id == booking.instrument_id,
+        other.position == position,
+        other.held_from < held.end,
+        other.held_until > held.start,
+    )
+    row = select(
+        literal(booking.instrument_id),
+        literal(position),
+        literal(held.start, UtcDateTime),
+        literal(held.end, UtcDateTime),
+        literal(booking.id),
+    ).where(~overlapping)
+    columns = ["instrument_id", "position", "held_from", "held_until", "booking_id"]
+    insert = _INSERT[db.session.get_bind().dialect.name](Hold)
+    done = db.session.execute(insert.from_select(columns, row).on_conflict_do_nothing())
+    return cast("CursorResult[Any]", done).rowcount == 1

@@ -1,0 +1,83 @@
+"""Acting on a booking: who may, from which state, on which version; and telling the house afterwards."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..foundation.errors import Forbidden, StaleVersion
+from ..foundation.signals import booking_changed
+from ..identity import audit
+from ..identity.models import Person
+from ..identity.queries import actor_of
+from ..identity.rules import may
+from .errors import CommentMissing, WrongState
+from .models import Booking
+from .queries import booking_for, subject_of
+from .rules import LIFECYCLE, NEEDS_COMMENT, Action, State
+from .values import FinishedUse
+
+#: Actions that a calendar shows: they raise the event's SEQUENCE (RFC 5545 section 3.8.7.4).
+_SHOWN = frozenset(
+    {Action.RESCHEDULE, Action.CANCEL, Action.WITHDRAW, Action.REJECT, Action.EXPIRE}
+)
+
+
+def booking_to_act_on(
+    reference: str, action: Action, *, by: Person, version: int | None, comment: str = ""
+) -> Booking:
+    """The booking, locked, when `by` may do `action` with it as it is.
+
+    Raises NotFound for one that they may not see, Forbidden, StaleVersion where it is no longer at `version` (None
+    acts on whatever is there), WrongState, and CommentMissing where the action says nothing without a reason.
+    """
+    booking = booking_for(by, reference, to_change=True)
+    _check_permitted(booking, action, by)
+    if version is not None and version != booking.version:
+        raise StaleVersion(version=booking.version, state=booking.state)
+    if not leads_somewhere(State(booking.state), action):
+        raise WrongState(booking.state, action)
+    if action in NEEDS_COMMENT and not comment.strip():
+        raise CommentMissing()
+    return booking
+
+
+def leads_somewhere(state: State, action: Action) -> bool:
+    return (state, action) in LIFECYCLE
+
+
+def tell(
+    booking: Booking,
+    action: Action,
+    *,
+    was: State | None,
+    by: Person | None,
+    at: datetime,
+    comment: str = "",
+    usage: FinishedUse | None = None,
+) -> None:
+    """Record what was done and let every floor above write its part, in this transaction."""
+    booking.changed_at = at
+    if action in _SHOWN:
+        booking.sequence += 1
+    audit.record(
+        f"booking.{action}", "booking", booking.reference, by=by.id if by else None, at=at,
+        was=was, now=booking.state,
+    )  # fmt: skip
+    booking_changed.send(
+        booking, action=action, was=was, by=by, at=at, comment=comment, usage=usage
+    )
+
+
+def move(booking: Booking, action: Action) -> State:
+    """Set the state that the lifecycle gives; returns the one before."""
+    was = State(booking.state)
+    booking.state = LIFECYCLE[was, action].to
+    return was
+
+
+def _check_permitted(booking: Booking, action: Action, by: Person) -> None:
+    """Asked of the action in any state, so that whoever may never do it learns no state by trying."""
+    permissions = {step.permission for (_, of), step in LIFECYCLE.items() if of == action}
+    actor, subject = actor_of(by), subject_of(booking)
+    if not any(permission and may(actor, permission, subject) for permission in permissions):
+        raise Forbidden()

@@ -1,0 +1,197 @@
+"""Reading bookings: one that a person may see, lists, the queue of decisions, what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from ..catalogue.models import Facility, Instrument
+from ..catalogue.queries import scopes_of
+from ..foundation.database import db
+from ..foundation.errors import NotFound
+from ..foundation.http.paging import Page
+from ..identity.models import Person
+from ..identity.queries import actor_of
+from ..identity.rules import Action as Permission
+from ..identity.rules import Actor, Role, Scope, Subject, may, scopes_held, subject
+from .charges import charges_of
+from .models import ApprovalStep, Booking
+from .routing import may_decide
+from .rules import EARLY_START, LIFECYCLE, Action, State, StepStatus
+from .values import BookingFilter
+
+
+@dataclass(frozen=True, slots=True)
+class BookingView:
+    """A booking as its reader sees it: with its charge lines and what the reader can do with it now."""
+
+    booking: Booking
+    charges: list[dict[str, Any]]
+    actions: list[Action]
+
+
+def subject_of(booking: Booking) -> Subject:
+    """The booking as the permission table sees it (its instrument and facility must be loaded)."""
+    payer = (Scope("institution", booking.institution_id),) if booking.institution_id else ()
+    return subject(owner_id=booking.applicant_id, host=scopes_of(booking.instrument), payer=payer)
+
+
+def booking_for(person: Person, reference: str, *, to_change: bool = False) -> Booking:
+    """The booking, when the person may see it; locked where it is about to change. Raises NotFound."""
+    query = _with_people(select(Booking)).where(Booking.reference == reference)
+    if to_change:
+        query = query.with_for_update(of=Booking).execution_options(populate_existing=True)
+    booking = db.session.scalar(query)
+    if booking is None or not may(actor_of(person), Permission.SEE_BOOKING, subject_of(booking)):
+        raise NotFound()
+    return booking
+
+
+def bookings_of(
+    person: Person, which: BookingFilter, page: int = 1, page_size: int = 50
+) -> Page[Booking]:
+    """The bookings that the person may see, the latest first."""
+    visible = _visible_to(actor_of(person), mine=which.mine)
+    matching = _joined(select(Booking)).where(visible, *_fitting(which))
+    total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
+    rows = db.session.scalars(
+        _with_people(matching, joined=True)
+        .order_by(Booking.starts_at.desc(), Booking.id.desc())
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    )
+    return Page(rows.all(), total, page, page_size)
+
+
+def approvals_for(
+    person: Person, page: int = 1, page_size: int = 50, *, instrument: str | None = None
+) -> Page[Booking]:
+    """The requests that wait for this person's decision, the most urgent first."""
+    matching = (
+        _joined(select(Booking))
+        .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
+        .where(
+            Booking.state == State.SUBMITTED,
+            ApprovalStep.status == StepStatus.PENDING,
+            Booking.applicant_id != person.id,
+            _decided_by(actor_of(person)),
+        )
+    )
+    if instrument is not None:
+        matching = matching.where(Instrument.slug == instrument)
+    total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
+    rows = db.session.scalars(
+        _with_people(matching, joined=True)
+        .order_by(ApprovalStep.due_at, Booking.starts_at, Booking.id)
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    )
+    return Page(rows.all(), total, page, page_size)
+
+
+def views_of(bookings: Sequence[Booking], person: Person, at: datetime) -> list[BookingView]:
+    """The bookings with their charges, read for all of them at once, and the reader's actions."""
+    charges = charges_of([booking.id for booking in bookings])
+    return [
+        BookingView(booking, charges.get(booking.id, []), actions_open_to(person, booking, at))
+        for booking in bookings
+    ]
+
+
+def actions_open_to(person: Person, booking: Booking, at: datetime) -> list[Action]:
+    """What the person can do with the booking now, in the order of the lifecycle."""
+    actor, about = actor_of(person), subject_of(booking)
+    return [
+        action
+        for (state, action), step in LIFECYCLE.items()
+        if state == booking.state
+        and step.permission is not None
+        and may(actor, step.permission, about)
+        and _is_time_for(action, booking, at)
+        and (step.permission != Permission.DECIDE or may_decide(booking, actor))
+    ]
+
+
+def _is_time_for(action: Action, booking: Booking, at: datetime) -> bool:
+    match action:
+        case Action.START:
+            return at >= booking.starts_at - EARLY_START
+        case Action.MARK_NO_SHOW:
+            return at >= booking.starts_at
+        case Action.SUBMIT | Action.RESCHEDULE:
+            return booking.starts_at > at or booking.state in (State.DRAFT, State.CHANGES_REQUESTED)
+        case _:
+            return True
+
+
+def _joined(query: Select[Booking]) -> Select[Booking]:
+    return query.join(Booking.instrument).join(Instrument.facility)
+
+
+def _with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booking]:
+    """Everything that a page or an answer tells of bookings, in a fixed number of statements."""
+    load = contains_eager if joined else joinedload
+    instrument = load(Booking.instrument)
+    facility = (instrument.contains_eager if joined else instrument.joinedload)(Instrument.facility)
+    return query.options(
+        facility.joinedload(Facility.host),
+        joinedload(Booking.applicant),
+        joinedload(Booking.institution),
+        joinedload(Booking.agreement),
+        joinedload(Booking.project),
+        selectinload(Booking.steps).joinedload(ApprovalStep.decided_by),
+        selectinload(Booking.samples),
+    )
+
+
+def _visible_to(actor: Actor, *, mine: bool) -> ColumnElement[bool]:
+    own = Booking.applicant_id == actor.person_id
+    if mine:
+        return own
+    hosts = [_on_host(scope) for scope in scopes_held(actor, Permission.SEE_BOOKING, "host")]
+    payers = [
+        true() if scope.kind == "programme" else Booking.institution_id == scope.id
+        for scope in scopes_held(actor, Permission.SEE_BOOKING, "payer")
+        if scope.kind in ("programme", "institution")
+    ]
+    return or_(own, *hosts, *payers)
+
+
+def _decided_by(actor: Actor) -> ColumnElement[bool]:
+    grants = [
+        and_(ApprovalStep.role == role, _on_host(scope))
+        for role, scope in actor.grants
+        if role in Role
+    ]
+    return or_(false(), *grants)
+
+
+def _on_host(scope: Scope) -> ColumnElement[bool]:
+    """Condition on a query of Booking, Instrument and Facility: the scope covers the instrument."""
+    match scope.kind:
+        case "programme":
+            return true()
+        case "institution":
+            return Facility.host_id == scope.id
+        case "facility":
+            return Instrument.facility_id == scope.id
+        case _:
+            return Booking.instrument_id == scope.id
+
+
+def _fitting(which: BookingFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if which.state:
+        conditions.append(Booking.state == which.state)
+    if which.instrument:
+        conditions.append(Instrument.slug == which.instrument)
+    if which.since:
+        conditions.append(Booking.ends_at > which.since)
+    if which.until:
+        conditions.append(Booking.starts_at < which.until)
+    return conditions

@@ -1,0 +1,264 @@
+"""Bookings on the wire: the only place where outside data becomes booking values, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import fields, post_load, validate
+
+from ..catalogue.rules import AccessMode
+from ..foundation.http.paging import PageQuery
+from ..foundation.http.schema import BaseSchema, Instant, Text
+from ..foundation.http.show import localized
+from .queries import BookingView
+from .rules import State
+from .values import BookingFilter, BookingRequest, FinishedUse, SampleEntry
+
+_CHOOSE_MODE = lazy_gettext("Choose one of the access modes: on_site, remote, mail_in or data.")
+_WHOLE = {
+    "invalid": lazy_gettext("Write a whole number."),
+    "null": lazy_gettext("Write a whole number."),
+}
+
+
+class SampleSchema(BaseSchema):
+    """A group of like samples."""
+
+    name = Text(required=True, metadata={"example": "Al thin film, cross-section"})
+    count = fields.Integer(
+        load_default=1,
+        strict=True,
+        validate=validate.Range(1, 10_000, error=lazy_gettext("Write a number from 1 to 10,000.")),
+        error_messages=_WHOLE,
+    )
+    hazard = Text(load_default="")
+    afterwards = fields.String(
+        load_default="return",
+        validate=validate.OneOf(
+            ("return", "destroy"), error=lazy_gettext("Choose return or destroy.")
+        ),
+    )
+
+    @post_load
+    def _entry(self, data: dict[str, Any], **_: Any) -> SampleEntry:
+        return SampleEntry(**data)
+
+
+class RequestSchema(BaseSchema):
+    """What a booking is asked for with; `submit` sends it at once, else it stays a draft."""
+
+    instrument = Text(required=True, most=80, metadata={"description": "slug of the instrument"})
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+    access_mode = fields.String(
+        required=True,
+        validate=validate.OneOf([mode.value for mode in AccessMode], error=_CHOOSE_MODE),
+        error_messages={"required": _CHOOSE_MODE, "null": _CHOOSE_MODE, "invalid": _CHOOSE_MODE},
+    )
+    purpose = Text(required=True, most=4000, lines=True)
+    project = Text(load_default=None, allow_none=True, most=40)
+    agreement = Text(load_default=None, allow_none=True, most=40)
+    samples = fields.List(
+        fields.Nested(SampleSchema),
+        load_default=list,
+        validate=validate.Length(max=50, error=lazy_gettext("List at most 50 groups of samples.")),
+        error_messages={"invalid": lazy_gettext("Send a list of samples.")},
+    )
+    submit = fields.Boolean(
+        load_default=True, truthy={True}, falsy={False},
+        error_messages={"invalid": lazy_gettext("Send true or false.")},
+    )  # fmt: skip
+
+    @post_load
+    def _request(self, data: dict[str, Any], **_: Any) -> tuple[BookingRequest, bool]:
+        send = data.pop("submit")
+        return BookingRequest(**data | {"samples": tuple(data["samples"])}), send
+
+
+class BookingListQuery(PageQuery):
+    """Which bookings to list."""
+
+    state = fields.String(
+        load_default=None,
+        validate=validate.OneOf(
+            [state.value for state in State], error=lazy_gettext("There is no such state.")
+        ),
+    )
+    instrument = Text(load_default=None, most=80)
+    since = Instant(load_default=None, data_key="from")
+    until = Instant(load_default=None)
+
+    @post_load
+    def _filter(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        paging = {name: data.pop(name) for name in ("page", "page_size")}
+        return {"which": BookingFilter(**data), **paging}
+
+
+class WindowQuery(BaseSchema):
+    """A stretch of time, `from` inclusive, `until` exclusive; 62 days at most."""
+
+    since = Instant(required=True, data_key="from")
+    until = Instant(required=True)
+
+
+class CommentSchema(BaseSchema):
+    """Why something is done; what the other side will read."""
+
+    comment = Text(load_default="", most=2000, lines=True)
+
+
+class RescheduleSchema(BaseSchema):
+    starts_at = Instant(required=True)
+    ends_at = Instant(required=True)
+
+
+class FinishSchema(BaseSchema):
+    """What really happened; without times, from the noted start until now."""
+
+    started_at = Instant(load_default=None, allow_none=True)
+    ended_at = Instant(load_default=None, allow_none=True)
+    operator_minutes = fields.Integer(
+        load_default=0,
+        strict=True,
+        validate=validate.Range(
+            0, 100_000, error=lazy_gettext("Write the minutes as a number from 0.")
+        ),
+        error_messages=_WHOLE,
+    )
+    samples = fields.Integer(
+        load_default=0,
+        strict=True,
+        validate=validate.Range(
+            0, 100_000, error=lazy_gettext("Write the number of samples, from 0.")
+        ),
+        error_messages=_WHOLE,
+    )
+    note = Text(load_default="", most=2000, lines=True)
+    comment = Text(load_default="", most=2000, lines=True)
+
+
+def use_from(data: dict[str, Any], noted_start: Any, at: Any) -> FinishedUse:
+    """The use that a finish tells of; times that were left out are the noted start and the present minute."""
+    return FinishedUse(
+        started_at=data["started_at"] or noted_start,
+        ended_at=data["ended_at"] or at.replace(second=0),
+        operator_minutes=data["operator_minutes"],
+        samples=data["samples"],
+        note=data["note"] or data["comment"],
+    )
+
+
+class PersonSchema(BaseSchema):
+    name = fields.String(attribute="display_name")
+
+
+class InstitutionSchema(BaseSchema):
+    slug = fields.String()
+    name = fields.Function(lambda each: localized(each.names), metadata={"type": "string"})
+    country = fields.String()
+
+
+class StepSchema(BaseSchema):
+    """A decision: made, being made (`pending`), to come (`waiting`) or no longer asked (`void`)."""
+
+    step = fields.String(attribute="role")
+    round = fields.Integer()
+    status = fields.String()
+    by = fields.Function(
+        lambda step: step.decided_by.display_name if step.decided_by else None,
+        metadata={"type": ["string", "null"]},
+    )
+    at = Instant(attribute="decided_at", allow_none=True)
+    due_at = Instant(allow_none=True)
+    comment = fields.String()
+
+
+class ChargeSchema(BaseSchema):
+    """A charge line that explains itself."""
+
+    description = fields.String()
+    quantity = fields.String()
+    unit = fields.String()
+    rate = fields.String()
+    amount = fields.String()
+    currency = fields.String()
+
+
+class BookingSchema(BaseSchema):
+    """A booking as whoever asks may see it."""
+
+    reference = fields.String(attribute="booking.reference")
+    state = fields.String(attribute="booking.state")
+    version = fields.Integer(attribute="booking.version")
+    instrument = fields.String(attribute="booking.instrument.slug")
+    instrument_name = fields.Function(
+        lambda view: localized(view.booking.instrument.names), metadata={"type": "string"}
+    )
+    time_zone = fields.String(attribute="booking.time_zone")
+    starts_at = Instant(attribute="booking.starts_at")
+    ends_at = Instant(attribute="booking.ends_at")
+    held_from = Instant(attribute="booking.held_from")
+    held_until = Instant(attribute="booking.held_until")
+    position = fields.Integer(attribute="booking.position", allow_none=True)
+    access_mode = fields.String(attribute="booking.access_mode")
+    purpose = fields.String(attribute="booking.purpose")
+    applicant = fields.Nested(PersonSchema, attribute="booking.applicant")
+    institution = fields.Nested(InstitutionSchema, attribute="booking.institution", allow_none=True)
+    project = fields.String(
+        attribute="booking.project.reference", dump_default=None, allow_none=True
+    )
+    agreement = fields.String(
+        attribute="booking.agreement.reference", dump_default=None, allow_none=True
+    )
+    samples = fields.List(fields.Nested(SampleSchema), attribute="booking.samples")
+    hold_expires_at = Instant(attribute="booking.hold_expires_at", allow_none=True)
+    started_at = Instant(attribute="booking.started_at", allow_none=True)
+    ended_at = Instant(attribute="booking.ended_at", allow_none=True)
+    late = fields.Boolean(attribute="booking.late")
+    approval = fields.List(fields.Nested(StepSchema), attribute="booking.steps")
+    charges = fields.List(fields.Raw())
+    actions = fields.List(fields.String(), metadata={"description": "what the caller can do now"})
+
+
+class BookingPage(BaseSchema):
+    items = fields.List(fields.Nested(BookingSchema))
+    total = fields.Integer()
+    page = fields.Integer()
+    page_size = fields.Integer()
+
+
+class StretchSchema(BaseSchema):
+    since = Instant(attribute="start", data_key="from")
+    until = Instant(attribute="end")
+
+
+class BusySchema(BaseSchema):
+    since = Instant(attribute="slot.start", data_key="from")
+    until = Instant(attribute="slot.end")
+    kind = fields.String(metadata={"description": "booked or closure"})
+
+
+class AvailabilitySchema(BaseSchema):
+    """A booking that begins at a free stretch's `from` and ends by its `until` can be had."""
+
+    free = fields.List(fields.Nested(StretchSchema))
+    busy = fields.List(fields.Nested(BusySchema))
+    time_zone = fields.String()
+
+
+class AlternativeSchema(BaseSchema):
+    kind = fields.String()
+    instrument = fields.String(attribute="instrument.slug")
+    name = fields.Function(
+        lambda each: localized(each.instrument.names), metadata={"type": "string"}
+    )
+    time_zone = fields.String(attribute="instrument.time_zone")
+    starts_at = Instant(attribute="slot.start")
+    ends_at = Instant(attribute="slot.end")
+
+
+def dump_view(view: BookingView) -> dict[str, Any]:
+    """A booking as JSON."""
+    dumped: dict[str, Any] = BookingSchema().dump(view)
+    return dumped

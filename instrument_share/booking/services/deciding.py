@@ -1,0 +1,61 @@
+"""Decisions on requests, each by whoever holds the role of the step that is pending."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ...foundation.database import db
+from ...identity.models import Person
+from ..holding import release_hold
+from ..lifecycle import booking_to_act_on, move, tell
+from ..models import Booking
+from ..routing import close_route, decide_step, open_next_step
+from ..rules import Action, State, StepStatus
+
+
+def approve(
+    reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
+) -> Booking:
+    """Say yes to the pending step; with the last one the booking is confirmed.
+
+    Raises Forbidden where the step is somebody else's, QuotaExhausted where the agreement has too little left.
+    """
+    booking = booking_to_act_on(reference, Action.APPROVE, by=by, version=version)
+    decide_step(booking, StepStatus.APPROVED, comment, by=by, at=at)
+    was = State(booking.state)
+    if not open_next_step(booking, at):
+        was = move(booking, Action.APPROVE)
+        booking.decided_at, booking.hold_expires_at = at, None
+    tell(booking, Action.APPROVE, was=was, by=by, at=at, comment=comment)
+    db.session.flush()
+    return booking
+
+
+def reject(
+    reference: str, *, by: Person, at: datetime, version: int | None, comment: str
+) -> Booking:
+    """Say no, with the reason; the time is free at once. Raises Forbidden, CommentMissing."""
+    booking = booking_to_act_on(reference, Action.REJECT, by=by, version=version, comment=comment)
+    decide_step(booking, StepStatus.REJECTED, comment, by=by, at=at)
+    was = move(booking, Action.REJECT)
+    booking.decided_at, booking.hold_expires_at = at, None
+    close_route(booking)
+    release_hold(booking)
+    tell(booking, Action.REJECT, was=was, by=by, at=at, comment=comment)
+    db.session.flush()
+    return booking
+
+
+def request_changes(
+    reference: str, *, by: Person, at: datetime, version: int | None, comment: str
+) -> Booking:
+    """Send the request back with what should change; it keeps its time. Raises Forbidden, CommentMissing."""
+    booking = booking_to_act_on(
+        reference, Action.REQUEST_CHANGES, by=by, version=version, comment=comment
+    )
+    decide_step(booking, StepStatus.CHANGES_REQUESTED, comment, by=by, at=at)
+    was = move(booking, Action.REQUEST_CHANGES)
+    close_route(booking)
+    tell(booking, Action.REQUEST_CHANGES, was=was, by=by, at=at, comment=comment)
+    db.session.flush()
+    return booking

@@ -1,0 +1,65 @@
+"""Letting go of instrument time before it is used."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from ...foundation.database import db
+from ...identity.models import Person
+from ..holding import release_hold
+from ..lifecycle import booking_to_act_on, move, tell
+from ..models import Booking
+from ..routing import close_route
+from ..rules import Action, State
+
+
+def withdraw(
+    reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
+) -> Booking:
+    """Take a request back; it becomes a draft again and its time is free."""
+    booking = booking_to_act_on(reference, Action.WITHDRAW, by=by, version=version)
+    return _let_go(booking, Action.WITHDRAW, by, at, comment)
+
+
+def cancel(
+    reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
+) -> Booking:
+    """Give the booking up. It is late where the time was confirmed and the deadline is over."""
+    booking = booking_to_act_on(reference, Action.CANCEL, by=by, version=version)
+    deadline = booking.starts_at - timedelta(minutes=booking.instrument.cancellation_minutes)
+    booking.late = booking.state == State.CONFIRMED and at > deadline
+    return _let_go(booking, Action.CANCEL, by, at, comment)
+
+
+def expire_due(at: datetime, *, most: int = 100) -> int:
+    """Let undecided requests go whose hold has run out by `at`; returns how many (at most `most`).
+
+    Two workers may do this at the same time: each takes rows that the other has not.
+    """
+    due = db.session.scalars(
+        select(Booking)
+        .where(
+            Booking.state.in_((State.SUBMITTED, State.CHANGES_REQUESTED)),
+            Booking.hold_expires_at <= at,
+        )
+        .order_by(Booking.hold_expires_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for booking in due:
+        _let_go(booking, Action.EXPIRE, None, at, "")
+    return len(due)
+
+
+def _let_go(
+    booking: Booking, action: Action, by: Person | None, at: datetime, comment: str
+) -> Booking:
+    was = move(booking, action)
+    close_route(booking)
+    release_hold(booking)
+    booking.hold_expires_at = None
+    tell(booking, action, was=was, by=by, at=at, comment=comment)
+    db.session.flush()
+    return booking
