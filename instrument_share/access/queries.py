@@ -207,3 +207,7 @@ _PARTIES = (
     selectinload(Agreement.discounts),
     selectinload(Agreement.partners).joinedload(AgreementPartner.institution),
 )
+
+
+def may_manage(person: Person, agreement: Agreement) -> bool:
+    return may(actor_of(person), Action.MANAGE_AGREEMENT, subject_of(agreement))

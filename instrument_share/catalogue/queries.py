@@ -11,11 +11,12 @@ from sqlalchemy.sql.base import ExecutableOption
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.interval import Interval
-from ..identity.models import Person
+from ..foundation.localized import LocalizedText
+from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
 from .errors import NotInService
-from .models import Facility, Instrument, OpeningException
+from .models import Facility, Instrument, OpeningException, Technique
 from .rules import BOOKABLE
 
 
@@ -129,3 +130,15 @@ def instruments_managed_by(person: Person) -> Sequence[Instrument]:
             | Instrument.id.in_(ids["instrument"])
         )
     return db.session.scalars(query).all()
+
+
+def technique_names(codes: Sequence[str]) -> dict[str, LocalizedText]:
+    """The names of techniques by code."""
+    query = select(Technique.code, Technique.names).where(Technique.code.in_(codes))
+    return dict(db.session.execute(query).tuples().all())
+
+
+def institution_names(slugs: Sequence[str]) -> dict[str, LocalizedText]:
+    """The names of institutions by slug."""
+    query = select(Institution.slug, Institution.names).where(Institution.slug.in_(slugs))
+    return dict(db.session.execute(query).tuples().all())

@@ -62,3 +62,15 @@ class SafetyClass(StrEnum):
 
 
 BOOKABLE = frozenset({InstrumentStatus.IN_SERVICE, InstrumentStatus.RESTRICTED})
+
+
+def slot_faults(granularity: int, shortest: int, longest: int) -> dict[str, str]:
+    """What is wrong with the lengths that can be booked (minutes): field -> `order` or `grid`."""
+    faults: dict[str, str] = {}
+    if shortest % granularity:
+        faults["shortest_minutes"] = "grid"
+    if longest % granularity:
+        faults["longest_minutes"] = "grid"
+    elif longest < shortest:
+        faults["longest_minutes"] = "order"
+    return faults

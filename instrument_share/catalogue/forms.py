@@ -1,0 +1,123 @@
+"""The forms by which managers change an instrument: what they show at first, and what is read
+from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import ValidationError, fields, validate
+
+from ..foundation.http.schema import BaseSchema, Text, load
+from ..foundation.languages import LANGUAGES
+from .models import Instrument
+from .opening import DAYS, UnreadableHours, spans_of
+from .rules import InstrumentStatus
+from .values import InstrumentTexts, Opening, SlotRules
+
+#: Field of a form -> column, longest text.
+_TEXTS = {
+    "name": ("names", 200),
+    "summary": ("summary", 1000),
+    "specification": ("specification", 5000),
+    "samples": ("sample_requirements", 5000),
+}
+_LIMITS = {
+    "granularity_minutes": (1, 1440),
+    "shortest_minutes": (1, 60 * 24 * 31),
+    "longest_minutes": (1, 60 * 24 * 31),
+    "setup_minutes": (0, 1440),
+    "teardown_minutes": (0, 1440),
+    "lead_minutes": (0, 60 * 24 * 90),
+    "horizon_days": (1, 730),
+    "cancellation_minutes": (0, 60 * 24 * 90),
+    "positions": (1, 50),
+}
+
+
+def languages_of(instrument: Instrument) -> list[str]:
+    """The languages in which an instrument is told: those of the site and any other already
+    used.
+    """
+    shipped = [language.tag for language in LANGUAGES]
+    return shipped + sorted(set(instrument.names) - set(shipped))
+
+
+def values_of(instrument: Instrument) -> dict[str, Any]:
+    """What the forms show before anything is typed."""
+    texts = {
+        f"{field}-{tag}": (getattr(instrument, column) or {}).get(tag, "")
+        for field, (column, _) in _TEXTS.items()
+        for tag in languages_of(instrument)
+    }
+    rules = {field.name: getattr(instrument, field.name) for field in dataclass_fields(SlotRules)}
+    opening = {day: ", ".join(instrument.opening.get(day, ())) for day in DAYS}
+    return {**texts, **rules, **opening, "status": instrument.status}
+
+
+def texts_from(form: Mapping[str, str], instrument: Instrument) -> tuple[InstrumentTexts, int]:
+    """Texts and the version they were written for. Raises InvalidInput."""
+    tags = languages_of(instrument)
+    asked: dict[str, Any] = {
+        f"{field}-{tag}": Text(most=most, lines=field != "name", load_default="")
+        for field, (_, most) in _TEXTS.items()
+        for tag in tags
+    }
+    data = _loaded(asked, form)
+    texts = {
+        column: {tag: data[f"{field}-{tag}"] for tag in tags if data[f"{field}-{tag}"]}
+        for field, (column, _) in _TEXTS.items()
+    }
+    return InstrumentTexts(**texts), data["version"]
+
+
+def slot_rules_from(form: Mapping[str, str]) -> tuple[SlotRules, int]:
+    """Slot rules and the version they were written for. Raises InvalidInput."""
+    data = _loaded({name: _whole(*limits) for name, limits in _LIMITS.items()}, form)
+    version = data.pop("version")
+    return SlotRules(**data), version
+
+
+def opening_from(form: Mapping[str, str]) -> tuple[Opening, int]:
+    """Weekly hours and the version they were written for. Raises InvalidInput."""
+    data = _loaded({day: _Hours(load_default=list) for day in DAYS}, form)
+    return {day: data[day] for day in DAYS}, data["version"]
+
+
+def status_from(form: Mapping[str, str]) -> tuple[InstrumentStatus, int]:
+    """A status and the version for which it was chosen. Raises InvalidInput."""
+    data = _loaded({"status": fields.Enum(InstrumentStatus, by_value=True, required=True)}, form)
+    return data["status"], data["version"]
+
+
+class _Hours(fields.String):
+    """The spans of a day."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        try:
+            return spans_of(super()._deserialize(value, attr, data, **more))
+        except UnreadableHours:
+            sentence = lazy_gettext("Write hours as in 08:30-12:00, 13:30-18:00, or nothing.")
+            raise ValidationError(sentence) from None
+
+
+def _loaded(asked: dict[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
+    """What a form of these fields and the instrument's version says."""
+    schema = BaseSchema.from_dict({**asked, "version": fields.Integer(required=True)})
+    typed = {name: value for name, value in form.items() if name != "csrf_token"}
+    loaded: dict[str, Any] = load(schema(), typed)
+    return loaded
+
+
+def _whole(least: int, most: int) -> fields.Integer:
+    sentence = lazy_gettext(
+        "Write a whole number from %(least)s to %(most)s.", least=least, most=most
+    )
+    return fields.Integer(
+        required=True,
+        validate=validate.Range(least, most, error=sentence),
+        error_messages={"required": sentence, "invalid": sentence, "null": sentence},
+    )

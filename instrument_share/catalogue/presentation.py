@@ -1,0 +1,196 @@
+"""Instruments, facets and hits as readers get them: in their language, ready for JSON and for
+pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from ..foundation.http import show
+from . import queries
+from .facets import FacetCount
+from .labels import FACILITY_KINDS, FIELDS, MODES, SAFETY_CLASSES
+from .models import Facility, Instrument
+from .search import Found
+
+_SLOT_RULES = (
+    "granularity_minutes",
+    "shortest_minutes",
+    "longest_minutes",
+    "setup_minutes",
+    "teardown_minutes",
+    "lead_minutes",
+    "horizon_days",
+    "cancellation_minutes",
+)
+_PLAIN = (
+    "pid",
+    "manufacturer",
+    "model",
+    "commissioned_year",
+    "variables",
+    "qualification",
+    "safety_class",
+    "opening",
+    "source",
+)
+
+
+def brief(instrument: Instrument) -> dict[str, Any]:
+    """What a list tells of an instrument."""
+    return {
+        "slug": instrument.slug,
+        "name": show.localized(instrument.names),
+        "names": dict(instrument.names),
+        "summary": show.localized(instrument.summary),
+        "facility": _facility(instrument.facility),
+        "fields_": [row.field for row in instrument.fields],
+        "techniques": [technique.code for technique in instrument.techniques],
+        "technique_names": {it.code: show.localized(it.names) for it in instrument.techniques},
+        "access_modes": instrument.access_modes,
+        "time_zone": instrument.time_zone,
+        "status": instrument.status,
+        "positions": instrument.positions,
+        "url": url_for("catalogue.instrument", slug=instrument.slug, _external=True),
+    }
+
+
+def detail(instrument: Instrument) -> dict[str, Any]:
+    """Everything that is told of an instrument."""
+    return {
+        **brief(instrument),
+        **{name: getattr(instrument, name) for name in _PLAIN},
+        "specification": show.localized(instrument.specification),
+        "sample_requirements": show.localized(instrument.sample_requirements),
+        "slot_rules": {name: getattr(instrument, name) for name in _SLOT_RULES},
+    }
+
+
+def hits(found: Found) -> list[dict[str, Any]]:
+    """The page's instruments, each with when it is first free where that was asked."""
+    first_free = found.first_free
+    return [
+        brief(it) | ({"first_free": first_free[it.id]} if it.id in first_free else {})
+        for it in found.page.items
+    ]
+
+
+def facets(counts: Mapping[str, list[FacetCount]]) -> dict[str, list[dict[str, Any]]]:
+    """Every value of every facet with its word and how many instruments it would show."""
+    words = _words(counts)
+    return {
+        name: [
+            {"value": row.value, "label": words[name].get(row.value, row.value), "count": row.count}
+            for row in rows
+        ]
+        for name, rows in counts.items()
+    }
+
+
+def card(instrument: Instrument, first_free: datetime | None) -> dict[str, Any]:
+    """What the macro `instrument_card` shows."""
+    free = show.both_times(first_free, instrument.time_zone) if first_free else None
+    return {
+        "url": url_for("catalogue.instrument", slug=instrument.slug),
+        "name": show.localized(instrument.names),
+        "symbol": instrument.symbol,
+        "facility": show.localized(instrument.facility.names),
+        "host": show.localized(instrument.facility.host.names),
+        "country": show.country(instrument.facility.host.country),
+        "summary": show.localized(instrument.summary),
+        "techniques": [show.localized(it.names) for it in instrument.techniques],
+        "access_modes": instrument.access_modes,
+        "status": instrument.status,
+        "first_free": free.instrument_time if free else "",
+        "first_free_iso": free.iso_start if free else "",
+        "first_free_reader": free.reader_time if free and not free.same else "",
+    }
+
+
+def facts(instrument: Instrument) -> list[dict[str, Any]]:
+    """What the macro `facts` shows of an instrument; what is not known is left out."""
+    rows = [*_make(instrument), *_use(instrument)]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def _make(instrument: Instrument) -> list[tuple[str, Any]]:
+    techniques = [show.localized(technique.names) for technique in instrument.techniques]
+    research = [str(FIELDS[row.field]) for row in instrument.fields]
+    return [
+        (gettext("Manufacturer"), instrument.manufacturer),
+        (gettext("Model"), instrument.model),
+        (gettext("In use since"), instrument.commissioned_year),
+        (gettext("Techniques"), show.listed(techniques)),
+        (gettext("Measures"), show.listed(instrument.variables)),
+        (gettext("Research fields"), show.listed(research)),
+        (gettext("Class"), show.localized(instrument.class_label)),
+        (gettext("Persistent identifier"), instrument.pid),
+    ]
+
+
+def _use(instrument: Instrument) -> list[tuple[str, Any]]:
+    lengths = gettext(
+        "%(shortest)s to %(longest)s, in steps of %(step)s",
+        shortest=show.minutes(instrument.shortest_minutes),
+        longest=show.minutes(instrument.longest_minutes),
+        step=show.minutes(instrument.granularity_minutes),
+    )
+    margins = instrument.setup_minutes + instrument.teardown_minutes
+    return [
+        (gettext("Length of a booking"), lengths),
+        (gettext("Setup and teardown"), show.minutes(margins) if margins else None),
+        (gettext("Ask at the latest"), _before(instrument.lead_minutes)),
+        (gettext("Cancel free of charge"), _before(instrument.cancellation_minutes)),
+        (gettext("Safety class"), _safety(instrument.safety_class)),
+        (gettext("Positions"), instrument.positions if instrument.positions > 1 else None),
+    ]
+
+
+def facility_kind(facility: Facility) -> str:
+    """The word for what kind of place it is."""
+    return str(FACILITY_KINDS[facility.kind])
+
+
+def co_builders(facility: Facility) -> str:
+    """The institutions that share ownership of a facility, in one line."""
+    return show.listed([show.localized(it.names) for it in facility.co_builders])
+
+
+def _before(minutes: int) -> str | None:
+    return gettext("%(time)s before", time=show.minutes(minutes)) if minutes else None
+
+
+def _safety(code: str) -> str | None:
+    return str(SAFETY_CLASSES.get(code, code)) if code != "none" else None
+
+
+def _facility(facility: Facility) -> dict[str, Any]:
+    host = facility.host
+    return {
+        "slug": facility.slug,
+        "name": show.localized(facility.names),
+        "host": {
+            "slug": host.slug,
+            "name": show.localized(host.names),
+            "country": host.country,
+        },
+    }
+
+
+def _words(counts: Mapping[str, list[FacetCount]]) -> dict[str, dict[str, str]]:
+    values = {name: [row.value for row in rows] for name, rows in counts.items()}
+    techniques = queries.technique_names(values["technique"])
+    hosts = queries.institution_names(values["host"])
+    return {
+        "field": {code: str(word) for code, word in FIELDS.items()},
+        "mode": {code: str(word) for code, word in MODES.items()},
+        "technique": {code: show.localized(names) for code, names in techniques.items()},
+        "host": {slug: show.localized(names) for slug, names in hosts.items()},
+        "country": {code: show.country(code) for code in values["country"]},
+        "open_to_me": {"true": gettext("Open to me")},
+    }

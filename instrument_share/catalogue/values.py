@@ -1,0 +1,45 @@
+"""What a manager sets about an instrument, as typed values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..foundation.interval import Interval
+from ..foundation.localized import LocalizedText
+
+#: Weekday (`mon` … `sun`) -> spans of local wall time such as `08:30-18:00`; `24:00` ends a day.
+Opening = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentTexts:
+    """What is told of an instrument, by language."""
+
+    names: LocalizedText
+    summary: LocalizedText
+    specification: LocalizedText
+    sample_requirements: LocalizedText
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRules:
+    """Which times can be asked for; minutes but for `horizon_days`."""
+
+    granularity_minutes: int
+    shortest_minutes: int
+    longest_minutes: int
+    setup_minutes: int
+    teardown_minutes: int
+    lead_minutes: int
+    horizon_days: int
+    cancellation_minutes: int
+    positions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A stretch of time in which an instrument is closed, planned or sudden, and why."""
+
+    when: Interval
+    reason: LocalizedText = field(default_factory=dict)
+    sudden: bool = False

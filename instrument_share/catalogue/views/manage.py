@@ -1,0 +1,139 @@
+"""What managers see and change: their instruments, texts, times, closures and status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ...foundation.clock import now
+from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.interval import Interval
+from ...foundation.languages import native_name
+from ...foundation.transaction import perform
+from ...identity.current import require_person
+from .. import forms, queries, services
+from ..closure_form import closure_from
+from ..labels import STATUSES
+from ..models import Instrument
+from ..opening import DAYS
+from . import blueprint
+
+#: How far ahead closures are listed.
+_AHEAD = timedelta(days=400)
+
+
+@blueprint.get("/manage/instruments")
+def managed_instruments() -> str:
+    """The instruments that the person may change."""
+    instruments = queries.instruments_managed_by(require_person())
+    return render_template("catalogue/managed_instruments.html", instruments=instruments)
+
+
+@blueprint.get("/manage/instruments/<slug>")
+def manage_instrument(slug: str) -> str:
+    """Everything that can be changed, each part a form of its own."""
+    return _page(_managed(slug), {}, {})
+
+
+@blueprint.post("/manage/instruments/<slug>/texts")
+def change_texts(slug: str) -> ResponseReturnValue:
+    def change() -> None:
+        texts, version = forms.texts_from(request.form, _managed(slug))
+        _perform(services.change_texts, slug, texts, version=version)
+
+    return _answer(slug, change, gettext("The texts are saved."))
+
+
+@blueprint.post("/manage/instruments/<slug>/slot-rules")
+def change_slot_rules(slug: str) -> ResponseReturnValue:
+    def change() -> None:
+        rules, version = forms.slot_rules_from(request.form)
+        _perform(services.change_slot_rules, slug, rules, version=version)
+
+    return _answer(slug, change, gettext("The rules for bookings are saved."))
+
+
+@blueprint.post("/manage/instruments/<slug>/opening")
+def change_opening(slug: str) -> ResponseReturnValue:
+    def change() -> None:
+        opening, version = forms.opening_from(request.form)
+        _perform(services.change_opening, slug, opening, version=version)
+
+    return _answer(slug, change, gettext("The opening hours are saved."))
+
+
+@blueprint.post("/manage/instruments/<slug>/status")
+def change_status(slug: str) -> ResponseReturnValue:
+    def change() -> None:
+        status, version = forms.status_from(request.form)
+        _perform(services.change_status, slug, status, version=version)
+
+    return _answer(slug, change, gettext("The status is saved."))
+
+
+@blueprint.post("/manage/instruments/<slug>/closures")
+def close_instrument(slug: str) -> ResponseReturnValue:
+    def change() -> None:
+        closure = closure_from(request.form, _managed(slug).time_zone)
+        _perform(services.close_instrument, slug, closure)
+
+    return _answer(slug, change, gettext("The closure is entered. Look at the bookings it hits."))
+
+
+@blueprint.post("/manage/instruments/<slug>/closures/<int:closure_id>/lift")
+def lift_closure(slug: str, closure_id: int) -> ResponseReturnValue:
+    return _answer(
+        slug,
+        lambda: _perform(services.lift_closure, slug, closure_id),
+        gettext("The closure is lifted."),
+    )
+
+
+def _perform(service: Callable[..., object], *values: object, **more: object) -> None:
+    perform(service, *values, by=require_person(), at=now(), **more)
+
+
+def _answer(slug: str, change: Callable[[], None], done: str) -> ResponseReturnValue:
+    """Make the change and go back to the page; or show what was typed with what is wrong about
+    it.
+    """
+    require_person()
+    try:
+        change()
+    except (Forbidden, NotFound):
+        raise
+    except DomainError as error:
+        errors = error.fields or {"_form": error.message}
+        return _page(_managed(slug), request.form, errors), error.status
+    flash(done, "success")
+    return redirect(url_for("catalogue.manage_instrument", slug=slug))
+
+
+def _managed(slug: str) -> Instrument:
+    instrument = queries.described_instrument(slug)
+    if not queries.may_manage(require_person(), instrument):
+        raise Forbidden()
+    return instrument
+
+
+def _page(instrument: Instrument, typed: Mapping[str, str], errors: Mapping[str, Any]) -> str:
+    at = now()
+    return render_template(
+        "catalogue/manage_instrument.html",
+        instrument=instrument,
+        values=forms.values_of(instrument) | dict(typed),
+        errors=errors,
+        text_languages=[(tag, native_name(tag)) for tag in forms.languages_of(instrument)],
+        days=DAYS,
+        statuses=list(STATUSES.items()),
+        closures=[
+            (row.id, Interval(row.starts_at, row.ends_at), row.reason)
+            for row in queries.closures_of([instrument.id], Interval(at, at + _AHEAD))
+            if row.kind == "closure"
+        ],
+    )

@@ -1,0 +1,40 @@
+"""What everybody may read: an instrument, a facility."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from ...foundation.clock import now
+from ...identity.current import person_or_none
+from .. import presentation, queries
+from ..panels import panels_of
+from ..rules import BOOKABLE
+from . import blueprint
+
+
+@blueprint.get("/instruments/<slug>")
+def instrument(slug: str) -> str:
+    """What it is, what it takes to use it, and the panels of the floors above."""
+    shown = queries.described_instrument(slug)
+    person = person_or_none()
+    return render_template(
+        "catalogue/instrument.html",
+        instrument=shown,
+        is_bookable=shown.status in BOOKABLE,
+        may_manage=person is not None and queries.may_manage(person, shown),
+        facts=presentation.facts(shown),
+        panels=panels_of(shown, person, now()),
+    )
+
+
+@blueprint.get("/facilities/<slug>")
+def facility(slug: str) -> str:
+    """What it is, who built it, and its instruments."""
+    shown = queries.facility_by_slug(slug)
+    return render_template(
+        "catalogue/facility.html",
+        facility=shown,
+        kind=presentation.facility_kind(shown),
+        co_builders=presentation.co_builders(shown),
+        instruments=[presentation.card(it, None) for it in queries.instruments_of(shown)],
+    )
