@@ -1,0 +1,67 @@
+"""The one chain of migrations, up and down, on both engines."""
+
+from __future__ import annotations
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from instrument_share.foundation.database import db
+
+#: Made by hand in each engine's form, and unknown to the models.
+BY_HAND = ("instrument_search", "alembic_version")
+
+
+@pytest.fixture
+def connected(app):
+    """The application context that migrations and inspection run in."""
+    with app.app_context():
+        yield
+        db.session.remove()
+
+
+def own_tables() -> set[str]:
+    names = inspect(db.engine).get_table_names()
+    return {name for name in names if not name.startswith(BY_HAND)}
+
+
+def test_down_to_nothing_and_up_again(connected):
+    full = own_tables()
+    flask_migrate.downgrade(revision="base")
+    assert own_tables() == set()
+    assert remaining_routines() == []
+    flask_migrate.upgrade()
+    assert own_tables() == full == set(db.metadata.tables)
+
+
+def test_each_step_can_be_taken_back(connected):
+    flask_migrate.downgrade(revision="-1")
+    flask_migrate.upgrade()
+    assert own_tables() == set(db.metadata.tables)
+
+
+def test_models_and_schema_agree(connected):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": is_ours}
+        )
+        assert compare_metadata(context, db.metadata) == []
+
+
+def is_ours(_item: object, name: str | None, kind: str, *_: object) -> bool:
+    return kind != "table" or not (name or "").startswith(BY_HAND)
+
+
+def remaining_routines() -> list[str]:
+    """Triggers on SQLite, functions of our own on PostgreSQL (not those of extensions)."""
+    if db.engine.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+            "AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
+        )
+    with db.engine.connect() as connection:
+        return list(connection.execute(text(query)).scalars())
