@@ -5,9 +5,13 @@ Language: `?lang=` (remembered), what was remembered, the person's own, Accept-L
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, request, session
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+from werkzeug.urls import iri_to_uri
 
 from ..foundation.clock import is_zone
 from ..foundation.languages import LANGUAGES, Language, best_of, language_of
@@ -30,20 +34,24 @@ def chosen() -> Language:
 
 def reader_zone() -> str:
     """The zone of whoever reads: the person's own, or UTC for a visitor whose zone we do not know."""
-    if current_user and current_user.is_authenticated:
-        return current_user.time_zone
+    if not has_request_context():
+        return "UTC"
+    if current_user.is_authenticated:
+        return str(current_user.time_zone)
     remembered = request.cookies.get("zone", "")
     return remembered if is_zone(remembered) else "UTC"
 
 
 def _choose() -> Language:
+    default = language_of(current_app.config["SETTINGS"].default_locale) or LANGUAGES[0]
+    if not has_request_context():  # the command line and the worker
+        return default
     asked = language_of(request.args.get("lang")) or language_of(session.get("lang"))
     if asked:
         return asked
-    if not request.path.startswith("/api/") and current_user and current_user.is_authenticated:
+    if not request.path.startswith("/api/") and current_user.is_authenticated:
         return best_of([current_user.language])
-    default = language_of(current_app.config["SETTINGS"].default_locale)
-    return best_of([tag for tag, _ in request.accept_languages], default or LANGUAGES[0])
+    return best_of([tag for tag, _ in request.accept_languages], default)
 
 
 def _remember() -> None:
@@ -77,9 +85,5 @@ def _for_pages() -> dict[str, object]:
 
 
 def _address(arguments: dict[str, list[str]]) -> str:
-    from werkzeug.datastructures import MultiDict
-    from werkzeug.urls import iri_to_uri
-    from urllib.parse import urlencode
-
     query = urlencode(list(MultiDict(arguments).items(multi=True)))
     return iri_to_uri(f"{request.path}?{query}")
