@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from ..foundation.errors import Forbidden, StaleVersion
 from ..foundation.signals import booking_changed
 from ..identity import audit
@@ -18,7 +20,15 @@ from .values import FinishedUse
 
 #: Actions that a calendar shows: they raise the event's SEQUENCE (RFC 5545 section 3.8.7.4).
 _SHOWN = frozenset(
-    {Action.RESCHEDULE, Action.CANCEL, Action.WITHDRAW, Action.REJECT, Action.EXPIRE}
+    {
+        Action.SUBMIT,
+        Action.APPROVE,
+        Action.RESCHEDULE,
+        Action.CANCEL,
+        Action.WITHDRAW,
+        Action.REJECT,
+        Action.EXPIRE,
+    }
 )
 
 
@@ -49,7 +59,7 @@ def tell(
     booking: Booking,
     action: Action,
     *,
-    was: State | None,
+    was: State,
     by: Person | None,
     at: datetime,
     comment: str = "",
@@ -57,6 +67,7 @@ def tell(
 ) -> None:
     """Record what was done and let every floor above write its part, in this transaction."""
     booking.changed_at = at
+    flag_modified(booking, "changed_at")  # the version rises even within one second
     if action in _SHOWN:
         booking.sequence += 1
     audit.record(

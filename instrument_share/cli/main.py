@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask.cli import FlaskGroup
 
 from .. import create_app
+from .accounting import export, verify_ledger
 from .database import db
 from .serve import serve
+from .worker import worker
 
 group = FlaskGroup(
     name="instrument-share",
@@ -16,5 +18,5 @@ group = FlaskGroup(
     add_version_option=False,
 )
 
-for _command in (serve, db):
+for _command in (serve, db, worker, verify_ledger, export):
     group.add_command(_command)

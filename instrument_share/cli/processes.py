@@ -1,4 +1,6 @@
-"""Processes that belong together: a child that ends with its parent, and the worker beside the server."""
+"""Processes that belong together: a child that ends with its parent, and the worker beside the
+server.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ _START_AGAIN_AFTER = 2.0
 
 
 def end_with(parent: int) -> None:
-    """Have Linux send this process SIGTERM when `parent` ends, however it ends; at once if it is gone already.
+    """Have Linux send this process SIGTERM when `parent` ends, however it ends; at once if it is
+    gone already.
 
     Elsewhere than on Linux nothing is asked for: there an orderly stop is all there is.
     """

@@ -1,8 +1,8 @@
 """`instrument-share serve`: the site behind granian.
 
-granian runs the application in processes of its own (two by default), each with a few threads. Static files go
-through the application, so that they carry the same security headers as every answer; versioned addresses and
-`immutable` keep browsers from asking twice (web/static_files.py).
+granian runs the application in processes of its own (two by default), each with a few threads.
+Static files go through the application, so that they carry the same security headers as every
+answer; versioned addresses and `immutable` keep browsers from asking twice (web/static_files.py).
 """
 
 from __future__ import annotations
@@ -33,24 +33,28 @@ _GRACE = 10
     "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Server processes."
 )
 @click.option(
-    "--no-worker", is_flag=True, help="Do not run the worker beside the server (on SQLite it is)."
+    "--with-worker/--no-worker",
+    default=None,
+    help="Run the worker beside the server.  [default: on SQLite alone]",
 )
-def serve(host: str, port: int, workers: int, no_worker: bool) -> None:
+def serve(host: str, port: int, workers: int, with_worker: bool | None) -> None:
     """Serve the site until it is stopped (Ctrl+C)."""
-    run(host=host, port=port, workers=workers, with_worker=not no_worker)
+    run(host=host, port=port, workers=workers, with_worker=with_worker)
 
 
-def run(*, host: str, port: int, workers: int = 2, with_worker: bool = True) -> None:
+def run(*, host: str, port: int, workers: int = 2, with_worker: bool | None = None) -> None:
     """Serve with the settings of the environment; return when told to stop by SIGINT or SIGTERM.
 
-    On SQLite, the embedded default, the worker runs beside the server unless `with_worker` is off. Raises
-    SettingsError, or click.ClickException where the schema is behind or the port is taken.
+    Unless `with_worker` says otherwise, the worker runs beside the server on SQLite, the embedded
+    default, and is a process of its own on PostgreSQL. Raises SettingsError, or a ClickException
+    where the schema is behind or the port is taken.
     """
     os.environ.setdefault(f"{PREFIX}BASE_URL", _address(host, port))
     settings = Settings.from_environment(os.environ)
     _require_ready(settings)
     _require_free(host, port)
-    _serve(host, port, workers, WorkerBeside() if with_worker and settings.is_embedded else None)
+    beside = settings.is_embedded if with_worker is None else with_worker
+    _serve(host, port, workers, WorkerBeside() if beside else None)
 
 
 def application() -> Flask:
@@ -100,7 +104,9 @@ def _require_ready(settings: Settings) -> None:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raise where something listens there already: granian would share the port with it without a word."""
+    """Raise where something listens there already: granian would share the port with it without
+    a word.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

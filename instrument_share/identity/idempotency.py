@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..foundation.database import db
@@ -47,6 +47,16 @@ def answer_once(
     answer = act()
     db.session.execute(update(IdempotencyKey).where(*_is(person_id, key)).values(answer=answer))
     return answer
+
+
+def forget_before(moment: datetime) -> int:
+    """Forget the answers to requests that came before `moment`; returns how many."""
+    gone = db.session.execute(
+        delete(IdempotencyKey)
+        .where(IdempotencyKey.created_at < moment)
+        .returning(IdempotencyKey.key)
+    )
+    return len(gone.all())
 
 
 def _claim(person_id: int, key: str, fingerprint: str, at: datetime) -> bool:

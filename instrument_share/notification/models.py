@@ -1,4 +1,6 @@
-"""The outbox: one row per fact and person, written in the booking's transaction, sent by the worker."""
+"""The outbox: one row per fact and person, written in the booking's transaction, sent by the
+worker.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ from ..identity.models import Person
 class Message(db.Model):
     """A fact told to a person: in the inbox at once, by mail when the worker comes to it.
 
-    `facts` are the values the text needs, as they were; the text itself is made in the reader's language when it
-    is shown or sent. `message_id` is the mail's RFC 5322 Message-ID, fixed before the first attempt.
+    `facts` are the values the text needs, as they were; the text itself is made in the reader's
+    language when it is shown or sent. `message_id` is the mail's RFC 5322 Message-ID, fixed before
+    the first attempt.
     """
 
     __tablename__ = "message"

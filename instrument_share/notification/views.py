@@ -1,7 +1,43 @@
-"""Pages of notification."""
+"""The inbox: what a person was told, the newest first."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import EXCLUDE
+
+from ..foundation import clock
+from ..foundation.http.paging import PageQuery
+from ..foundation.http.schema import load
+from ..foundation.transaction import perform
+from ..identity.current import require_person
+from . import queries, services
+from .mail import letter_of
 
 blueprint = Blueprint("notification", __name__)
+
+
+@blueprint.get("/inbox")
+def inbox() -> str:
+    person = require_person()
+    asked = load(PageQuery(unknown=EXCLUDE), request.args)
+    messages = queries.inbox_of(person, asked["page"])
+    return render_template(
+        "notification/inbox.html",
+        page=messages,
+        entries=[(message, letter_of(message)) for message in messages.items],
+        unread=queries.unread_count(person),
+    )
+
+
+@blueprint.post("/inbox/<int:message_id>")
+def open_message(message_id: int) -> ResponseReturnValue:
+    """Mark it as read and go to what it is about."""
+    message = perform(services.mark_read, message_id, by=require_person(), at=clock.now())
+    return redirect(url_for("booking.show", reference=message.facts["reference"]))
+
+
+@blueprint.post("/inbox/read")
+def read_all() -> ResponseReturnValue:
+    perform(services.mark_all_read, by=require_person(), at=clock.now())
+    return redirect(url_for("notification.inbox"))

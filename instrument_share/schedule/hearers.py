@@ -1,7 +1,39 @@
-"""What schedule writes when something happens on the floors below."""
+"""What schedule writes when something happens on the floors below: new versions of calendars."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from ..booking.models import Booking
+from ..booking.rules import Action, State
+from ..catalogue.models import Instrument
+from ..foundation.signals import booking_changed, instrument_changed
+from ..identity import account_links
+from .queries import calendar_url, people_expecting
+from .services import raise_versions, revoke_address
+
 
 def connect() -> None:
-    """Listen."""
+    """Listen, and offer the private address to the account page. Connecting again changes
+    nothing.
+    """
+    booking_changed.connect(_booking_changed)
+    instrument_changed.connect(_instrument_changed)
+    account_links.register("calendar_url", calendar_url, renew=revoke_address)
+
+
+def _booking_changed(booking: Booking, *, action: Action, at: datetime, **_: object) -> None:
+    """Three calendars show a booking. A draft that is only written down is in none of them."""
+    if action is not Action.CREATE or booking.state != State.DRAFT:
+        applicant = f"person:{booking.applicant_id}"
+        raise_versions((*_keys_of(booking.instrument), applicant), at)
+
+
+def _instrument_changed(instrument: Instrument, *, at: datetime, **_: object) -> None:
+    """A name, a status or a closure: the people who are to come see the name in theirs."""
+    people = [f"person:{person_id}" for person_id in people_expecting(instrument.id, at)]
+    raise_versions((*_keys_of(instrument), *people), at)
+
+
+def _keys_of(instrument: Instrument) -> tuple[str, str]:
+    return f"instrument:{instrument.id}", f"facility:{instrument.facility_id}"

@@ -1,4 +1,6 @@
-"""The table that lets a calendar program be answered `304 Not Modified` from one primary-key read."""
+"""The table that lets a calendar program be answered `304 Not Modified` from one primary-key
+read.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from ..foundation.database import UtcDateTime, db
 class Calendar(db.Model):
     """The version of one feed, raised in the transaction of every visible change.
 
-    `key` is `instrument:<id>`, `facility:<id>` or `person:<id>`. `secret_serial` is part of what a private
-    address is derived from: raising it revokes the old address.
+    `key` is `instrument:<id>`, `facility:<id>` or `person:<id>`. `secret_serial` is part of what a
+    private address is derived from: raising it revokes the old address.
     """
 
     __tablename__ = "calendar"

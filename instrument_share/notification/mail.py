@@ -1,0 +1,142 @@
+"""A message as a mail: text and HTML in the reader's language and zone, with the booking as an
+invitation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext
+
+from ..foundation.calendar.document import Method, single
+from ..foundation.calendar.event import Mailbox
+from ..foundation.http.show import ShownPeriod, localized, period
+from ..foundation.languages import Language, best_of
+from ..foundation.reader import writing_for
+from ..identity.models import Person
+from .facts import BookingFacts
+from .models import Message
+from .rules import INVITATION, Kind
+from .wording import Words, words_for
+
+#: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
+_POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the mail's templates show. `when` is None and `instrument` empty where no booking is
+    meant.
+    """
+
+    words: Words
+    person: str
+    url: str
+    language: Language
+    instrument: str = ""
+    facility: str = ""
+    reference: str = ""
+    comment: str = ""
+    by: str = ""
+    when: ShownPeriod | None = None
+
+
+def compose(message: Message) -> EmailMessage:
+    """The whole mail (RFC 5322, MIME), ready to be sent. Its Message-ID and Date never change."""
+    reader = message.person
+    with writing_for(reader.language, reader.time_zone):
+        letter = letter_of(message)
+        mail = EmailMessage(policy=_POLICY)
+        mail["Message-ID"] = message.message_id
+        mail["Date"] = format_datetime(message.created_at)
+        mail["From"] = _sender()
+        mail["To"] = _address(reader.display_name, reader.email)
+        mail["Subject"] = _one_line(letter.words.subject)
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = letter.language.tag
+        mail.set_content(_rendered("notification/mail.txt", letter))
+        mail.add_alternative(_rendered("notification/mail.html", letter), subtype="html")
+        _invite(mail, message)
+    return mail
+
+
+def letter_of(message: Message) -> Letter:
+    """What is told, in the language and zone of the moment."""
+    base_url = current_app.config["SETTINGS"].base_url
+    language = best_of([message.person.language])
+    if message.kind == Kind.VERIFY_MAIL:
+        url = f"{base_url}/verify-mail/{message.facts.get('secret', '')}"
+        return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
+    facts = BookingFacts.read(message.facts)
+    booked = facts.appointment
+    instrument = localized(booked.instrument)
+    told: dict[str, Any] = {
+        "instrument": instrument,
+        "reference": booked.reference,
+        "applicant": facts.applicant,
+    }
+    return Letter(
+        words=words_for(Kind(message.kind), told),
+        person=message.person.display_name,
+        url=f"{base_url}/bookings/{booked.reference}",
+        language=language,
+        instrument=instrument,
+        facility=localized(booked.facility),
+        reference=booked.reference,
+        comment=facts.comment,
+        by=facts.by,
+        when=period(booked.slot, booked.time_zone),
+    )
+
+
+def _invite(mail: EmailMessage, message: Message) -> None:
+    """Attach the booking so that the reader's calendar program takes it in or lets it go (iMIP,
+    RFC 6047).
+    """
+    method = INVITATION.get(Kind(message.kind))
+    if method is None:
+        return
+    text = invitation(message, method).decode()
+    mail.add_alternative(text, subtype="calendar", params={"method": str(method)})
+    mail.add_attachment(text, subtype="calendar", filename="booking.ics")
+
+
+def invitation(message: Message, method: Method) -> bytes:
+    """The booking as it was when the message was written, from the site to the reader."""
+    settings = current_app.config["SETTINGS"]
+    event = BookingFacts.read(message.facts).appointment.event(settings.base_url)
+    event = replace(
+        event,
+        organizer=Mailbox(settings.mail_from, gettext("Instrument Share")),
+        attendee=_mailbox(message.person),
+    )
+    return single(event, method)
+
+
+def _mailbox(person: Person) -> Mailbox:
+    return Mailbox(person.email, person.display_name)
+
+
+def _rendered(template: str, letter: Letter) -> str:
+    """Rendered without the pages' context, which needs a request."""
+    return current_app.jinja_env.get_template(template).render(letter=letter)
+
+
+def _sender() -> Address:
+    return _address(gettext("Instrument Share"), current_app.config["SETTINGS"].mail_from)
+
+
+def _address(name: str, address: str) -> Address:
+    user, _, domain = address.rpartition("@")
+    return Address(_one_line(name), user, domain)
+
+
+def _one_line(text: str) -> str:
+    """Headers are one line: a name with line breaks in it must not begin another."""
+    return " ".join(text.split())

@@ -1,0 +1,87 @@
+"""Reading messages, and finding out whom a fact concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ..booking.models import Booking
+from ..booking.rules import StepStatus
+from ..catalogue.queries import scopes_of
+from ..foundation.database import db
+from ..foundation.errors import NotFound
+from ..foundation.http.paging import Page
+from ..identity.models import Person
+from ..identity.queries import holders_of
+from ..identity.rules import Role, Scope
+from .models import Message
+from .rules import MAIL_ONLY, Audience, Kind
+
+
+def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int]:
+    """Ids of the people that a fact about the booking concerns."""
+    if audience is Audience.APPLICANT:
+        return [booking.applicant_id]
+    if audience is Audience.DECIDERS:
+        return _deciders(booking, today)
+    if audience is Audience.OPERATORS:
+        return holders_of(Role.OPERATOR, list(scopes_of(booking.instrument)), today)
+    return _asked(booking)
+
+
+def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:
+    """The person's messages, the newest first, without those that go by mail alone."""
+    mine = (Message.person_id == person.id, Message.kind.not_in(MAIL_ONLY))
+    total = db.session.scalar(select(func.count()).select_from(Message).where(*mine)) or 0
+    messages = db.session.scalars(
+        select(Message)
+        .where(*mine)
+        .order_by(Message.id.desc())
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    return Page(messages, total, page, page_size)
+
+
+def unread_count(person: Person) -> int:
+    """How many messages the person has not read."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(
+                Message.person_id == person.id,
+                Message.read_at.is_(None),
+                Message.kind.not_in(MAIL_ONLY),
+            )
+        )
+        or 0
+    )
+
+
+def message_for(person: Person, message_id: int) -> Message:
+    """The person's own message. Raises NotFound."""
+    message = db.session.get(Message, message_id)
+    if message is None or message.person_id != person.id or message.kind in MAIL_ONLY:
+        raise NotFound()
+    return message
+
+
+def _deciders(booking: Booking, today: date) -> list[int]:
+    pending = [step for step in booking.steps if step.status == StepStatus.PENDING]
+    return [
+        person_id
+        for step in pending
+        for person_id in holders_of(Role(step.role), [Scope(step.scope_kind, step.scope_id)], today)
+    ]
+
+
+def _asked(booking: Booking) -> Sequence[int]:
+    return db.session.scalars(
+        select(Message.person_id)
+        .where(Message.booking_id == booking.id, Message.kind == Kind.DECISION_NEEDED)
+        .distinct()
+        .order_by(Message.person_id)
+    ).all()

@@ -1,0 +1,120 @@
+"""Who is told what, as one table; how often a mail is tried. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from ..booking.rules import Action, State
+from ..foundation.calendar.document import Method
+
+
+class Kind(StrEnum):
+    """A fact that people are told."""
+
+    VERIFY_MAIL = "verify_mail"
+    RECEIVED = "received"
+    DECISION_NEEDED = "decision_needed"
+    CONFIRMED = "confirmed"
+    EXPECTED = "expected"
+    REJECTED = "rejected"
+    CHANGES_REQUESTED = "changes_requested"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SETTLED_WITHOUT_YOU = "settled_without_you"
+    CALLED_OFF = "called_off"
+    FINISHED = "finished"
+    NO_SHOW = "no_show"
+
+
+class Audience(StrEnum):
+    """Whom a fact concerns."""
+
+    APPLICANT = "applicant"
+    DECIDERS = "deciders"  # who may decide the step that is pending now
+    ASKED = "asked"  # who was asked for a decision before
+    OPERATORS = "operators"  # who runs the instrument
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """After `action`, when it led to one of `to` (from one of `was`), `audience` is told `kind`."""
+
+    action: Action
+    audience: Audience
+    kind: Kind
+    to: frozenset[State] = frozenset(State)
+    was: frozenset[State] = frozenset(State)
+
+
+def _only(*states: State) -> frozenset[State]:
+    return frozenset(states)
+
+
+#: The one table. An approval or a submission may lead to `submitted` (a step is still open) or to
+#: `confirmed`.
+TOLD: tuple[Tell, ...] = (
+    Tell(Action.SUBMIT, Audience.APPLICANT, Kind.RECEIVED, to=_only(State.SUBMITTED)),
+    Tell(Action.SUBMIT, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
+    Tell(Action.SUBMIT, Audience.APPLICANT, Kind.CONFIRMED, to=_only(State.CONFIRMED)),
+    Tell(Action.SUBMIT, Audience.OPERATORS, Kind.EXPECTED, to=_only(State.CONFIRMED)),
+    Tell(Action.APPROVE, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
+    Tell(Action.APPROVE, Audience.APPLICANT, Kind.CONFIRMED, to=_only(State.CONFIRMED)),
+    Tell(Action.APPROVE, Audience.OPERATORS, Kind.EXPECTED, to=_only(State.CONFIRMED)),
+    Tell(Action.REJECT, Audience.APPLICANT, Kind.REJECTED),
+    Tell(Action.REQUEST_CHANGES, Audience.APPLICANT, Kind.CHANGES_REQUESTED),
+    Tell(Action.RESCHEDULE, Audience.APPLICANT, Kind.MOVED, was=frozenset(State) - {State.DRAFT}),
+    Tell(Action.RESCHEDULE, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
+    Tell(Action.RESCHEDULE, Audience.OPERATORS, Kind.CALLED_OFF, was=_only(State.CONFIRMED)),
+    Tell(Action.WITHDRAW, Audience.APPLICANT, Kind.WITHDRAWN),
+    Tell(Action.WITHDRAW, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
+    Tell(Action.CANCEL, Audience.APPLICANT, Kind.CANCELLED, was=frozenset(State) - {State.DRAFT}),
+    Tell(Action.CANCEL, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
+    Tell(Action.CANCEL, Audience.OPERATORS, Kind.CALLED_OFF, was=_only(State.CONFIRMED)),
+    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.EXPIRED),
+    Tell(Action.EXPIRE, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
+    Tell(Action.FINISH, Audience.APPLICANT, Kind.FINISHED),
+    Tell(Action.MARK_NO_SHOW, Audience.APPLICANT, Kind.NO_SHOW),
+)
+
+#: What the calendar attached to a mail asks the reader's program to do; kinds without one carry
+#: none.
+INVITATION: dict[Kind, Method] = {
+    Kind.RECEIVED: Method.REQUEST,
+    Kind.CHANGES_REQUESTED: Method.REQUEST,
+    Kind.CONFIRMED: Method.REQUEST,
+    Kind.EXPECTED: Method.REQUEST,
+    Kind.MOVED: Method.REQUEST,
+    Kind.REJECTED: Method.CANCEL,
+    Kind.WITHDRAWN: Method.CANCEL,
+    Kind.CANCELLED: Method.CANCEL,
+    Kind.EXPIRED: Method.CANCEL,
+    Kind.CALLED_OFF: Method.CANCEL,
+}
+
+#: Told by mail alone: these carry a secret that must not lie about in an inbox.
+MAIL_ONLY = frozenset({Kind.VERIFY_MAIL})
+
+#: A mail is tried this often before it is given up, about two days after the first attempt.
+MOST_ATTEMPTS = 12
+#: How long a worker may keep the messages it has claimed.
+LEASE = timedelta(minutes=10)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
+
+
+def told(action: Action, was: State, now: State) -> Iterator[tuple[Audience, Kind]]:
+    """Who is told what when `action` led from one state to another."""
+    for row in TOLD:
+        if row.action == action and now in row.to and was in row.was:
+            yield row.audience, row.kind
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """How long to wait after so many failed attempts: twice as long each time; None: give up."""
+    if attempts >= MOST_ATTEMPTS:
+        return None
+    return min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)

@@ -1,0 +1,64 @@
+"""Telling people, and remembering what they have read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import insert, update
+
+from ..foundation.database import db
+from ..identity.models import Person
+from .models import Message
+from .queries import message_for
+from .rules import Kind
+
+
+def tell(
+    kinds: Mapping[int, Kind], facts: dict[str, Any], *, booking_id: int | None, at: datetime
+) -> None:
+    """Write one message for each person (by id): in the inbox now, in the mail when the worker
+    comes.
+    """
+    db.session.execute(
+        insert(Message),
+        [
+            {
+                "message_id": _new_message_id(),
+                "person_id": person_id,
+                "kind": kind,
+                "booking_id": booking_id,
+                "facts": facts,
+                "created_at": at,
+                "next_attempt_at": at,
+            }
+            for person_id, kind in kinds.items()
+        ],
+    )
+
+
+def mark_read(message_id: int, *, by: Person, at: datetime) -> Message:
+    """Remember that the person saw the message. Raises NotFound where it is not theirs."""
+    message = message_for(by, message_id)
+    message.read_at = message.read_at or at
+    db.session.flush()
+    return message
+
+
+def mark_all_read(*, by: Person, at: datetime) -> None:
+    """Remember that the person saw every message of theirs."""
+    db.session.execute(
+        update(Message)
+        .where(Message.person_id == by.id, Message.read_at.is_(None))
+        .values(read_at=at)
+    )
+
+
+def _new_message_id() -> str:
+    """A Message-ID (RFC 5322 section 3.6.4), fixed before the first attempt to send."""
+    host = urlsplit(current_app.config["SETTINGS"].base_url).hostname
+    return f"<{uuid4()}@{host}>"

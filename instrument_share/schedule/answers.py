@@ -1,0 +1,70 @@
+"""Answering programs: text/calendar with validators, and `304 Not Modified` before anything is
+read twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, current_app, request
+from flask_babel import force_locale
+from werkzeug.http import is_resource_modified
+
+from ..foundation.calendar.document import MEDIA_TYPE
+from ..foundation.languages import Language, best_of, language_of
+from .queries import FeedHead
+from .rules import FeedWindow, etag_of, modified_at
+
+
+def answer(
+    head: FeedHead, window: FeedWindow, write: Callable[[], bytes], *, name: str, shared: bool
+) -> Response:
+    """The feed, or 304 where the program has it already (RFC 9110 section 13.1).
+
+    `write` makes the text and is called only where it is needed; `shared` caches may keep a public
+    feed.
+    """
+    language = _language_for(head)
+    response = Response(mimetype=MEDIA_TYPE)
+    response.set_etag(etag_of(head.key, head.version, window, language.tag))
+    response.last_modified = modified_at(head.changed_at, window)
+    response.headers["Cache-Control"] = "public, no-cache" if shared else "private, no-cache"
+    response.headers["Content-Language"] = language.tag
+    if not _is_news(response):
+        response.status_code = 304
+        return response
+    with force_locale(language.locale):
+        response.set_data(write())
+    return _named(response, name)
+
+
+def file(text: bytes, name: str) -> Response:
+    """An iCalendar file that is made for this one request."""
+    return _named(Response(text, mimetype=MEDIA_TYPE), name)
+
+
+def _is_news(response: Response) -> bool:
+    """Whether the program does not have this text yet. If-None-Match counts before If-Modified-
+    Since.
+    """
+    return is_resource_modified(
+        request.environ,
+        etag=response.headers["ETag"],
+        last_modified=response.last_modified,
+        ignore_if_range=True,
+    )
+
+
+def _language_for(head: FeedHead) -> Language:
+    """`?lang=`, then the person whose feed it is, then what the program accepts, then the
+    site's.
+    """
+    asked = language_of(request.args.get("lang")) or language_of(head.language)
+    default = language_of(current_app.config["SETTINGS"].default_locale)
+    accepted = [tag for tag, _ in request.accept_languages]
+    return asked or (best_of(accepted, default) if default else best_of(accepted))
+
+
+def _named(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.ics"'
+    return response

@@ -1,0 +1,128 @@
+"""When instruments cannot be had within a window: for VFREEBUSY and for the timeline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from ..booking.appointments import STATUS
+from ..booking.models import Booking, Hold
+from ..catalogue.models import Facility, Instrument
+from ..catalogue.queries import closures_of
+from ..catalogue.rules import BOOKABLE
+from ..foundation.calendar.document import BusyKind
+from ..foundation.calendar.event import Status
+from ..foundation.database import db
+from ..foundation.http.paging import Page
+from ..foundation.http.show import localized
+from ..foundation.interval import Interval, subtract, union
+from .rules import fully_taken
+
+#: Stretches of time by start, each with the reason why it cannot be had.
+Taken = list[tuple[Interval, BusyKind]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An instrument of the timeline and what is taken of it in the timeline's window."""
+
+    instrument: Instrument
+    taken: Taken
+
+
+def timeline(window: Interval, page: int, page_size: int, facility: str = "") -> Page[Row]:
+    """The instruments that can be booked, by facility, each with what is taken in the window."""
+    chosen = select(Instrument).join(Instrument.facility).where(Instrument.status.in_(BOOKABLE))
+    if facility:
+        chosen = chosen.where(Facility.slug == facility)
+    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    instruments = db.session.scalars(
+        chosen.options(joinedload(Instrument.facility))
+        .order_by(Facility.slug, Instrument.slug)
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    taken = taken_of({instrument.id: instrument.positions for instrument in instruments}, window)
+    return Page([Row(it, taken[it.id]) for it in instruments], total, page, page_size)
+
+
+def taken_of(positions: Mapping[int, int], window: Interval) -> dict[int, Taken]:
+    """What cannot be had of each instrument (`positions` by its id), cut to the window."""
+    confirmed, held = _held(positions, window)
+    closed = _closed(positions, window)
+    return {
+        instrument_id: _stretches(
+            fully_taken(confirmed[instrument_id], side_by_side),
+            fully_taken(held[instrument_id], side_by_side),
+            closed[instrument_id],
+            window,
+        )
+        for instrument_id, side_by_side in positions.items()
+    }
+
+
+def facility_choices() -> list[tuple[str, str]]:
+    """Slug and name of the facilities that the timeline can be narrowed to, by name."""
+    rows = db.session.execute(
+        select(Facility.slug, Facility.names).where(
+            Facility.instruments.any(Instrument.status.in_(BOOKABLE))
+        )
+    )
+    return sorted(((row.slug, localized(row.names)) for row in rows), key=itemgetter(1))
+
+
+_ByInstrument = dict[int, list[Interval]]
+
+
+def _held(
+    instrument_ids: Mapping[int, int], window: Interval
+) -> tuple[_ByInstrument, _ByInstrument]:
+    """Time held by confirmed bookings, and by those together with requests."""
+    confirmed: _ByInstrument = defaultdict(list)
+    held: _ByInstrument = defaultdict(list)
+    rows = db.session.execute(
+        select(Hold.instrument_id, Hold.held_from, Hold.held_until, Booking.state)
+        .join(Booking, Booking.id == Hold.booking_id)
+        .where(
+            Hold.instrument_id.in_(list(instrument_ids)),
+            Hold.held_from < window.end,
+            Hold.held_until > window.start,
+        )
+    )
+    for row in rows:
+        slot = Interval(row.held_from, row.held_until)
+        held[row.instrument_id].append(slot)
+        if STATUS[row.state] is Status.CONFIRMED:
+            confirmed[row.instrument_id].append(slot)
+    return confirmed, held
+
+
+def _closed(instrument_ids: Mapping[int, int], window: Interval) -> _ByInstrument:
+    closed: _ByInstrument = defaultdict(list)
+    for found in closures_of(instrument_ids, window):
+        if found.kind == "closure":
+            closed[found.instrument_id].append(Interval(found.starts_at, found.ends_at))
+    return closed
+
+
+def _stretches(
+    confirmed: list[Interval], held: list[Interval], closed: list[Interval], window: Interval
+) -> Taken:
+    """Each instant under one reason: closed before taken, taken before asked for."""
+    taken = subtract(confirmed, closed)
+    kinds = {
+        BusyKind.UNAVAILABLE: union(closed),
+        BusyKind.BUSY: taken,
+        BusyKind.TENTATIVE: subtract(held, [*closed, *taken]),
+    }
+    return sorted(
+        (part, kind)
+        for kind, slots in kinds.items()
+        for slot in slots
+        if (part := slot.clipped(window))
+    )
