@@ -1,7 +1,52 @@
-"""What accounting writes when something happens on the floors below."""
+"""What accounting writes when bookings and agreements change, and what it tells the floors below."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
+from ..access import quota_left
+from ..access.models import Agreement
+from ..booking import charges
+from ..booking.models import Booking
+from ..booking.rules import Action, State
+from ..booking.values import FinishedUse
+from ..catalogue import panels
+from ..foundation.signals import agreement_changed, booking_changed
+from ..identity.models import Person
+from . import services
+from .charge_text import charges_of
+from .ledger import minutes_left_of
+from .price_panel import prices_shown
+
 
 def connect() -> None:
-    """Listen."""
+    """Listen, and answer what the floors below ask. Connecting again changes nothing."""
+    booking_changed.connect(_on_booking_changed)
+    agreement_changed.connect(_on_agreement_changed)
+    charges.register(charges_of)
+    quota_left.register(minutes_left_of)
+    panels.register("prices", prices_shown, template="accounting/panels/prices.html", place=30)
+
+
+def _on_booking_changed(
+    booking: Booking,
+    *,
+    action: Action,
+    was: State | None,
+    at: datetime,
+    by: Person | None = None,
+    usage: FinishedUse | None = None,
+    **_: Any,
+) -> None:
+    """Reserve with the confirmation, release when it is left unused, record the use with the finish."""
+    if action is Action.FINISH and usage is not None:
+        services.record_use(booking, usage, by=by, at=at)
+    elif was != State.CONFIRMED and booking.state == State.CONFIRMED:
+        services.reserve(booking, at=at)
+    elif was == State.CONFIRMED and booking.state != State.IN_USE:
+        services.release(booking, at=at)
+
+
+def _on_agreement_changed(agreement: Agreement, *, at: datetime, **_: Any) -> None:
+    services.grant_due(agreement, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,21 +60,29 @@ def quotas_of(agreement_ids: Iterable[int], year: int) -> dict[int, Quota]:
     rows = db.session.execute(
         select(
             MinutesEntry.agreement_id,
-            -_balance(Account.GRANTED),
-            _balance(Account.RESERVED),
-            _balance(Account.CONSUMED),
+            -account_balance(Account.GRANTED),
+            account_balance(Account.RESERVED),
+            account_balance(Account.CONSUMED),
         )
         .where(MinutesEntry.agreement_id.in_(wanted), MinutesEntry.year == year)
         .group_by(MinutesEntry.agreement_id)
     )
-    found = {key: Quota(int(granted), int(reserved), int(used)) for key, granted, reserved, used in rows}
+    found = {
+        key: Quota(int(granted), int(reserved), int(used)) for key, granted, reserved, used in rows
+    }
     return {key: found.get(key, Quota()) for key in wanted}
+
+
+def minutes_left_of(agreement_ids: Sequence[int], year: int) -> dict[int, int]:
+    """Minutes that can still be reserved, for the agreements that were granted any in that year."""
+    quotas = quotas_of(agreement_ids, year)
+    return {key: quota.left for key, quota in quotas.items() if quota.granted}
 
 
 def taken_by(quota: QuotaYear) -> int:
     """Minutes that an institution has reserved or used of an agreement's year."""
     total = db.session.scalar(
-        select(_balance(Account.RESERVED) + _balance(Account.CONSUMED)).where(
+        select(account_balance(Account.RESERVED) + account_balance(Account.CONSUMED)).where(
             MinutesEntry.agreement_id == quota.agreement_id,
             MinutesEntry.year == quota.year,
             MinutesEntry.institution_id == quota.institution_id,
@@ -90,7 +98,7 @@ def reserved_for(booking_id: int) -> dict[QuotaYear, int]:
             MinutesEntry.agreement_id,
             MinutesEntry.year,
             MinutesEntry.institution_id,
-            _balance(Account.RESERVED),
+            account_balance(Account.RESERVED),
         )
         .where(MinutesEntry.booking_id == booking_id)
         .group_by(MinutesEntry.agreement_id, MinutesEntry.year, MinutesEntry.institution_id)
@@ -116,7 +124,7 @@ def _money(
     )  # fmt: skip
 
 
-def _balance(account: Account) -> ColumnElement[int]:
+def account_balance(account: Account) -> ColumnElement[int]:
     """What came into an account less what went out of it."""
     signed = case(
         (MinutesEntry.credit == account, MinutesEntry.minutes),

@@ -181,7 +181,7 @@ class Statement(db.Model):
     __tablename__ = "statement"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
-    number: Mapped[str] = mapped_column(String(40), unique=True)
+    number: Mapped[str] = mapped_column(String(80), unique=True)
     payer_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
     host_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
     period: Mapped[str] = mapped_column(String(7))  # YYYY-MM, calendar month in the host's zone

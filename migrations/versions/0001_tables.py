@@ -408,7 +408,7 @@ def upgrade() -> None:
     op.create_table(
         "statement",
         sa.Column("id", Key, nullable=False),
-        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=80), nullable=False),
         sa.Column("payer_id", Key, nullable=False),
         sa.Column("host_id", Key, nullable=False),
         sa.Column("period", sa.String(length=7), nullable=False),

@@ -1,0 +1,57 @@
+"""Which prices hold for whom on a day, and what an agreement takes off them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.numbers import get_territory_currencies
+from sqlalchemy import or_, select
+
+from ..access.models import AgreementDiscount
+from ..catalogue.models import Instrument
+from ..foundation.database import db
+from .models import RateCard
+from .rules import PayerCategory, Prices
+
+
+def rate_card_on(instrument: Instrument, category: PayerCategory, day: date) -> RateCard | None:
+    """The rate card that holds: the instrument's own before its facility's, of each the newest."""
+    return db.session.scalar(
+        select(RateCard)
+        .where(
+            RateCard.facility_id == instrument.facility_id,
+            or_(RateCard.instrument_id == instrument.id, RateCard.instrument_id.is_(None)),
+            RateCard.payer_category == category,
+            RateCard.valid_from <= day,
+            or_(RateCard.valid_until.is_(None), RateCard.valid_until >= day),
+        )
+        .order_by(RateCard.instrument_id.is_(None), RateCard.valid_from.desc())
+        .limit(1)
+    )
+
+
+def prices_on(instrument: Instrument, category: PayerCategory, day: date) -> Prices:
+    """The prices for a payer category; where no rate card says any, the use is free of charge."""
+    card = rate_card_on(instrument, category, day)
+    if card is None:
+        return Prices(_currency_of(instrument.facility.host.country))
+    return Prices(
+        card.currency, card.instrument_hour_minor, card.operator_hour_minor, card.sample_minor
+    )
+
+
+def discount_of(agreement_id: int | None, mode: str) -> int:
+    """The percent that an agreement takes off for an access mode; 100 is a waiver."""
+    if agreement_id is None:
+        return 0
+    found = db.session.scalar(
+        select(AgreementDiscount.percent).where(
+            AgreementDiscount.agreement_id == agreement_id, AgreementDiscount.mode == mode
+        )
+    )
+    return found or 0
+
+
+def _currency_of(country: str) -> str:
+    """The currency in use in a country (CLDR), for lines whose amount is nil."""
+    return next(iter(get_territory_currencies(country)), "USD")

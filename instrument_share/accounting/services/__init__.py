@@ -1,0 +1,7 @@
+"""What accounting does: quotas are moved, uses recorded and charged, statements issued."""
+
+from .quotas import consume, grant_due, release, reserve
+from .statements import issue_statements
+from .uses import record_use
+
+__all__ = ["consume", "grant_due", "issue_statements", "record_use", "release", "reserve"]

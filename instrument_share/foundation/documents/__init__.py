@@ -1,0 +1,1 @@
+"""Documents that leave the house: comma-separated text, workbooks and typeset pages."""
