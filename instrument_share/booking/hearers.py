@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from ..catalogue import free_time
+from . import week
 from .availability.first_free import first_free_of
 
 
 def connect() -> None:
-    """Tell the catalogue's search when instruments are free."""
+    """Tell the catalogue's search when instruments are free, and show the week on their pages."""
     free_time.register(first_free_of)
+    week.connect()

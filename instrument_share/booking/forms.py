@@ -1,0 +1,325 @@
+"""What people type into booking's forms, as typed values: wall times on a clock of their choice become instants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext, lazy_gettext
+from marshmallow import EXCLUDE, fields, validate
+
+from ..catalogue.rules import AccessMode
+from ..foundation.clock import zone
+from ..foundation.errors import InvalidInput
+from ..foundation.http import show
+from ..foundation.http.paging import PageQuery
+from ..foundation.http.schema import BaseSchema, Instant, Text, load
+from ..foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
+from .rules import State
+from .values import BookingRequest, FinishedUse, SampleEntry
+
+#: Which form field a service's complaint about a field belongs to.
+_FORM_FIELDS = {"starts_at": "start", "ends_at": "end", "started_at": "start", "ended_at": "end"}
+_SAMPLE_FIELD = re.compile(r"samples-(\d{1,3})-(name|count|hazard|afterwards)")
+
+Clock = Literal["instrument", "reader"]
+
+
+class WallTime(fields.Field[time]):
+    """A time of day as the browser's control sends it, `09:00`."""
+
+    default_error_messages = {
+        "required": lazy_gettext("Give a time."),
+        "null": lazy_gettext("Give a time."),
+        "invalid": lazy_gettext("Write the time in hours and minutes, as in 09:30."),
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> time:
+        try:
+            parsed = time.fromisoformat(str(value).strip())
+        except ValueError:
+            raise self.make_error("invalid") from None
+        if parsed.tzinfo is not None:
+            raise self.make_error("invalid")
+        return parsed.replace(second=0, microsecond=0)
+
+
+class Day(fields.Date):
+    """A day as the browser's control sends it, `2026-12-01`."""
+
+    default_error_messages = {
+        "required": lazy_gettext("Give a day."),
+        "null": lazy_gettext("Give a day."),
+        "invalid": lazy_gettext("Write the day as in 2026-12-01."),
+    }
+
+
+class SlotForm(BaseSchema):
+    """A stretch of time as wall times; without `ends_on` it ends on the day on which it begins."""
+
+    class Meta:
+        unknown = EXCLUDE  # the CSRF token and the button that was pressed
+
+    day = Day(required=True)
+    start = WallTime(required=True)
+    ends_on = Day(load_default=None)
+    end = WallTime(required=True)
+    zone = fields.String(
+        load_default="instrument",
+        validate=validate.OneOf(["instrument", "reader"], error=lazy_gettext("Choose a clock.")),
+    )
+    start_fold = fields.String(load_default="", validate=validate.OneOf(["", "first", "second"]))
+    end_fold = fields.String(load_default="", validate=validate.OneOf(["", "first", "second"]))
+
+
+class SampleForm(BaseSchema):
+    """One row of samples."""
+
+    name = Text(required=True)
+    count = fields.Integer(
+        load_default=1,
+        validate=validate.Range(
+            min=1, max=10_000, error=lazy_gettext("Write a number from 1 to 10,000.")
+        ),
+        error_messages={"invalid": lazy_gettext("Write a whole number.")},
+    )
+    hazard = Text(load_default="")
+    afterwards = fields.String(
+        load_default="return",
+        validate=validate.OneOf(["return", "destroy"], error=lazy_gettext("Choose one.")),
+    )
+
+
+class RequestForm(SlotForm):
+    """The whole request for instrument time."""
+
+    access_mode = fields.String(
+        required=True,
+        validate=validate.OneOf(list(AccessMode), error=lazy_gettext("Choose an access mode.")),
+        error_messages={"required": lazy_gettext("Choose an access mode.")},
+    )
+    purpose = Text(required=True, most=4000, lines=True)
+    project = Text(load_default="")
+    agreement = Text(load_default="")
+    samples = fields.List(fields.Nested(SampleForm), load_default=list)
+
+
+class FinishForm(SlotForm):
+    """What really happened: when, and what is charged beside the time."""
+
+    operator_minutes = fields.Integer(
+        load_default=0,
+        validate=validate.Range(
+            min=0, max=100_000, error=lazy_gettext("Write a number of minutes.")
+        ),
+        error_messages={"invalid": lazy_gettext("Write a whole number.")},
+    )
+    samples = fields.Integer(
+        load_default=0,
+        validate=validate.Range(
+            min=0, max=10_000, error=lazy_gettext("Write a number up to 10,000.")
+        ),
+        error_messages={"invalid": lazy_gettext("Write a whole number.")},
+    )
+    note = Text(load_default="", most=2000, lines=True)
+
+
+class ActionForm(BaseSchema):
+    """What every button of a booking sends: the version that was seen, and a comment."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    version = fields.Integer(
+        required=True, error_messages={"invalid": lazy_gettext("Reload the page and try again.")}
+    )
+    comment = Text(load_default="", most=2000, lines=True)
+
+
+class Prefill(BaseSchema):
+    """The time that a link to the form suggests: `start` with `minutes`, or `from` with `until`."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    start = Instant(load_default=None)
+    minutes = fields.Integer(load_default=None, validate=validate.Range(min=1, max=527_040))
+    begins = Instant(data_key="from", load_default=None)
+    until = Instant(load_default=None)
+
+
+class ListQuery(PageQuery):
+    """Which bookings a list shows."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", *State]))
+    instrument = Text(load_default="", most=80)
+
+
+def request_of(
+    form: Mapping[str, str], instrument: str, clock_zones: Mapping[Clock, str]
+) -> BookingRequest:
+    """What was asked for. Raises InvalidInput with a sentence for every field that needs attention."""
+    values = load(RequestForm(), nested(form))
+    starts_at, ends_at = _instants_of(values, clock_zones)
+    return BookingRequest(
+        instrument=instrument,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        access_mode=values["access_mode"],
+        purpose=values["purpose"],
+        project=values["project"] or None,
+        agreement=values["agreement"] or None,
+        samples=tuple(SampleEntry(**row) for row in values["samples"]),
+    )
+
+
+def slot_of(form: Mapping[str, str], clock_zones: Mapping[Clock, str]) -> tuple[datetime, datetime]:
+    """Start and end as UTC instants, in whatever order they were typed. Raises InvalidInput."""
+    return _instants_of(load(SlotForm(), _filled(form)), clock_zones)
+
+
+def finished_use_of(form: Mapping[str, str], clock_zones: Mapping[Clock, str]) -> FinishedUse:
+    """What the operator reports of a finished use. Raises InvalidInput."""
+    values = load(FinishForm(), _filled(form))
+    started_at, ended_at = _instants_of(values, clock_zones)
+    return FinishedUse(
+        started_at=started_at,
+        ended_at=ended_at,
+        operator_minutes=values["operator_minutes"],
+        samples=values["samples"],
+        note=values["note"],
+    )
+
+
+def nested(form: Mapping[str, str]) -> dict[str, Any]:
+    """The flat fields of the form with its samples as a list of rows; rows left empty are dropped."""
+    return {**_filled(form), "samples": sample_rows(form)}
+
+
+def sample_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of samples in which something was typed, in their order."""
+    rows: dict[int, dict[str, str]] = {}
+    for name, value in form.items():
+        found = _SAMPLE_FIELD.fullmatch(name)
+        if found and value.strip():
+            rows.setdefault(int(found[1]), {})[found[2]] = value
+    return [row for _, row in sorted(rows.items()) if row.keys() - {"count", "afterwards"}]
+
+
+def filled_in(starts_at: datetime, ends_at: datetime, zone_name: str) -> dict[str, str]:
+    """The fields of `SlotForm` for a slot, on the clock of a zone."""
+    start, end = (moment.astimezone(zone(zone_name)) for moment in (starts_at, ends_at))
+    return {
+        "day": start.date().isoformat(),
+        "start": start.strftime("%H:%M"),
+        "ends_on": end.date().isoformat() if end.date() != start.date() else "",
+        "end": end.strftime("%H:%M"),
+        "start_fold": _fold_of(start),
+        "end_fold": _fold_of(end),
+    }
+
+
+def form_errors(error_fields: Mapping[str, object]) -> dict[str, str]:
+    """The sentences of an error by the name of the form's field that each belongs to."""
+    return {
+        _FORM_FIELDS.get(name, name).replace(".", "-"): str(text)
+        for name, text in error_fields.items()
+    }
+
+
+def fold_choices(form: Mapping[str, str], zone_name: str) -> dict[str, list[tuple[str, str]]]:
+    """For `start` and `end` where the clock shows the typed time twice: which of the two, with its offset."""
+    try:
+        values = load(SlotForm(only=("day", "start", "ends_on", "end")), _filled(form))
+    except InvalidInput:
+        return {}
+    where = zone(zone_name)
+    return {
+        edge: [(fold, _fold_label(fold, wall, where)) for fold in ("first", "second")]
+        for edge, wall in _walls(values).items()
+        if _is_ambiguous(wall, where)
+    }
+
+
+def _filled(form: Mapping[str, str]) -> dict[str, str]:
+    """Without what was left empty: an empty control means "not given"."""
+    return {
+        name: value
+        for name, value in form.items()
+        if value.strip() and not _SAMPLE_FIELD.fullmatch(name)
+    }
+
+
+def _instants_of(
+    values: Mapping[str, Any], clock_zones: Mapping[Clock, str]
+) -> tuple[datetime, datetime]:
+    where = zone(clock_zones[values["zone"]])
+    found: dict[str, datetime] = {}
+    wrong: dict[str, str] = {}
+    for edge, wall in _walls(values).items():
+        try:
+            found[edge] = _instant(wall, where, values[f"{edge}_fold"])
+        except NonexistentTime:
+            wrong[edge] = gettext(
+                "The clocks go forward then, so this time does not exist on that day. Choose another one."
+            )
+        except AmbiguousTime:
+            wrong[edge] = gettext(
+                "The clocks go back then, so this time comes twice on that day. Choose which one you mean."
+            )
+        except OverflowError:
+            wrong[edge] = gettext("Write the day as in 2026-12-01.")
+    if wrong:
+        raise InvalidInput(fields=wrong)
+    return found["start"], found["end"]
+
+
+def _walls(values: Mapping[str, Any]) -> dict[str, datetime]:
+    first: date = values["day"]
+    last: date = values.get("ends_on") or first
+    return {
+        "start": datetime.combine(first, values["start"]),
+        "end": datetime.combine(last, values["end"]),
+    }
+
+
+def _instant(wall: datetime, where: ZoneInfo, fold: str) -> datetime:
+    try:
+        return instant_of(wall, where)
+    except AmbiguousTime:
+        if not fold:
+            raise
+        return wall.replace(tzinfo=where, fold=int(fold == "second")).astimezone(UTC)
+
+
+def _is_ambiguous(wall: datetime, where: ZoneInfo) -> bool:
+    try:
+        instant_of(wall, where)
+    except AmbiguousTime:
+        return True
+    except (NonexistentTime, OverflowError):
+        return False
+    return False
+
+
+def _fold_of(local: datetime) -> str:
+    where = local.tzinfo
+    if not isinstance(where, ZoneInfo) or not _is_ambiguous(
+        local.replace(tzinfo=None, fold=0), where
+    ):
+        return ""
+    return "second" if local.fold else "first"
+
+
+def _fold_label(fold: str, wall: datetime, where: ZoneInfo) -> str:
+    instant = wall.replace(tzinfo=where, fold=int(fold == "second")).astimezone(UTC)
+    named = show.zone_name(where.key, instant)
+    if fold == "first":
+        return gettext("The first one, before the clocks go back: %(zone)s", zone=named)
+    return gettext("The second one, after the clocks went back: %(zone)s", zone=named)

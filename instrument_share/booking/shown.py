@@ -1,0 +1,169 @@
+"""Bookings as pages show them: the approval route, the history and the buttons, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from ..catalogue.models import Instrument
+from ..foundation.http import show
+from ..identity.models import Institution, Person
+from .history import Deed
+from .labels import ACTIONS, DECIDERS, DEEDS, STATES, STEP_MARKS, Reader, next_step
+from .models import ApprovalStep, Booking
+from .rules import Action, RouteFacts, State, StepStatus, route_for
+
+#: Actions that ask something first, on a page of their own; the others are one button.
+ASKING = frozenset(
+    {
+        Action.WITHDRAW,
+        Action.REJECT,
+        Action.REQUEST_CHANGES,
+        Action.RESCHEDULE,
+        Action.CANCEL,
+        Action.FINISH,
+        Action.MARK_NO_SHOW,
+    }
+)
+
+_KINDS = {
+    Action.SUBMIT: "primary",
+    Action.APPROVE: "primary",
+    Action.START: "primary",
+    Action.FINISH: "primary",
+    Action.REJECT: "danger",
+    Action.CANCEL: "danger",
+}
+_TONES = {
+    State.CHANGES_REQUESTED: "warning",
+    State.CONFIRMED: "success",
+    State.IN_USE: "success",
+    State.COMPLETED: "success",
+    State.SETTLED: "success",
+    State.REJECTED: "error",
+    State.NO_SHOW: "error",
+}
+#: Actions from the most useful to the one that ends everything.
+_ORDER = tuple(Action)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An action that is open to the reader; `asks` leads to a page, the others are sent at once."""
+
+    action: str
+    label: str
+    url: str
+    kind: str
+    asks: bool
+
+
+def buttons_of(booking: Booking, actions: Sequence[Action]) -> list[Button]:
+    """The actions as buttons; a request that was sent back is sent again from its form."""
+    shown = [
+        action for action in actions if action != Action.SUBMIT or booking.state == State.DRAFT
+    ]
+    return [_button(booking, action) for action in sorted(shown, key=_ORDER.index)]
+
+
+def next_panel(booking: Booking, person: Person, actions: Sequence[Action]) -> dict[str, str]:
+    """The panel on top of a booking that says what happens next."""
+    reader = reader_of(booking, person, actions)
+    title = str(STATES[booking.state])
+    return {
+        "title": title[:1].upper() + title[1:],
+        "text": str(next_step(booking.state, reader)),
+        "tone": _TONES.get(State(booking.state), "info"),
+    }
+
+
+def reader_of(booking: Booking, person: Person, actions: Sequence[Action]) -> Reader:
+    if Action.APPROVE in actions:
+        return Reader.DECIDER
+    return Reader.APPLICANT if booking.applicant_id == person.id else Reader.OTHER
+
+
+def route_shown(booking: Booking) -> list[dict[str, Any]]:
+    """The approval route for `approval_route`: what earlier rounds decided, and the whole last round."""
+    last = max((step.round for step in booking.steps), default=0)
+    shown = [step for step in booking.steps if step.round == last or step.decided_at]
+    return [_step_shown(step, booking) for step in shown]
+
+
+def steps_ahead(instrument: Instrument, institution: Institution | None) -> list[dict[str, Any]]:
+    """The approval route that a request of somebody from `institution` would take."""
+    host = instrument.facility.host
+    facts = RouteFacts(
+        facility_id=instrument.facility_id,
+        host_id=host.id,
+        host_country=host.country,
+        applicant_country=institution.country if institution else None,
+        safety_class=instrument.safety_class,
+    )
+    return [{"label": str(DECIDERS[step.role]), "status": "next"} for step in route_for(facts)]
+
+
+def history_shown(deeds: Sequence[Deed], time_zone: str) -> list[dict[str, str]]:
+    """The history, the latest first."""
+    return [
+        {
+            "what": str(DEEDS.get(deed.action, deed.action)),
+            "by": deed.by or gettext("the system"),
+            "at": both_clocks(deed.at, time_zone),
+            "at_iso": deed.at.isoformat(),
+        }
+        for deed in reversed(deeds)
+    ]
+
+
+def change_since(deeds: Sequence[Deed], time_zone: str) -> str:
+    """What the last thing was that happened to a booking, for somebody whose page was older."""
+    if not deeds:
+        return ""
+    last = deeds[-1]
+    return gettext(
+        "Last change: %(what)s, %(who)s, %(when)s.",
+        what=DEEDS.get(last.action, last.action),
+        who=last.by or gettext("the system"),
+        when=both_clocks(last.at, time_zone),
+    )
+
+
+def both_clocks(instant: datetime, time_zone: str) -> str:
+    """An instant in one line, on the instrument's clock and, where it differs, on the reader's."""
+    shown = show.both_times(instant, time_zone)
+    here = f"{shown.instrument_time}, {shown.instrument_zone}"
+    return here if shown.same else f"{here} · {shown.reader_time}, {shown.reader_zone}"
+
+
+def _button(booking: Booking, action: Action) -> Button:
+    url = url_for("booking.act", reference=booking.reference, action=action)
+    return Button(
+        action, str(ACTIONS[action]), url, _KINDS.get(action, "secondary"), action in ASKING
+    )
+
+
+def _step_shown(step: ApprovalStep, booking: Booking) -> dict[str, Any]:
+    decided = step.decided_at
+    return {
+        "label": str(DECIDERS.get(step.role, step.role)),
+        "status": STEP_MARKS[step.status],
+        "by": step.decided_by.display_name if step.decided_by else "",
+        "at": both_clocks(decided, booking.time_zone) if decided else "",
+        "at_iso": decided.isoformat() if decided else "",
+        "note": _note_on(step, booking.time_zone),
+        "comment": step.comment,
+    }
+
+
+def _note_on(step: ApprovalStep, time_zone: str) -> str:
+    if step.status == StepStatus.CHANGES_REQUESTED:
+        return gettext("Sent back for changes")
+    if step.status == StepStatus.PENDING and step.due_at:
+        return gettext("Decision expected by %(when)s", when=both_clocks(step.due_at, time_zone))
+    return ""

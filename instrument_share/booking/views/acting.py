@@ -1,0 +1,132 @@
+"""What is done to a booking by a button or on a small page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ...foundation.clock import now
+from ...foundation.errors import DomainError, InvalidInput, NotFound, StaleVersion
+from ...foundation.http.schema import load
+from ...foundation.transaction import perform
+from ...identity.current import require_person
+from ...identity.models import Person
+from .. import queries, services
+from ..availability.alternatives import offering_alternatives
+from ..forms import ActionForm, Prefill, filled_in, finished_use_of, slot_of
+from ..labels import DONE
+from ..models import Booking
+from ..rules import Action
+from ..shown import ASKING
+from .pages import ELSEWHERE, action_page, booking_page, clock_zones
+
+#: The service behind every action that a person can ask for.
+SERVICES: dict[Action, Callable[..., Booking]] = {
+    Action.SUBMIT: services.submit,
+    Action.WITHDRAW: services.withdraw,
+    Action.APPROVE: services.approve,
+    Action.REJECT: services.reject,
+    Action.REQUEST_CHANGES: services.request_changes,
+    Action.RESCHEDULE: services.reschedule,
+    Action.CANCEL: services.cancel,
+    Action.START: services.start,
+    Action.FINISH: services.finish,
+    Action.MARK_NO_SHOW: services.mark_no_show,
+}
+
+
+def act(reference: str, action: str) -> ResponseReturnValue:
+    """GET asks what an action needs to know; POST does it."""
+    person, at = require_person(), now()
+    wanted = _action_named(action)
+    booking = queries.booking_for(person, reference)
+    if request.method == "GET" or "choose" in request.form:
+        return _asked(booking, wanted, person, at)
+    try:
+        with offering_alternatives(at):
+            perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking))
+    except DomainError as refusal:
+        if isinstance(refusal, ELSEWHERE):
+            raise
+        return _refused(reference, wanted, person, at, refusal)
+    flash(str(DONE[wanted]), "success")
+    return redirect(_way_back(reference))
+
+
+def _action_named(word: str) -> Action:
+    try:
+        action = Action(word)
+    except ValueError:
+        raise NotFound() from None
+    if action not in SERVICES:
+        raise NotFound()
+    return action
+
+
+def _asked(booking: Booking, action: Action, person: Person, at: datetime) -> ResponseReturnValue:
+    """The action's page, where it has one and the booking can still take it."""
+    if action not in ASKING or action not in queries.actions_open_to(person, booking, at):
+        return redirect(url_for("booking.show", reference=booking.reference))
+    return action_page(
+        booking, action, _begun(booking, action, at), back=request.args.get("back", "")
+    )
+
+
+def _begun(booking: Booking, action: Action, at: datetime) -> Mapping[str, str]:
+    """What the action's form holds when it is opened."""
+    suggested = _suggested_slot(booking)
+    if action == Action.FINISH:
+        started = booking.started_at or booking.starts_at
+        return filled_in(started, at, booking.time_zone) | {
+            "samples": str(sum(sample.count for sample in booking.samples))
+        }
+    if action == Action.RESCHEDULE:
+        return request.form.to_dict() | filled_in(*suggested, booking.time_zone)
+    return {}
+
+
+def _suggested_slot(booking: Booking) -> tuple[datetime, datetime]:
+    """The alternative that was chosen, if any, else the time that the booking has."""
+    start, _, end = (request.values.get("choose") or "").partition("/")
+    try:
+        chosen = load(Prefill(), {"start": start, "until": end})
+    except InvalidInput:
+        return booking.starts_at, booking.ends_at
+    return chosen["start"], chosen["until"]
+
+
+def _said(action: Action, booking: Booking) -> dict[str, Any]:
+    """What the form says, as the service's arguments. Raises InvalidInput."""
+    common = load(ActionForm(), request.form)
+    said: dict[str, Any] = {"version": common["version"]}
+    zones = clock_zones(booking.time_zone)
+    if action == Action.RESCHEDULE:
+        said["starts_at"], said["ends_at"] = slot_of(request.form, zones)
+    elif action == Action.FINISH:
+        said["use"] = finished_use_of(request.form, zones)
+    elif action != Action.SUBMIT:
+        said["comment"] = common["comment"]
+    return said
+
+
+def _refused(
+    reference: str, action: Action, person: Person, at: datetime, refusal: DomainError
+) -> ResponseReturnValue:
+    """Back to the form where that helps; to the booking where it has changed meanwhile."""
+    booking = queries.booking_for(person, reference)
+    asks_again = action in ASKING and action in queries.actions_open_to(person, booking, at)
+    if asks_again and not isinstance(refusal, StaleVersion):
+        return action_page(
+            booking, action, request.form, refusal, back=request.form.get("back", "")
+        )
+    return booking_page(booking, person, at, refusal)
+
+
+def _way_back(reference: str) -> str:
+    if request.form.get("back") == "approvals":
+        return url_for("booking.approvals")
+    return url_for("booking.show", reference=reference)

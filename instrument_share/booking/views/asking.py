@@ -1,0 +1,234 @@
+"""The form with which instrument time is asked for, new or once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ...access.eligibility import eligibility_of
+from ...access.queries import agreements_open_to, projects_of
+from ...access.quota_left import minutes_left
+from ...catalogue.labels import MODES
+from ...catalogue.models import Instrument
+from ...catalogue.queries import described_instrument
+from ...foundation.clock import now
+from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.http.schema import load
+from ...foundation.identifiers import new_secret
+from ...foundation.transaction import perform
+from ...identity.current import require_person
+from ...identity.errors import IdempotencyMismatch
+from ...identity.idempotency import answer_once, fingerprint_of
+from ...identity.models import Person
+from .. import queries, services
+from ..availability.alternatives import offering_alternatives
+from ..forms import Prefill, filled_in, fold_choices, request_of, sample_rows
+from ..labels import AFTERWARDS, DONE
+from ..models import Booking
+from ..rules import Action, State
+from ..shown import steps_ahead
+from ..values import BookingRequest
+from ..week import week_of
+from .pages import ELSEWHERE, alternatives_of, clock_zones, refusal_sentences
+
+#: Rows of samples that the form begins with, and how many "add a row" adds.
+_BLANK_ROWS, _MOST_ROWS = 2, 50
+
+
+def book(slug: str) -> ResponseReturnValue:
+    """Ask for time on an instrument; `?start=` and `minutes=` fill in a time."""
+    person, at = require_person(), now()
+    instrument = described_instrument(slug)
+    if request.method == "GET":
+        return _page(instrument, person, at, _suggested(instrument))
+    if not _is_sent():
+        return _page(instrument, person, at, _refilled(instrument))
+    sends = request.form.get("do") == "send"
+    service = services.request_booking if sends else services.create_draft
+
+    def answer() -> dict[str, str]:
+        wanted = request_of(request.form, slug, clock_zones(instrument.time_zone))
+        return {"reference": service(wanted, by=person, at=at).reference}
+
+    try:
+        with offering_alternatives(at):
+            saved = _once(person, at, answer)
+    except DomainError as refusal:
+        if isinstance(refusal, ELSEWHERE):
+            raise
+        return _page(described_instrument(slug), person, at, request.form, refusal)
+    return _done(saved["reference"], Action.SUBMIT if sends else Action.CREATE)
+
+
+def edit(reference: str) -> ResponseReturnValue:
+    """Change a draft, or a request that was sent back, and send it."""
+    person, at = require_person(), now()
+    booking = queries.booking_for(person, reference)
+    if Action.SUBMIT not in queries.actions_open_to(person, booking, at):
+        flash(gettext("This booking can no longer be changed here."), "warning")
+        return redirect(url_for("booking.show", reference=reference))
+    instrument = described_instrument(booking.instrument.slug)
+    if request.method == "GET":
+        return _page(instrument, person, at, _written(booking), booking=booking)
+    if not _is_sent():
+        return _page(instrument, person, at, _refilled(instrument), booking=booking)
+    sends = request.form.get("do") == "send"
+    try:
+        wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
+        with offering_alternatives(at):
+            perform(_change, reference, wanted, person, at, _version(), sends)
+    except DomainError as refusal:
+        if isinstance(refusal, ELSEWHERE):
+            raise
+        instrument = described_instrument(instrument.slug)
+        return _page(instrument, person, at, request.form, refusal, booking=booking)
+    return _done(reference, Action.SUBMIT if sends else Action.CREATE)
+
+
+def _change(
+    reference: str,
+    wanted: BookingRequest,
+    person: Person,
+    at: datetime,
+    version: int | None,
+    sends: bool,
+) -> None:
+    """Both steps of "save and send" in one transaction; the version was checked by the first."""
+    services.change_draft(reference, wanted, by=person, at=at, version=version)
+    if sends:
+        services.submit(reference, by=person, at=at, version=None)
+
+
+def _once(person: Person, at: datetime, answer: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """The form carries a key of its own: sent twice, it makes one booking."""
+    typed = sorted((name, text) for name, text in request.form.items() if name != "csrf_token")
+    print_ = fingerprint_of(request.method, request.path, urlencode(typed).encode())
+    return perform(answer_once, person.id, f"form:{_key()}", print_, at, answer)
+
+
+def _key() -> str:
+    return request.form.get("submission", "")[:100] or new_secret()
+
+
+def _version() -> int | None:
+    text = request.form.get("version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
+    return int(text)
+
+
+def _is_sent() -> bool:
+    """Whether a button was pressed that saves; the others only change the form."""
+    return request.form.get("do") in ("send", "draft") and "choose" not in request.form
+
+
+def _done(reference: str, action: Action) -> ResponseReturnValue:
+    flash(str(DONE[action]), "success")
+    return redirect(url_for("booking.show", reference=reference))
+
+
+def _suggested(instrument: Instrument) -> dict[str, str]:
+    """The form as a link fills it in; what makes no sense in the link is left out."""
+    try:
+        asked = load(Prefill(), request.args)
+    except InvalidInput:
+        return {}
+    start = asked["start"] or asked["begins"]
+    if start is None:
+        return {}
+    length = timedelta(minutes=asked["minutes"] or instrument.shortest_minutes)
+    return filled_in(
+        start,
+        max(asked["until"] or start, start) if asked["until"] else start + length,
+        instrument.time_zone,
+    )
+
+
+def _refilled(instrument: Instrument) -> dict[str, str]:
+    """What was typed, with the alternative that was chosen."""
+    typed = request.form.to_dict()
+    start, _, end = typed.pop("choose", "").partition("/")
+    if not end:
+        return typed
+    try:
+        chosen = load(Prefill(), {"start": start, "until": end})
+    except InvalidInput:
+        return typed
+    return (
+        typed
+        | filled_in(chosen["start"], chosen["until"], instrument.time_zone)
+        | {"zone": "instrument"}
+    )
+
+
+def _written(booking: Booking) -> dict[str, str]:
+    """A booking as the form shows it."""
+    form = filled_in(booking.starts_at, booking.ends_at, booking.time_zone) | {
+        "access_mode": booking.access_mode,
+        "purpose": booking.purpose,
+        "project": booking.project.reference if booking.project else "",
+        "agreement": booking.agreement.reference if booking.agreement else "",
+    }
+    for place, sample in enumerate(booking.samples):
+        for name in ("name", "count", "hazard", "afterwards"):
+            form[f"samples-{place}-{name}"] = str(getattr(sample, name))
+    return form
+
+
+def _page(
+    instrument: Instrument,
+    person: Person,
+    at: datetime,
+    form: Mapping[str, str],
+    refusal: DomainError | None = None,
+    *,
+    booking: Booking | None = None,
+) -> tuple[str, int]:
+    zones = clock_zones(instrument.time_zone)
+    agreements = agreements_open_to(person, instrument, at.date())
+    page = render_template(
+        "booking/request.html",
+        instrument=instrument,
+        booking=booking,
+        is_sent_back=booking is not None and booking.state == State.CHANGES_REQUESTED,
+        form=form,
+        rows=_rows(form),
+        key=new_secret() if isinstance(refusal, IdempotencyMismatch) else _key(),
+        errors=_sentences(refusal),
+        alternatives=alternatives_of(refusal),
+        eligibility=eligibility_of(person, instrument, form.get("access_mode") or None, at=at),
+        panel=week_of(instrument, person, at),
+        zones=zones,
+        folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
+        modes=[(mode, MODES[mode]) for mode in instrument.access_modes],
+        projects=projects_of(person, at.date()),
+        agreements=agreements,
+        quotas=minutes_left([each.id for each in agreements], at.year),
+        afterwards=list(AFTERWARDS.items()),
+        steps=steps_ahead(instrument, person.institution),
+    )
+    return page, refusal.status if refusal else 200
+
+
+def _sentences(refusal: DomainError | None) -> dict[str, str]:
+    if isinstance(refusal, IdempotencyMismatch):
+        return {
+            "_form": gettext(
+                "You have sent this form before; the booking is in your list. Send it again if you want another one."
+            )
+        }
+    if refusal is not None and refusal.code == "slot_taken":
+        return {"start": str(refusal.message)}
+    return refusal_sentences(refusal, "_form")
+
+
+def _rows(form: Mapping[str, str]) -> list[dict[str, str]]:
+    """The rows of samples that are filled in and a few blank ones."""
+    rows = sample_rows(form)
+    blank = _BLANK_ROWS if request.form.get("do") == "add_row" or not rows else 1
+    return [*rows, *({} for _ in range(blank))][:_MOST_ROWS]

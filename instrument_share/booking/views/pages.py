@@ -1,0 +1,95 @@
+"""Two pages that several views end with: a booking, and the page of one action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask import render_template
+from flask_babel import get_timezone
+
+from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
+from ...identity.models import Person
+from .. import queries
+from ..availability.alternatives import Alternative
+from ..errors import SlotTaken
+from ..forms import Clock, fold_choices, form_errors
+from ..history import history_of
+from ..labels import ACTIONS, AFTERWARDS
+from ..models import Booking
+from ..rules import Action
+from ..shown import buttons_of, change_since, history_shown, next_panel, route_shown
+
+#: Refusals that have a page of their own; every other one is shown where it happened.
+ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
+
+
+def booking_page(
+    booking: Booking, person: Person, at: datetime, refusal: DomainError | None = None
+) -> tuple[str, int]:
+    """The whole booking; with `refusal`, why what was just asked was not done."""
+    view = queries.views_of([booking], person, at)[0]
+    deeds = history_of(booking)
+    stale = isinstance(refusal, StaleVersion)
+    page = render_template(
+        "booking/booking.html",
+        booking=booking,
+        panel=next_panel(booking, person, view.actions),
+        buttons=buttons_of(booking, view.actions),
+        is_editable=Action.SUBMIT in view.actions,
+        route=route_shown(booking),
+        history=history_shown(deeds, booking.time_zone),
+        charges=view.charges,
+        afterwards=AFTERWARDS,
+        errors=refusal_sentences(
+            refusal, "", change_since(deeds, booking.time_zone) if stale else ""
+        ),
+        alternatives=alternatives_of(refusal),
+    )
+    return page, refusal.status if refusal else 200
+
+
+def action_page(
+    booking: Booking,
+    action: Action,
+    form: Mapping[str, str],
+    refusal: DomainError | None = None,
+    *,
+    back: str = "",
+) -> tuple[str, int]:
+    """The form of one action, with everything typed kept."""
+    zones = clock_zones(booking.time_zone)
+    page = render_template(
+        "booking/action.html",
+        booking=booking,
+        action=action,
+        label=ACTIONS[action],
+        form=form,
+        zones=zones,
+        folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
+        back=back,
+        errors=refusal_sentences(refusal, "_action"),
+        alternatives=alternatives_of(refusal),
+    )
+    return page, refusal.status if refusal else 200
+
+
+def clock_zones(instrument_zone: str) -> dict[Clock, str]:
+    """The zones in which times may be typed: the instrument's, and the reader's own."""
+    return {"instrument": instrument_zone, "reader": str(get_timezone())}
+
+
+def refusal_sentences(
+    refusal: DomainError | None, field: str = "", more: str = ""
+) -> dict[str, str]:
+    """What an error summary lists: the sentence of every field, or the refusal itself."""
+    if refusal is None:
+        return {}
+    named = form_errors(refusal.fields)
+    if named:
+        return named
+    return {field or "_booking": " ".join(filter(None, (str(refusal.message), more)))}
+
+
+def alternatives_of(refusal: DomainError | None) -> Sequence[Alternative]:
+    return refusal.alternatives if isinstance(refusal, SlotTaken) else ()

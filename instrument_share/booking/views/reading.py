@@ -1,0 +1,67 @@
+"""The list of bookings, and one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ...foundation.clock import now
+from ...foundation.http.paging import Page
+from ...foundation.http.schema import load
+from ...identity.current import require_person
+from ...identity.queries import actor_of
+from ...identity.rules import Action as Permission
+from ...identity.rules import scopes_held
+from .. import queries
+from ..forms import ListQuery
+from ..labels import STATES
+from ..models import Booking
+from ..values import BookingFilter
+from .pages import booking_page
+
+
+def index() -> str:
+    """The reader's own bookings; with `?whose=all` every one that they may see."""
+    person = require_person()
+    asked = load(ListQuery(), request.args)
+    actor = actor_of(person)
+    sees_others = any(
+        scopes_held(actor, Permission.SEE_BOOKING, side) for side in ("host", "payer")
+    )
+    everybody = sees_others and request.args.get("whose") == "all"
+    which = BookingFilter(
+        state=asked["state"] or None, instrument=asked["instrument"] or None, mine=not everybody
+    )
+    page = queries.bookings_of(person, which, asked["page"], asked["page_size"])
+    return render_template(
+        "booking/index.html",
+        bookings=page.items,
+        total=page.total,
+        paging=paging_of(page, "booking.index"),
+        sees_others=sees_others,
+        everybody=everybody,
+        state=asked["state"],
+        states=list(STATES.items()),
+    )
+
+
+def show(reference: str) -> ResponseReturnValue:
+    person = require_person()
+    return booking_page(queries.booking_for(person, reference), person, now())
+
+
+def paging_of(page: Page[Booking], endpoint: str) -> dict[str, object]:
+    """Links to the pages before and after, every other argument kept."""
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
+
+    def address(number: int) -> str:
+        return url_for(endpoint, **kept, page=number) if 1 <= number <= page.pages else ""
+
+    return {
+        "previous_url": address(page.page - 1),
+        "next_url": address(page.page + 1),
+        "number": page.page,
+        "count": page.pages,
+    }
