@@ -65,11 +65,15 @@ def covers(facility_id: object, host_id: object) -> ColumnElement[bool]:
 
     Takes values or columns of an enclosing query.
     """
-    named = select(agreement_facility.c.facility_id).where(
-        agreement_facility.c.agreement_id == Agreement.id
+    named = (
+        select(agreement_facility.c.facility_id)
+        .where(agreement_facility.c.agreement_id == Agreement.id)
+        .correlate_except(agreement_facility)
     )
-    hosts = select(agreement_host.c.institution_id).where(
-        agreement_host.c.agreement_id == Agreement.id
+    hosts = (
+        select(agreement_host.c.institution_id)
+        .where(agreement_host.c.agreement_id == Agreement.id)
+        .correlate_except(agreement_host)
     )
     return or_(
         exists(named.where(agreement_facility.c.facility_id == facility_id)),
@@ -98,7 +102,8 @@ def is_open_by_agreement(institution_id: int, on: date) -> ColumnElement[bool]:
     instrument.
     """
     usable = _usable_by(institution_id, on).with_only_columns(Agreement.id)
-    return exists(usable.where(covers(Instrument.facility_id, Facility.host_id)))
+    usable = usable.where(covers(Instrument.facility_id, Facility.host_id))
+    return exists(usable.correlate_except(Agreement, AgreementPartner))
 
 
 def projects_of(person: Person, on: date | None = None) -> list[Project]:
@@ -185,7 +190,7 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
     by_facility = exists(
         select(Facility.id)
         .where(Facility.id.in_(_ids(host, "facility")), covers(Facility.id, Facility.host_id))
-        .correlate(Agreement)
+        .correlate_except(Facility)
     )
     by_partner = exists(
         select(AgreementPartner.agreement_id).where(

@@ -36,7 +36,7 @@ _ARABIC = str.maketrans(
 )
 #: The Arabic article, alone or behind a one-letter conjunction or preposition, before at least
 #: three letters.
-_ARTICLE = re.compile(r"^[وفبك]?ال(?=[\u0621-\u064a]{3})")
+_ARTICLE = re.compile(r"^(?:[وفبك]?ال)+(?=[\u0621-\u064a]{3})")
 #: Words from this length on are found by their beginning.
 _SHORTEST_PREFIX = 3
 _LONGEST_WORD = 100
