@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, delete, exists, literal, select
+from sqlalchemy import delete, exists, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -39,13 +39,12 @@ def hold_slot(booking: Booking, instrument: Instrument, held: Interval) -> None:
     """
     with db.session.no_autoflush:  # who comes too late writes nothing at all
         positions = free_positions(instrument, held)
-    if not positions:
-        raise SlotTaken(instrument.id, booking.slot)
-    db.session.flush()  # the hold refers to the booking's row
-    taken = next((position for position in positions if _insert(booking, position, held)), None)
-    if taken is None:
-        raise SlotTaken(instrument.id, booking.slot)
-    booking.position, booking.held_from, booking.held_until = taken, held.start, held.end
+    booking.held_from, booking.held_until = held.start, held.end
+    for booking.position in positions:
+        db.session.flush()  # the hold refers to the booking's row
+        if _insert(booking, held):
+            return
+    raise SlotTaken(instrument.id, booking.slot)
 
 
 def release_hold(booking: Booking) -> None:
@@ -54,22 +53,22 @@ def release_hold(booking: Booking) -> None:
     booking.position = None
 
 
-def _insert(booking: Booking, position: int, held: Interval) -> bool:
+def _insert(booking: Booking, held: Interval) -> bool:
     other = aliased(Hold)
     overlapping = exists().where(
         other.instrument_id == booking.instrument_id,
-        other.position == position,
+        other.position == booking.position,
         other.held_from < held.end,
         other.held_until > held.start,
     )
     row = select(
         literal(booking.instrument_id),
-        literal(position),
+        literal(booking.position),
         literal(held.start, UtcDateTime),
         literal(held.end, UtcDateTime),
         literal(booking.id),
     ).where(~overlapping)
     columns = ["instrument_id", "position", "held_from", "held_until", "booking_id"]
-    insert = _INSERT[db.session.get_bind().dialect.name](Hold)
-    done = db.session.execute(insert.from_select(columns, row).on_conflict_do_nothing())
-    return cast("CursorResult[Any]", done).rowcount == 1
+    insert = _INSERT[db.session.get_bind().dialect.name](Hold.__table__)
+    statement = insert.from_select(columns, row).on_conflict_do_nothing().returning(Hold.id)
+    return db.session.scalar(statement) is not None

@@ -48,6 +48,7 @@ def booking_to_act_on(
         raise WrongState(booking.state, action)
     if action in NEEDS_COMMENT and not comment.strip():
         raise CommentMissing()
+    flag_modified(booking, "changed_at")  # the version rises whatever else changes
     return booking
 
 
@@ -67,7 +68,6 @@ def tell(
 ) -> None:
     """Record what was done and let every floor above write its part, in this transaction."""
     booking.changed_at = at
-    flag_modified(booking, "changed_at")  # the version rises even within one second
     if action in _SHOWN:
         booking.sequence += 1
     audit.record(

@@ -64,7 +64,7 @@ class Booking(db.Model):
     )
     samples: Mapped[list[Sample]] = relationship(cascade="all, delete-orphan", order_by="Sample.id")
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("held_from <= starts_at AND ends_at <= held_until", name="held"),

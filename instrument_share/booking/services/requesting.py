@@ -53,7 +53,7 @@ def create_draft(request: BookingRequest, *, by: Person, at: datetime) -> Bookin
     """Keep a request for later: checked like one that is sent, but it holds no time. Raises as request_booking."""
     booking = _new_booking(request, by, at)
     db.session.flush()
-    tell(booking, Action.CREATE, was=None, by=by, at=at)
+    tell(booking, Action.CREATE, was=State.DRAFT, by=by, at=at)
     return booking
 
 
@@ -148,6 +148,7 @@ def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
         time_zone=instrument.time_zone,
         created_at=at,
         changed_at=at,
+        steps=[],
     )
     _write(booking, request, instrument, slot, by, at)
     db.session.add(booking)
@@ -188,12 +189,10 @@ def _place(booking: Booking, instrument: Instrument, slot: Interval) -> None:
 
 
 def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
+    booking.state, booking.submitted_at, booking.decided_at = State.SUBMITTED, at, None
+    open_route(booking, instrument, at)
     if booking.position is None:
         hold_slot(booking, instrument, Interval(booking.held_from, booking.held_until))
-    booking.state, booking.submitted_at = State.SUBMITTED, at
-    booking.decided_at = None
-    open_route(booking, instrument, at)
-    db.session.flush()
 
 
 def _project_of(person: Person, reference: str | None, slot: Interval) -> Project | None:
