@@ -59,10 +59,10 @@ def compose(message: Message) -> EmailMessage:
         mail["To"] = _address(reader.display_name, reader.email)
         mail["Subject"] = _one_line(letter.words.subject)
         mail["Auto-Submitted"] = "auto-generated"
-        mail["Content-Language"] = letter.language.tag
         mail.set_content(_rendered("notification/mail.txt", letter))
         mail.add_alternative(_rendered("notification/mail.html", letter), subtype="html")
         _invite(mail, message)
+        mail["Content-Language"] = letter.language.tag  # the parts would take it, set before them
     return mail
 
 
