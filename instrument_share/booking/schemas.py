@@ -175,14 +175,19 @@ class StepSchema(BaseSchema):
 
 
 class ChargeSchema(BaseSchema):
-    """A charge line that explains itself."""
+    """A charge line that explains itself; hours and amounts are decimal strings."""
 
     description = fields.String()
     quantity = fields.String()
+    minutes = fields.Integer(allow_none=True)
     unit = fields.String()
     rate = fields.String()
+    gross = fields.String()
+    discount_percent = fields.Integer()
+    discount = fields.String()
     amount = fields.String()
     currency = fields.String()
+    agreement = fields.String(allow_none=True)
 
 
 class BookingSchema(BaseSchema):
@@ -217,7 +222,7 @@ class BookingSchema(BaseSchema):
     ended_at = Instant(attribute="booking.ended_at", allow_none=True)
     late = fields.Boolean(attribute="booking.late")
     approval = fields.List(fields.Nested(StepSchema), attribute="booking.steps")
-    charges = fields.List(fields.Raw())
+    charges = fields.List(fields.Nested(ChargeSchema))
     actions = fields.List(fields.String(), metadata={"description": "what the caller can do now"})
 
 

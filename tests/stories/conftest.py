@@ -1,0 +1,40 @@
+"""An installation with the demonstration data, whose server can be visited on different days."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.later import as_of
+from tests.support.server import LiveServer, serve
+
+
+@dataclass
+class Installation:
+    """Serve it now, or as it will be at a later moment; what was done before is still there."""
+
+    environ: dict[str, str]
+    folder: Path
+
+    @contextlib.contextmanager
+    def served(self, at: datetime | None = None) -> Iterator[LiveServer]:
+        environ = as_of(at, self.environ) if at else self.environ
+        with serve(environ, self.folder, workers=2) as server:
+            yield server
+
+
+@pytest.fixture
+def installation(environ: dict[str, str], tmp_path: Path) -> Installation:
+    environ["INSTRUMENT_SHARE_DEMO"] = "on"
+    return Installation(environ, tmp_path)
+
+
+def after_month_of(moment: datetime) -> datetime:
+    """Some hours into the month after `moment`: the month is over in every time zone."""
+    first = (moment.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return datetime(first.year, first.month, first.day, 20, tzinfo=UTC)
