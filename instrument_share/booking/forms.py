@@ -6,18 +6,16 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from marshmallow import EXCLUDE, fields, validate
 
 from ..catalogue.rules import AccessMode
-from ..foundation.clock import zone
 from ..foundation.errors import InvalidInput
-from ..foundation.http import show
 from ..foundation.http.paging import PageQuery
 from ..foundation.http.schema import BaseSchema, Instant, Text, load
-from ..foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
+from ..foundation.localtime import AmbiguousTime, NonexistentTime
+from . import wall_time
 from .rules import State
 from .values import BookingRequest, FinishedUse, SampleEntry
 
@@ -47,6 +45,11 @@ class WallTime(fields.Field[time]):
         return parsed.replace(second=0, microsecond=0)
 
 
+#: Calendars and databases agree on what lies between.
+_FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC)
+_WITHIN = validate.Range(_FIRST, _LAST)
+
+
 class Day(fields.Date):
     """A day as the browser's control sends it, `2026-12-01`."""
 
@@ -55,6 +58,12 @@ class Day(fields.Date):
         "null": lazy_gettext("Give a day."),
         "invalid": lazy_gettext("Write the day as in 2026-12-01."),
     }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        parsed = super()._deserialize(value, attr, data, **more)
+        if not _FIRST.date() <= parsed <= _LAST.date():
+            raise self.make_error("invalid")
+        return parsed
 
 
 class SlotForm(BaseSchema):
@@ -145,10 +154,10 @@ class Prefill(BaseSchema):
     class Meta:
         unknown = EXCLUDE
 
-    start = Instant(load_default=None)
+    start = Instant(load_default=None, validate=_WITHIN)
     minutes = fields.Integer(load_default=None, validate=validate.Range(min=1, max=527_040))
-    begins = Instant(data_key="from", load_default=None)
-    until = Instant(load_default=None)
+    begins = Instant(data_key="from", load_default=None, validate=_WITHIN)
+    until = Instant(load_default=None, validate=_WITHIN)
 
 
 class ListQuery(PageQuery):
@@ -212,19 +221,6 @@ def sample_rows(form: Mapping[str, str]) -> list[dict[str, str]]:
     return [row for _, row in sorted(rows.items()) if row.keys() - {"count", "afterwards"}]
 
 
-def filled_in(starts_at: datetime, ends_at: datetime, zone_name: str) -> dict[str, str]:
-    """The fields of `SlotForm` for a slot, on the clock of a zone."""
-    start, end = (moment.astimezone(zone(zone_name)) for moment in (starts_at, ends_at))
-    return {
-        "day": start.date().isoformat(),
-        "start": start.strftime("%H:%M"),
-        "ends_on": end.date().isoformat() if end.date() != start.date() else "",
-        "end": end.strftime("%H:%M"),
-        "start_fold": _fold_of(start),
-        "end_fold": _fold_of(end),
-    }
-
-
 def form_errors(error_fields: Mapping[str, object]) -> dict[str, str]:
     """The sentences of an error by the name of the form's field that each belongs to."""
     return {
@@ -234,17 +230,13 @@ def form_errors(error_fields: Mapping[str, object]) -> dict[str, str]:
 
 
 def fold_choices(form: Mapping[str, str], zone_name: str) -> dict[str, list[tuple[str, str]]]:
-    """For `start` and `end` where the clock shows the typed time twice: which of the two, with its offset."""
+    """For `start` and `end` where the clock shows the typed time twice: which of the two is meant."""
     try:
         values = load(SlotForm(only=("day", "start", "ends_on", "end")), _filled(form))
     except InvalidInput:
         return {}
-    where = zone(zone_name)
-    return {
-        edge: [(fold, _fold_label(fold, wall, where)) for fold in ("first", "second")]
-        for edge, wall in _walls(values).items()
-        if _is_ambiguous(wall, where)
-    }
+    choices = {edge: wall_time.choices_of(wall, zone_name) for edge, wall in _walls(values).items()}
+    return {edge: offered for edge, offered in choices.items() if offered}
 
 
 def _filled(form: Mapping[str, str]) -> dict[str, str]:
@@ -259,22 +251,14 @@ def _filled(form: Mapping[str, str]) -> dict[str, str]:
 def _instants_of(
     values: Mapping[str, Any], clock_zones: Mapping[Clock, str]
 ) -> tuple[datetime, datetime]:
-    where = zone(clock_zones[values["zone"]])
+    zone_name = clock_zones[values["zone"]]
     found: dict[str, datetime] = {}
     wrong: dict[str, str] = {}
     for edge, wall in _walls(values).items():
         try:
-            found[edge] = _instant(wall, where, values[f"{edge}_fold"])
-        except NonexistentTime:
-            wrong[edge] = gettext(
-                "The clocks go forward then, so this time does not exist on that day. Choose another one."
-            )
-        except AmbiguousTime:
-            wrong[edge] = gettext(
-                "The clocks go back then, so this time comes twice on that day. Choose which one you mean."
-            )
-        except OverflowError:
-            wrong[edge] = gettext("Write the day as in 2026-12-01.")
+            found[edge] = wall_time.instant(wall, zone_name, values[f"{edge}_fold"])
+        except (NonexistentTime, AmbiguousTime) as error:
+            wrong[edge] = str(wall_time.ADVICE[type(error)])
     if wrong:
         raise InvalidInput(fields=wrong)
     return found["start"], found["end"]
@@ -287,39 +271,3 @@ def _walls(values: Mapping[str, Any]) -> dict[str, datetime]:
         "start": datetime.combine(first, values["start"]),
         "end": datetime.combine(last, values["end"]),
     }
-
-
-def _instant(wall: datetime, where: ZoneInfo, fold: str) -> datetime:
-    try:
-        return instant_of(wall, where)
-    except AmbiguousTime:
-        if not fold:
-            raise
-        return wall.replace(tzinfo=where, fold=int(fold == "second")).astimezone(UTC)
-
-
-def _is_ambiguous(wall: datetime, where: ZoneInfo) -> bool:
-    try:
-        instant_of(wall, where)
-    except AmbiguousTime:
-        return True
-    except (NonexistentTime, OverflowError):
-        return False
-    return False
-
-
-def _fold_of(local: datetime) -> str:
-    where = local.tzinfo
-    if not isinstance(where, ZoneInfo) or not _is_ambiguous(
-        local.replace(tzinfo=None, fold=0), where
-    ):
-        return ""
-    return "second" if local.fold else "first"
-
-
-def _fold_label(fold: str, wall: datetime, where: ZoneInfo) -> str:
-    instant = wall.replace(tzinfo=where, fold=int(fold == "second")).astimezone(UTC)
-    named = show.zone_name(where.key, instant)
-    if fold == "first":
-        return gettext("The first one, before the clocks go back: %(zone)s", zone=named)
-    return gettext("The second one, after the clocks went back: %(zone)s", zone=named)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from babel.dates import format_date, format_time
-from flask import has_request_context, request, url_for
+from flask import request, url_for
 from flask_babel import get_locale, get_timezone, gettext
 
 from ..catalogue import panels
@@ -57,7 +57,7 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
     """Seven days from today, or from the day that the page's `week` argument names."""
     where = zone(instrument.time_zone)
     today = at.astimezone(where).date()
-    first = max(_asked_day() or today, today)
+    first = _first_day(today, instrument.horizon_days)
     window = Interval(
         midnight_of(first, where), midnight_of(first + dt.timedelta(days=LENGTH), where)
     )
@@ -66,7 +66,7 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
         "label": gettext("%(first)s to %(last)s", first=show.date(first), last=show.date(last)),
         "first": first.isoformat(),
         "days": _days(instrument, window, availability_of(instrument, window, at)),
-        "source": f"/api/v1/instruments/{instrument.slug}/availability",
+        "source": url_for("booking_api.availability", slug=instrument.slug),
         "book_url": url_for("booking.book", slug=instrument.slug),
         "previous_url": _page_of(max(first - dt.timedelta(days=LENGTH), today))
         if first > today
@@ -81,13 +81,13 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
     }
 
 
-def _asked_day() -> dt.date | None:
+def _first_day(today: dt.date, horizon_days: int) -> dt.date:
+    """The day that the page asks for, as far as the calendar is open; else today."""
     try:
-        return (
-            dt.date.fromisoformat(request.args.get("week", "")) if has_request_context() else None
-        )
+        asked = dt.date.fromisoformat(request.args.get("week", ""))
     except ValueError:
-        return None
+        return today
+    return min(max(asked, today), today + dt.timedelta(days=horizon_days))
 
 
 def _is_open_later(instrument: Instrument, last: dt.date, today: dt.date) -> bool:

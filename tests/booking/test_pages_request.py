@@ -70,7 +70,7 @@ def bookings(session) -> list[Booking]:
 
 
 def error_of(page: str, field: str) -> str:
-    found = re.search(rf'id="error-{field}">(.*?)</p>', page, re.S)
+    found = re.search(rf'id="error-{field}">(.*?)</p>', page, re.DOTALL)
     assert found, f"no error at {field}"
     return re.sub(r"<[^>]+>", "", found[1])
 
@@ -103,7 +103,9 @@ def test_link_fills_in_the_time_on_the_instruments_clock(desk, client) -> None:
 
 
 def test_calendar_fills_in_from_and_until(desk, client) -> None:
-    page = client.get(desk.address + "?from=2026-03-03T09:00:00%2B08:00&until=2026-03-03T10:30:00%2B08:00")
+    page = client.get(
+        desk.address + "?from=2026-03-03T09:00:00%2B08:00&until=2026-03-03T10:30:00%2B08:00"
+    )
     assert 'value="09:00"' in page.text
     assert 'value="10:30"' in page.text
 
@@ -249,7 +251,9 @@ def berlin_desk(session, client) -> Desk:
 
 
 def test_a_time_that_the_clocks_skip_has_its_own_sentence(berlin_desk, client, session) -> None:
-    answer = client.post(berlin_desk.address, data=form(day="2026-03-29", start="02:30", end="04:00"))
+    answer = client.post(
+        berlin_desk.address, data=form(day="2026-03-29", start="02:30", end="04:00")
+    )
     assert answer.status_code == 422
     assert "does not exist" in error_of(answer.text, "start")
     assert bookings(session) == []

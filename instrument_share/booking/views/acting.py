@@ -17,11 +17,12 @@ from ...identity.current import require_person
 from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
-from ..forms import ActionForm, Prefill, filled_in, finished_use_of, slot_of
+from ..forms import ActionForm, Prefill, finished_use_of, slot_of
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
 from ..shown import ASKING
+from ..wall_time import filled_in
 from .pages import ELSEWHERE, action_page, booking_page, clock_zones
 
 #: The service behind every action that a person can ask for.

@@ -27,12 +27,13 @@ from ...identity.idempotency import answer_once, fingerprint_of
 from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
-from ..forms import Prefill, filled_in, fold_choices, request_of, sample_rows
+from ..forms import Prefill, fold_choices, request_of, sample_rows
 from ..labels import AFTERWARDS, DONE
 from ..models import Booking
 from ..rules import Action, State
 from ..shown import steps_ahead
 from ..values import BookingRequest
+from ..wall_time import filled_in
 from ..week import week_of
 from .pages import ELSEWHERE, alternatives_of, clock_zones, refusal_sentences
 
@@ -107,8 +108,8 @@ def _change(
 def _once(person: Person, at: datetime, answer: Callable[[], dict[str, str]]) -> dict[str, str]:
     """The form carries a key of its own: sent twice, it makes one booking."""
     typed = sorted((name, text) for name, text in request.form.items() if name != "csrf_token")
-    print_ = fingerprint_of(request.method, request.path, urlencode(typed).encode())
-    return perform(answer_once, person.id, f"form:{_key()}", print_, at, answer)
+    fingerprint = fingerprint_of(request.method, request.path, urlencode(typed).encode())
+    return perform(answer_once, person.id, f"form:{_key()}", fingerprint, at, answer)
 
 
 def _key() -> str:
@@ -142,11 +143,7 @@ def _suggested(instrument: Instrument) -> dict[str, str]:
     if start is None:
         return {}
     length = timedelta(minutes=asked["minutes"] or instrument.shortest_minutes)
-    return filled_in(
-        start,
-        max(asked["until"] or start, start) if asked["until"] else start + length,
-        instrument.time_zone,
-    )
+    return filled_in(start, asked["until"] or start + length, instrument.time_zone)
 
 
 def _refilled(instrument: Instrument) -> dict[str, str]:
