@@ -33,7 +33,9 @@ class Fact:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def record(action: str, kind: str, subject_id: object, *, by: int | None, at: datetime, **details: Any) -> None:
+def record(
+    action: str, kind: str, subject_id: object, *, by: int | None, at: datetime, **details: Any
+) -> None:
     """Remember a fact with this transaction. `details` is JSON; no secrets, no free text of applications."""
     pending = db.session.info.setdefault("audit", [])
     pending.append(Fact(action, kind, str(subject_id), by, at, details))
@@ -52,11 +54,21 @@ def hash_of(fact: Fact, sequence: int, previous: str, request_id: str) -> str:
 def broken_entries() -> Iterator[str]:
     """Check the whole chain; one sentence for each place where it does not hold."""
     previous, expected = "", 1
-    for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=1000)):
-        fact = Fact(entry.action, entry.subject_kind, entry.subject_id, entry.actor_id, entry.at, entry.details)
+    for entry in db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.sequence).execution_options(yield_per=1000)
+    ):
+        fact = Fact(
+            entry.action,
+            entry.subject_kind,
+            entry.subject_id,
+            entry.actor_id,
+            entry.at,
+            entry.details,
+        )
         if entry.sequence != expected:
             yield f"entry {expected} is missing"
-        if entry.previous_hash != previous or entry.hash != hash_of(fact, entry.sequence, entry.previous_hash, entry.request_id):
+        fresh = hash_of(fact, entry.sequence, entry.previous_hash, entry.request_id)
+        if entry.previous_hash != previous or entry.hash != fresh:
             yield f"entry {entry.sequence} was changed"
         previous, expected = entry.hash, entry.sequence + 1
     head = db.session.execute(select(AuditHead.sequence, AuditHead.hash)).one()
@@ -70,14 +82,22 @@ def _write_pending(session: Session) -> None:
     if not facts:
         return
     session.flush()
-    sequence, previous = session.execute(select(AuditHead.sequence, AuditHead.hash).with_for_update()).one()
+    sequence, previous = session.execute(
+        select(AuditHead.sequence, AuditHead.hash).with_for_update()
+    ).one()
     request_id = g.get("request_id", "") if has_request_context() else ""
     rows = []
     for fact in facts:
         sequence += 1
         digest = hash_of(fact, sequence, previous, request_id)
         rows.append(
-            {**vars(fact), "sequence": sequence, "request_id": request_id, "previous_hash": previous, "hash": digest}
+            {
+                **vars(fact),
+                "sequence": sequence,
+                "request_id": request_id,
+                "previous_hash": previous,
+                "hash": digest,
+            }
         )
         previous = digest
     session.execute(insert(AuditEntry), rows)

@@ -40,7 +40,11 @@ def _from_session(session_id: str) -> Person | None:
     if request.path.startswith("/api/") and request.method not in ("GET", "HEAD", "OPTIONS"):
         return None
     key, _, serial = session_id.partition(":")
-    person = db.session.get(Person, int(key), options=[joinedload(Person.institution)]) if key.isdigit() else None
+    person = (
+        db.session.get(Person, int(key), options=[joinedload(Person.institution)])
+        if key.isdigit()
+        else None
+    )
     fresh = person is not None and str(person.session_serial) == serial and person.is_active
     return person if fresh else None
 

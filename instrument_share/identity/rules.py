@@ -5,6 +5,7 @@ Pure: an Actor is what a person is at a moment (live grants only), a Subject is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -174,3 +175,9 @@ def _fits(actor: Actor, who: Who, about: Subject) -> bool:
         return about.owner_id == actor.person_id
     scopes = about.host if who.side == "host" else about.payer
     return who.role is not None and actor.holds(who.role, *scopes)
+
+
+def is_mail_of(email: str, domains: Iterable[str]) -> bool:
+    """Whether a mail address belongs to one of an institution's domains or to a subdomain of one."""
+    domain = email.rpartition("@")[2].lower()
+    return any(domain == each or domain.endswith(f".{each}") for each in map(str.lower, domains))

@@ -1,0 +1,29 @@
+"""What people and those who look after them do with accounts.
+
+They take the acting person as `by` and the moment as `at`, flush and never commit; faces open the transaction.
+"""
+
+from .accounts import change_password, change_profile, create_account
+from .roles import grant_role, reinstate, suspend, vouch, withdraw_role
+from .signing_in import sign_in, signed_out
+from .signing_up import claim_mail_again, sign_up, verify_mail
+from .tokens import issue_token, revoke_token, tokens_of
+
+__all__ = [
+    "change_password",
+    "change_profile",
+    "claim_mail_again",
+    "create_account",
+    "grant_role",
+    "issue_token",
+    "reinstate",
+    "revoke_token",
+    "sign_in",
+    "sign_up",
+    "signed_out",
+    "suspend",
+    "tokens_of",
+    "verify_mail",
+    "vouch",
+    "withdraw_role",
+]

@@ -1,0 +1,82 @@
+"""Accounts as such: made by whoever runs the site, kept up to date by their owners."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from ...foundation.database import db
+from ...foundation.errors import InvalidInput
+from .. import audit
+from ..errors import OrcidTaken
+from ..models import Institution, Person
+from ..passwords import hash_password, password_fits
+from ..queries import person_by_email
+from ..rules import Verification
+from ..values import Profile
+
+
+def create_account(
+    email: str,
+    password: str,
+    display_name: str,
+    *,
+    at: datetime,
+    institution: Institution | None = None,
+    language: str = "en",
+    time_zone: str = "UTC",
+    latin_name: str = "",
+    orcid: str | None = None,
+    verified: bool = True,
+) -> Person:
+    """An account for somebody who is known: vouched for, with a proved mailbox unless `verified` is False.
+
+    Raises InvalidInput where the mail address has an account already, OrcidTaken.
+    """
+    if person_by_email(email) is not None:
+        raise InvalidInput(
+            fields={"email": lazy_gettext("This e-mail address has an account already.")}
+        )
+    check_orcid_free(orcid)
+    person = Person(
+        email=email.strip().lower(), password_hash=hash_password(password), display_name=display_name,
+        latin_name=latin_name, language=language, time_zone=time_zone, orcid=orcid,
+        institution=institution, created_at=at, mail_verified_at=at if verified else None,
+        verification=Verification.VOUCHED if verified else Verification.UNVERIFIED,
+    )  # fmt: skip
+    db.session.add(person)
+    db.session.flush()
+    audit.record("account.create", "person", person.id, by=None, at=at)
+    return person
+
+
+def change_profile(person: Person, profile: Profile, *, at: datetime) -> None:
+    """People say who they are, which language they read and on which clock they live. Raises OrcidTaken."""
+    if profile.orcid != person.orcid:
+        check_orcid_free(profile.orcid)
+    person.display_name, person.latin_name = profile.display_name, profile.latin_name
+    person.language, person.time_zone = profile.language, profile.time_zone
+    person.orcid = profile.orcid
+    audit.record("account.change", "person", person.id, by=person.id, at=at)
+    db.session.flush()
+
+
+def change_password(person: Person, present: str, wanted: str, *, at: datetime) -> None:
+    """A new password ends every session of the account, this one's cookie is renewed by the face.
+
+    Raises InvalidInput where the present one is wrong.
+    """
+    if not password_fits(person.password_hash, present):
+        raise InvalidInput(fields={"present": lazy_gettext("This is not your present password.")})
+    person.password_hash = hash_password(wanted)
+    person.session_serial += 1
+    audit.record("account.password", "person", person.id, by=person.id, at=at)
+    db.session.flush()
+
+
+def check_orcid_free(orcid: str | None) -> None:
+    """Raises OrcidTaken where another account has this ORCID iD."""
+    if orcid and db.session.scalar(select(Person.id).where(Person.orcid == orcid)) is not None:
+        raise OrcidTaken(fields={"orcid": OrcidTaken.message})

@@ -1,0 +1,144 @@
+"""Trust in people: vouching, roles, suspension. Each asks the permission table about the very object."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import g, has_app_context
+from sqlalchemy import delete, select, update
+
+from ...foundation.database import db
+from ...foundation.errors import Forbidden, NotFound
+from .. import audit
+from ..errors import AlreadyGranted
+from ..models import ApiToken, Person, RoleGrant
+from ..queries import actor_of
+from ..rules import Action, Role, Scope, Subject, Verification, may, subject
+
+
+def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
+    """A liaison vouches for somebody of their institution, who may book from now on.
+
+    Raises NotFound for people whom the liaison does not look after.
+    """
+    person = _person(person_id)
+    if not may(actor_of(by), Action.VOUCH, belonging(person)):
+        raise NotFound()
+    if person.verification != Verification.VOUCHED and person.institution_id is not None:
+        person.verification = Verification.VOUCHED
+        write_grant(
+            person, Role.RESEARCHER, Scope("institution", person.institution_id), by=by, at=at
+        )
+        audit.record("account.vouch", "person", person.id, by=by.id, at=at)
+    db.session.flush()
+    return person
+
+
+def grant_role(
+    person: Person, role: Role, scope: Scope, *, by: Person | None, at: datetime
+) -> RoleGrant:
+    """Give somebody a role within a scope; `by` None is whoever runs the site, at the command line.
+
+    Raises Forbidden, AlreadyGranted.
+    """
+    _check_may_grant(by)
+    if _grant_of(person, role, scope) is not None:
+        raise AlreadyGranted()
+    return write_grant(person, role, scope, by=by, at=at)
+
+
+def withdraw_role(grant_id: int, *, by: Person, at: datetime) -> None:
+    """Take a role back. Raises Forbidden, NotFound."""
+    _check_may_grant(by)
+    grant = db.session.get(RoleGrant, grant_id)
+    if grant is None:
+        raise NotFound()
+    db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
+    _forget_actor(grant.person_id)
+    audit.record(
+        "role.withdraw", "person", grant.person_id, by=by.id, at=at,
+        role=grant.role, scope=grant.scope_kind, scope_id=grant.scope_id,
+    )  # fmt: skip
+
+
+def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
+    """End every session and token of an account, and let nobody into it. Raises Forbidden, NotFound."""
+    _check_may_grant(by)
+    person = _person(person_id)
+    person.suspended_at = at
+    person.session_serial += 1
+    db.session.execute(
+        update(ApiToken)
+        .where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    _forget_actor(person.id)
+    audit.record("account.suspend", "person", person.id, by=by.id, at=at)
+    db.session.flush()
+    return person
+
+
+def reinstate(person_id: int, *, by: Person, at: datetime) -> Person:
+    """Open a suspended account again; its tokens stay void. Raises Forbidden, NotFound."""
+    _check_may_grant(by)
+    person = _person(person_id)
+    person.suspended_at = None
+    audit.record("account.reinstate", "person", person.id, by=by.id, at=at)
+    db.session.flush()
+    return person
+
+
+def write_grant(
+    person: Person, role: Role, scope: Scope, *, by: Person | None, at: datetime
+) -> RoleGrant:
+    """The row of a grant, once; whether `by` may give it was asked before."""
+    present = _grant_of(person, role, scope)
+    if present is not None:
+        return present
+    grant = RoleGrant(
+        person_id=person.id, role=role, scope_kind=scope.kind, scope_id=scope.id,
+        granted_by_id=by.id if by else None, granted_at=at,
+    )  # fmt: skip
+    db.session.add(grant)
+    db.session.flush()
+    _forget_actor(person.id)
+    audit.record(
+        "role.grant", "person", person.id, by=by.id if by else None, at=at,
+        role=role, scope=scope.kind, scope_id=scope.id,
+    )  # fmt: skip
+    return grant
+
+
+def belonging(person: Person) -> Subject:
+    """A person as the permission table sees them: they belong to their institution."""
+    own = (Scope("institution", person.institution_id),) if person.institution_id else ()
+    return subject(owner_id=person.id, payer=own, host=own)
+
+
+def _check_may_grant(by: Person | None) -> None:
+    if by is not None and not may(actor_of(by), Action.GRANT_ROLE, subject()):
+        raise Forbidden()
+
+
+def _person(person_id: int) -> Person:
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound()
+    return person
+
+
+def _grant_of(person: Person, role: Role, scope: Scope) -> RoleGrant | None:
+    return db.session.scalar(
+        select(RoleGrant).where(
+            RoleGrant.person_id == person.id,
+            RoleGrant.role == role,
+            RoleGrant.scope_kind == scope.kind,
+            RoleGrant.scope_id == scope.id if scope.id else RoleGrant.scope_id.is_(None),
+        )
+    )
+
+
+def _forget_actor(person_id: int) -> None:
+    """What was read of the person's grants in this request holds no more."""
+    if has_app_context():
+        g.get("actors", {}).pop(person_id, None)
