@@ -81,7 +81,7 @@ class _Hits:
 
     def __init__(self, text: str) -> None:
         terms = terms_of(text)
-        self._match = matching(terms).subquery("hit") if terms else None
+        self._match = matching(terms).cte("hit") if terms else None
         self.criteria: list[ColumnElement[bool]] = [Instrument.status != InstrumentStatus.RETIRED]
         if self._match is not None:
             self.criteria.append(Instrument.id.in_(select(self._match.c.id)))

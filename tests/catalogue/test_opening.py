@@ -17,7 +17,7 @@ from instrument_share.catalogue.opening import UnreadableHours, spans_of
         ("08:30-18:00", ["08:30-18:00"]),
         ("8:30 – 12:00, 13:30—24:00", ["08:30-12:00", "13:30-24:00"]),
         ("13:00-14:00,08:00-09:00", ["08:00-09:00", "13:00-14:00"]),
-        ("０８：３０－１２：００、１３：００－１４：００", ["08:30-12:00", "13:00-14:00"]),  # noqa: RUF001
+        ("０８：３０－１２：００、１３：００－１４：００", ["08:30-12:00", "13:00-14:00"]),
         ("08:30-12:00، 13:00-14:00", ["08:30-12:00", "13:00-14:00"]),
         ("00:00-24:00", ["00:00-24:00"]),
         ("08:00-12:00,12:00-13:00", ["08:00-12:00", "12:00-13:00"]),
@@ -42,7 +42,5 @@ def test_what_is_written_is_read_again(bounds: list[int]) -> None:
     def clock(minutes: int) -> str:
         return f"{minutes // 60:02}:{minutes % 60:02}"
 
-    spans = [
-        f"{clock(a)}-{clock(b)}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)
-    ]
+    spans = [f"{clock(a)}-{clock(b)}" for a, b in zip(bounds[::2], bounds[1::2], strict=False)]
     assert spans_of(", ".join(reversed(spans))) == spans

@@ -72,7 +72,17 @@ def counts(found: Found, name: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(
     "text",
-    ["显微镜", "显微", "microscope", "Electron TEM", "مجهر", "tsinghua", "atomic", "tem-1", "films thin"],
+    [
+        "显微镜",
+        "显微",
+        "microscope",
+        "Electron TEM",
+        "مجهر",
+        "tsinghua",
+        "atomic",
+        "tem-1",
+        "films thin",
+    ],
 )
 def test_words_of_names_techniques_and_hosts_find_it(tem, text: str) -> None:
     index_instruments()

@@ -35,9 +35,12 @@ RULES = SlotRules(60, 60, 240, 15, 0, 1440, 30, 2880, 2)
 SOON = Interval(AT + timedelta(days=1), AT + timedelta(days=2))
 
 COMMANDS = [
-    pytest.param(lambda s, by, v: services.change_texts(s, TEXTS, by=by, at=AT, version=v), id="texts"),
     pytest.param(
-        lambda s, by, v: services.change_slot_rules(s, RULES, by=by, at=AT, version=v), id="slot rules"
+        lambda s, by, v: services.change_texts(s, TEXTS, by=by, at=AT, version=v), id="texts"
+    ),
+    pytest.param(
+        lambda s, by, v: services.change_slot_rules(s, RULES, by=by, at=AT, version=v),
+        id="slot rules",
     ),
     pytest.param(
         lambda s, by, v: services.change_opening(

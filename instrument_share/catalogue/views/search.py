@@ -24,6 +24,7 @@ from . import blueprint
 PAGE_SIZE = 20
 #: How far the search looks where only one end of the time is given.
 _USUAL_DAYS = timedelta(days=6)
+_WINDOW = {"free_from", "free_until"}
 
 
 @blueprint.get("/", endpoint="search")
@@ -59,7 +60,8 @@ def _asked() -> tuple[dict[str, Any], dict[str, Any]]:
         return load(schema, typed), {}
     except InvalidInput as error:
         wrong = {name.split(".")[0]: sentence for name, sentence in error.fields.items()}
-        sound = {name: value for name, value in typed.items() if name not in wrong}
+        left_out = set(wrong) | (_WINDOW if _WINDOW & set(wrong) else set())
+        sound = {name: value for name, value in typed.items() if name not in left_out}
         return load(schema, sound), wrong
 
 

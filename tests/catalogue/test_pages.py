@@ -1,0 +1,300 @@
+"""The catalogue's pages, as people see them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from instrument_share.access import hearers as access
+from instrument_share.catalogue import free_time, panels
+from instrument_share.catalogue.models import OpeningException
+from instrument_share.catalogue.search_index import index_instruments
+from instrument_share.identity.rules import Role
+
+from ..support.builders import (
+    make_facility,
+    make_host,
+    make_institution,
+    make_instrument,
+    make_person,
+    make_staff,
+    make_technique,
+)
+
+
+@pytest.fixture(autouse=True)
+def only_access_has_a_panel(app, monkeypatch) -> None:
+    """Panels of the floors above are theirs to test."""
+    monkeypatch.setattr(panels, "_panels", {})
+    access.connect()
+
+
+@pytest.fixture
+def tem(session):
+    facility = make_facility(
+        make_host(slug="thu", names={"en": "Tsinghua", "zh-Hans": "清华大学", "ar": "تسينغهوا"}),
+        slug="centre",
+        names={"en": "Centre of microscopy", "zh-Hans": "电镜中心", "ar": "مركز المجهر"},
+    )
+    instrument = make_instrument(
+        facility,
+        slug="tem",
+        names={"en": "Electron microscope", "zh-Hans": "电子显微镜", "ar": "مجهر إلكتروني"},
+        specification={"en": "Line one\n\nLine <two>"},
+        sample_requirements={"en": "Thin and dry"},
+        techniques=[make_technique("tem", en="Microscopy")],
+        modes=["on_site", "remote"],
+        manufacturer="JEOL",
+    )
+    index_instruments()
+    return instrument
+
+
+@pytest.fixture
+def sign_in(client):
+    def sign_in(person):
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = person.get_id()
+            cookie["_fresh"] = True
+        return person
+
+    return sign_in
+
+
+@pytest.fixture
+def manager(tem, sign_in):
+    return sign_in(make_staff(Role.FACILITY_MANAGER, tem.facility))
+
+
+def text_of(answer) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
+
+
+def test_the_front_page_begins_with_the_search(client, tem) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert answer.text.count("<h1") == 1
+    assert answer.text.index('type="search"') < answer.text.index("Electron microscope")
+    assert "1 instrument" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"),
+    [("en", "Electron microscope"), ("zh-Hans", "电子显微镜"), ("ar", "مجهر إلكتروني")],
+)
+@pytest.mark.parametrize("path", ["/", "/instruments/tem", "/facilities/centre"])
+def test_content_is_told_in_the_readers_language(client, sign_in, tem, lang, name, path) -> None:
+    sign_in(make_person(make_institution()))
+    answer = client.get(path, query_string={"lang": lang})
+    assert name in answer.text
+    assert f'<html lang="{lang}"' in answer.text
+
+
+def test_filters_are_chosen_and_taken_away(client, tem) -> None:
+    make_instrument(slug="vessel", names={"en": "Research vessel"}, modes=["data"])
+    page = client.get("/?mode=remote&mode=on_site&q=microscope")
+    assert "Electron microscope" in page.text
+    removing = re.findall(r'href="(/\?[^"]*)"', page.text)
+    assert "/?mode=on_site&amp;q=microscope" in removing
+    assert "/?q=microscope" in removing
+    assert "Research vessel" not in client.get("/?mode=remote").text
+
+
+def test_nothing_found_says_what_to_do(client, tem) -> None:
+    page = text_of(client.get("/?q=zzqqxx"))
+    assert "No instrument fits" in page
+    assert "See all instruments" in page
+
+
+def test_days_are_asked_in_the_readers_zone(client, tem, monkeypatch) -> None:
+    asked = []
+
+    def first_free(ids, window, minutes):
+        asked.append((window.start.isoformat(), window.end.isoformat(), minutes))
+        return {tem.id: window.start}
+
+    monkeypatch.setattr(free_time, "_providers", [first_free])
+    client.set_cookie("zone", "Asia/Almaty")
+    page = client.get("/?free_from=2026-04-01&free_until=2026-04-02&free_minutes=240&q=")
+    assert asked == [("2026-03-31T19:00:00+00:00", "2026-04-02T19:00:00+00:00", 240)]
+    assert "First free" in page.text
+    assert "03:00" in text_of(page) or "3:00" in text_of(page)  # Shanghai's clock
+    client.get("/?free_from=2026-04-01")
+    assert asked[-1][:2] == ("2026-03-31T19:00:00+00:00", "2026-04-07T19:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "mode=teleport", "free_from=tomorrow", "free_from=2026-04-02&free_until=2026-04-01"],
+)
+def test_what_is_not_understood_is_told_and_the_rest_searched(client, tem, query) -> None:
+    page = client.get(f"/?{query}&q=microscope")
+    assert page.status_code == 200
+    assert "There is a problem" in page.text
+    assert 'value="microscope"' in page.text
+    assert "Electron microscope" in page.text
+
+
+def test_pages_of_hits_are_linked(client, session) -> None:
+    for n in range(21):
+        make_instrument(slug=f"i-{n:02}")
+    first, second = client.get("/?mode=on_site"), client.get("/?mode=on_site&page=2")
+    assert "/?mode=on_site&amp;page=2" in first.text
+    assert "/?mode=on_site&amp;page=1" in second.text
+    assert first.text.count('class="card"') == 20
+    assert second.text.count('class="card"') == 1
+
+
+def test_an_instrument_tells_what_it_is_and_what_is_still_needed(client, sign_in, tem) -> None:
+    sign_in(make_person(make_institution(), verification="unverified"))
+    page = client.get("/instruments/tem")
+    assert 'href="/instruments/tem/book"' in page.text
+    for words in ("JEOL", "Line one", "Line &lt;two&gt;", "Thin and dry", "Microscopy"):
+        assert words in page.text
+    assert "vouch for you" in page.text
+    assert "Manage this instrument" not in page.text
+
+
+def test_a_retired_instrument_cannot_be_asked_for(client, sign_in, session) -> None:
+    sign_in(make_person(make_institution()))
+    make_instrument(slug="old", status="retired")
+    page = client.get("/instruments/old")
+    assert "/instruments/old/book" not in page.text
+    assert "cannot be asked for" in page.text
+
+
+def test_panels_of_higher_floors_are_shown_in_their_place(client, sign_in, tem) -> None:
+    sign_in(make_person(make_institution()))
+    shown = {"eligibility": access.eligibility_of(None, tem, None, at=None)}  # type: ignore[arg-type]
+    template = "access/panels/eligibility.html"
+    panels.register("none", lambda *_: None, template=template, place=5)
+    panels.register("twice", lambda *_: shown, template=template, place=20)
+    assert client.get("/instruments/tem").text.count("what you still need") == 2
+
+
+def test_a_facility_lists_its_instruments(client, tem) -> None:
+    page = client.get("/facilities/centre")
+    assert page.status_code == 200
+    assert "/instruments/tem" in page.text
+    assert client.get("/facilities/nowhere").status_code == 404
+
+
+def test_pages_ask_few_queries(client, sign_in, tem, count_queries) -> None:
+    sign_in(make_person(make_institution()))
+    for n in range(25):
+        make_instrument(slug=f"i-{n:02}", techniques=[make_technique(f"t-{n}")])
+    for path, most in (
+        ("/", 10),
+        ("/?q=microscope", 10),
+        ("/instruments/tem", 10),
+        ("/facilities/centre", 8),
+    ):
+        with count_queries() as queries:
+            assert client.get(path).status_code == 200
+        assert queries.count <= most, queries
+
+
+# --- management -----------------------------------------------------------------------------------
+
+
+def version_of(client, slug="tem") -> str:
+    page = client.get(f"/manage/instruments/{slug}").text
+    return re.search(r'name="version" value="(\d+)"', page)[1]
+
+
+def test_a_manager_sees_what_they_manage(client, manager) -> None:
+    assert "/manage/instruments/tem" in client.get("/manage/instruments").text
+    assert client.get("/manage/instruments/tem").status_code == 200
+    assert "Manage this instrument" in client.get("/instruments/tem").text
+
+
+def test_nobody_else_manages(client, sign_in, tem) -> None:
+    sign_in(make_person(make_institution()))
+    assert "You manage no instrument" in client.get("/manage/instruments").text
+    assert client.get("/manage/instruments/tem").status_code == 403
+    for part in ("texts", "slot-rules", "opening", "status", "closures", "closures/1/lift"):
+        answer = client.post(f"/manage/instruments/tem/{part}", data={"version": "1"})
+        assert answer.status_code in (403, 422), part
+    assert tem.status == "in_service"
+    assert tem.version == 1
+
+
+def test_texts_are_saved_and_found(client, manager) -> None:
+    data = {"version": version_of(client), "name-en": "Diffractometer", "name-ar": "مقياس الحيود"}
+    answer = client.post("/manage/instruments/tem/texts", data=data, follow_redirects=True)
+    assert "The texts are saved." in answer.text
+    assert "Diffractometer" in client.get("/?q=حيود").text
+
+
+def test_a_form_comes_back_with_what_was_typed(client, manager) -> None:
+    data = {"version": version_of(client), "mon": "8-12", "tue": "08:00-12:00"}
+    answer = client.post("/manage/instruments/tem/opening", data=data)
+    assert answer.status_code == 422
+    assert 'href="#field-mon"' in answer.text
+    assert 'value="8-12"' in answer.text
+    assert 'value="08:00-12:00"' in answer.text
+
+
+def test_a_stale_form_is_refused_and_kept(client, manager) -> None:
+    data = {"version": "99", "status": "retired"}
+    answer = client.post("/manage/instruments/tem/status", data=data)
+    assert answer.status_code == 409
+    assert "Somebody changed this" in answer.text
+
+
+def test_hours_rules_and_status_are_saved(client, manager, tem) -> None:
+    for part, data in {
+        "opening": {"mon": "8:00–12:00"},
+        "status": {"status": "restricted"},
+        "slot-rules": {
+            "granularity_minutes": "60",
+            "shortest_minutes": "60",
+            "longest_minutes": "240",
+            "setup_minutes": "15",
+            "teardown_minutes": "0",
+            "lead_minutes": "0",
+            "horizon_days": "30",
+            "cancellation_minutes": "0",
+            "positions": "2",
+        },
+    }.items():
+        sent = data | {"version": version_of(client)}
+        answer = client.post(f"/manage/instruments/tem/{part}", data=sent)
+        assert answer.status_code == 302, answer.text
+    assert tem.opening == {"mon": ["08:00-12:00"]}
+    assert (tem.status, tem.longest_minutes, tem.positions) == ("restricted", 240, 2)
+
+
+def test_a_closure_is_typed_in_the_instruments_time_and_lifted(client, session, manager) -> None:
+    data = {
+        "starts_on": "2030-01-01",
+        "starts_time": "08:00",
+        "ends_on": "2030-01-02",
+        "ends_time": "08:00",
+        "reason": "New detector",
+        "reason_language": "en",
+    }
+    assert client.post("/manage/instruments/tem/closures", data=data).status_code == 302
+    (row,) = session.query(OpeningException).all()
+    assert row.starts_at.isoformat() == "2030-01-01T00:00:00+00:00"
+    client.post(f"/manage/instruments/tem/closures/{row.id}/lift")
+    assert session.query(OpeningException).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "time", "field"),
+    [
+        ("Europe/Berlin", "2030-03-31", "02:30", "starts_time"),
+        ("Europe/Berlin", "2030-10-27", "02:30", "starts_time"),
+        ("Asia/Shanghai", "", "02:30", "starts_on"),
+        ("Asia/Shanghai", "2040-01-01", "02:30", "ends_on"),
+    ],
+)
+def test_a_time_that_does_not_exist_is_told(client, session, manager, tem, zone, day, time, field):
+    tem.facility.time_zone = zone
+    data = {"starts_on": day, "starts_time": time, "ends_on": "2031-01-01", "ends_time": "08:00"}
+    answer = client.post("/manage/instruments/tem/closures", data=data)
+    assert answer.status_code == 422
+    assert f'href="#field-{field}"' in answer.text
+    assert session.query(OpeningException).count() == 0
