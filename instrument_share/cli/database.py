@@ -11,7 +11,7 @@ class SchemaBehind(click.ClickException):
     """The database does not hold the schema that this version needs."""
 
 
-@click.group()
+@click.group(short_help="Migrate the database's schema.")
 def db() -> None:
     """Bring the database's schema up to date, take it back, or tell where it is."""
 

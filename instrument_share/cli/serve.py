@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import socket
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ def application() -> Flask:
     """What a server process loads. It ends with the server that started it."""
     from .. import create_app
 
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # inherited, and deaf until granian sets its own
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)

@@ -1,22 +1,27 @@
-"""Public identifiers: ROR, ORCID, our own references and secrets."""
+"""Public identifiers: ROR, ORCID, our own references and secrets.
+
+idutils takes a quarter of a second to import: it is loaded when an identifier is first checked.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 
-import idutils
-
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 
 
 def normalize_orcid(text: str) -> str | None:
     """The bare `0000-0002-1825-0097` form, or None where the ISO 7064 mod 11-2 check digit is wrong."""
+    import idutils
+
     return idutils.normalize_orcid(text.strip()) if idutils.is_orcid(text.strip()) else None
 
 
 def normalize_ror(text: str) -> str | None:
     """The full `https://ror.org/03cve4549` form, or None where the ISO 7064 mod 97-10 check digits are wrong."""
+    import idutils
+
     found = idutils.is_ror(text.strip())
     return (
         f"https://ror.org/{idutils.normalize_ror(text.strip()).rsplit('/', 1)[-1]}"

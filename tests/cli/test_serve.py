@@ -1,0 +1,141 @@
+"""`instrument-share serve`: what it needs to start, what runs beside it, and how it stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import psutil
+import pytest
+
+from instrument_share.foundation.clock import now
+from tests.support.marks import postgresql_only, sqlite_only
+from tests.support.scene import make_scene
+
+PATIENCE = 20.0
+
+
+def eventually(fact, what):
+    """Wait until `fact()` holds; fail with `what` when it does not in time."""
+    limit = time.monotonic() + PATIENCE
+    while not fact():
+        assert time.monotonic() < limit, what
+        time.sleep(0.05)
+
+
+def run(*arguments, **environ):
+    outer = {k: v for k, v in os.environ.items() if not k.startswith("INSTRUMENT_SHARE_")}
+    return subprocess.run(
+        [sys.executable, "-m", "instrument_share.cli", *arguments],
+        env=outer | environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def workers_beside(server):
+    found = psutil.Process(server.pid).children(recursive=True)
+    return [process for process in found if _runs(process) and "worker" in process.cmdline()]
+
+
+@sqlite_only
+@pytest.mark.slow
+def test_on_sqlite_the_worker_runs_beside_the_server_and_sends_mail(session, settings, live_server):
+    assert len(workers_beside(live_server)) == 1
+    make_scene().ask(starts_at=_tomorrow(), at=now())
+    session.commit()
+    folder = settings.instance_dir / "mail"
+    eventually(lambda: len(list(folder.glob("*.eml"))) == 2, "two mails")
+
+
+@sqlite_only
+@pytest.mark.slow
+def test_a_worker_that_dies_is_started_again(live_server):
+    (first,) = workers_beside(live_server)
+    first.kill()
+    eventually(
+        lambda: [p.pid for p in workers_beside(live_server)] not in ([], [first.pid]),
+        "another worker",
+    )
+
+
+@postgresql_only
+@pytest.mark.slow
+def test_on_postgresql_the_worker_is_a_process_of_its_own(live_server):
+    assert workers_beside(live_server) == []
+
+
+@sqlite_only
+@pytest.mark.slow
+@pytest.mark.parametrize("message", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_everything_ends_with_the_server(live_server, message):
+    server = psutil.Process(live_server.pid)
+    family = server.children(recursive=True)
+    assert len(family) >= 3  # two server processes and the worker
+    server.send_signal(message)
+    eventually(lambda: not any(map(_runs, [server, *family])), "all have ended")
+
+
+@sqlite_only
+def test_a_schema_that_is_behind_is_told(environ, tmp_path):
+    environ["INSTRUMENT_SHARE_DATABASE_URL"] = f"sqlite:///{tmp_path / 'new.sqlite'}"
+    for command in ("serve", "worker"):
+        ended = run(command, **environ)
+        assert ended.returncode == 1
+        assert "run `instrument-share db upgrade`" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+@sqlite_only
+def test_a_port_that_is_taken_is_told(environ):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = run("serve", "--port", port, **environ)
+    assert ended.returncode == 1
+    assert "choose another --port" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "short"),
+        ("DATABASE_URL", "mysql://x"),
+        ("BASE_URL", "share.example.edu"),
+        ("MAIL_URL", "http://mail"),
+        ("DEFAULT_LOCALE", "tlh"),
+        ("RATE_LIMITS", "maybe"),
+        ("NO_SUCH_THING", "1"),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_wrong_setting_is_one_sentence_and_status_2(tmp_path, setting, value, command):
+    environ = {"SECRET_KEY": "x" * 32, "INSTANCE_DIR": str(tmp_path)} | {setting: value}
+    ended = run(command, **{f"INSTRUMENT_SHARE_{name}": text for name, text in environ.items()})
+    assert ended.returncode == 2
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert f"INSTRUMENT_SHARE_{setting}" in ended.stderr
+
+
+def test_help_needs_no_settings():
+    ended = run("--help")
+    assert ended.returncode == 0
+    assert "serve" in ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+def _runs(process):
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _tomorrow():
+    return (now() + timedelta(days=1)).replace(minute=0, second=0)

@@ -1,0 +1,70 @@
+"""`instrument-share worker`: what it does in one turn, and what it does when something fails."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import time_machine
+from sqlalchemy import func, select
+
+from instrument_share.booking.models import Booking
+from instrument_share.cli.worker import Chore, _run_until, worker
+from instrument_share.identity.models import IdempotencyKey
+from tests.support.builders import AT
+from tests.support.scene import make_scene
+
+
+def run(app, *arguments):
+    return app.test_cli_runner().invoke(worker, arguments)
+
+
+def mails(settings) -> list[Path]:
+    return sorted((settings.instance_dir / "mail").glob("*.eml"))
+
+
+def test_one_turn_sends_expires_and_forgets(app, session, settings):
+    with time_machine.travel(AT, tick=False):
+        scene = make_scene()
+        booking = scene.ask(starts_at=AT + timedelta(days=1))
+        for key, age in (("old", 3), ("young", 1)):
+            session.add(
+                IdempotencyKey(
+                    person_id=scene.applicant.id,
+                    key=key,
+                    fingerprint="",
+                    created_at=AT + timedelta(days=2 - age),
+                )
+            )
+        session.commit()
+    with time_machine.travel(AT + timedelta(days=2), tick=False):
+        done = run(app, "--once")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines() == ["expired holds: 1", "sent mails: 4", "forgotten answers: 1"]
+    session.expire_all()
+    assert session.scalar(select(Booking.state).where(Booking.id == booking.id)) == "expired"
+    assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 1
+    assert len(mails(settings)) == 4  # two of the request, two of its end
+
+
+def test_a_second_turn_finds_nothing_to_do(app, session):
+    run(app, "--once")
+    again = run(app, "--once")
+    assert again.output.splitlines() == ["expired holds: 0", "sent mails: 0", "forgotten answers: 0"]
+
+
+def test_a_chore_that_fails_holds_up_no_other(app):
+    stopping, done = threading.Event(), []
+
+    def fail() -> int:
+        raise RuntimeError("the database is away")
+
+    def work() -> int:
+        done.append(1)
+        if len(done) == 3:
+            stopping.set()
+        return 1
+
+    _run_until(stopping, (Chore("bad", 0, fail), Chore("good", 0, work)), app)
+    assert len(done) == 3
