@@ -77,6 +77,7 @@ def usage_records() -> Select[UsageRecord]:
     """Usage joined with Booking, Instrument, Facility and, where there is one, the Institution that used it."""
     return (
         select(UsageRecord)
+        .select_from(UsageRecord)
         .join(Booking, Booking.id == UsageRecord.booking_id)
         .join(Instrument, Instrument.id == UsageRecord.instrument_id)
         .join(Facility, Facility.id == Instrument.facility_id)

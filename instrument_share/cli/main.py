@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from flask.cli import FlaskGroup
+import click
+from flask.cli import ScriptInfo
 
 from .. import create_app
 from .accounting import export, verify_ledger
 from .database import db
+from .reports import report
 from .serve import serve
 from .worker import worker
 
-group = FlaskGroup(
+#: The application is made only by commands that need it: help is told whatever the settings are.
+group = click.Group(
     name="instrument-share",
     help="Share large research instruments with partner institutions.",
-    create_app=create_app,
-    add_default_commands=False,
-    add_version_option=False,
+    context_settings={"obj": ScriptInfo(create_app=create_app)},
 )
 
-for _command in (serve, db, worker, verify_ledger, export):
+for _command in (serve, db, worker, verify_ledger, export, report):
     group.add_command(_command)

@@ -55,10 +55,10 @@ TAMPERINGS = {
     "other payer": ("UPDATE charge_line SET payer_id = host_id", "money ledger does not hold it"),
     "money gone": ("DELETE FROM money_entry WHERE kind = 'subsidy'", "money ledger does not hold it"),
     "money twice": (
-        "INSERT INTO money_entry (at, kind, debit, debit_institution_id, credit, "
+        ("INSERT INTO money_entry (at, kind, debit, debit_institution_id, credit, "
         "credit_institution_id, currency, amount_minor, charge_line_id) SELECT at, kind, debit, "
         "debit_institution_id, credit, credit_institution_id, currency, amount_minor, "
-        "charge_line_id FROM money_entry",
+        "charge_line_id FROM money_entry"),
         "money ledger does not hold it",
     ),
     "fewer minutes": ("UPDATE minutes_entry SET minutes = 1 WHERE kind = 'consume'", "but 1 consumed"),
