@@ -70,6 +70,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "busy_timeout=10000",
+        "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
     ):
         connection.execute(f"PRAGMA {pragma}")
 
