@@ -16,6 +16,7 @@ from ..identity.models import Institution, Person
 from .history import Deed
 from .labels import ACTIONS, DECIDERS, DEEDS, STATES, STEP_MARKS, Reader, next_step
 from .models import ApprovalStep, Booking
+from .routing import pending_step
 from .rules import Action, RouteFacts, State, StepStatus, route_for
 
 #: Actions that ask something first, on a page of their own; the others are one button.
@@ -95,6 +96,17 @@ def route_shown(booking: Booking) -> list[dict[str, Any]]:
     return [_step_shown(step, booking) for step in shown]
 
 
+def turn_of(booking: Booking) -> dict[str, str]:
+    """Whose decision a request waits for, by when, and who decides afterwards."""
+    now = pending_step(booking)
+    later = [step for step in booking.steps if step.status == StepStatus.WAITING]
+    return {
+        "now": str(DECIDERS[now.role]) if now else "",
+        "due": both_clocks(now.due_at, booking.time_zone) if now and now.due_at else "",
+        "later": show.listed([str(DECIDERS[step.role]) for step in later]) if later else "",
+    }
+
+
 def steps_ahead(instrument: Instrument, institution: Institution | None) -> list[dict[str, Any]]:
     """The approval route that a request of somebody from `institution` would take."""
     host = instrument.facility.host
@@ -137,8 +149,13 @@ def change_since(deeds: Sequence[Deed], time_zone: str) -> str:
 def both_clocks(instant: datetime, time_zone: str) -> str:
     """An instant in one line, on the instrument's clock and, where it differs, on the reader's."""
     shown = show.both_times(instant, time_zone)
-    here = f"{shown.instrument_time}, {shown.instrument_zone}"
-    return here if shown.same else f"{here} · {shown.reader_time}, {shown.reader_zone}"
+    here = _on_clock(shown.instrument_time, shown.instrument_zone)
+    there = _on_clock(shown.reader_time, shown.reader_zone)
+    return here if shown.same else f"{here} · {there}"
+
+
+def _on_clock(time: str, zone: str) -> str:
+    return gettext("%(time)s, %(zone)s", time=time, zone=zone)
 
 
 def _button(booking: Booking, action: Action) -> Button:

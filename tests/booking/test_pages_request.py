@@ -357,3 +357,13 @@ def test_stale_draft_is_not_overwritten(desk, client, session) -> None:
     assert "Second change" in answer.text
     session.refresh(booking)
     assert booking.purpose == "First change"
+
+
+def test_without_its_csrf_token_the_form_writes_nothing(desk, client, app, session) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    page = client.get(desk.address).text
+    assert client.post(desk.address, data=form()).status_code == 400
+    assert bookings(session) == []
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+    assert client.post(desk.address, data=form(csrf_token=token)).status_code == 302
+    assert len(bookings(session)) == 1

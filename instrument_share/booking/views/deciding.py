@@ -23,7 +23,7 @@ from .. import queries, services
 from ..decision_facts import facts_of
 from ..forms import ListQuery
 from ..models import Booking
-from ..shown import route_shown
+from ..shown import turn_of
 from .reading import paging_of
 
 #: A Monday's queue on one page.
@@ -45,7 +45,7 @@ def approvals() -> ResponseReturnValue:
         bookings=page.items,
         total=page.total,
         facts=facts_of(page.items),
-        routes={booking.id: route_shown(booking) for booking in page.items},
+        turns={booking.id: turn_of(booking) for booking in page.items},
         instruments=_instruments(page.items, instrument, page.total),
         all_marked=request.args.get("mark") == "all",
         paging=paging_of(page, "booking.approvals"),
