@@ -21,6 +21,7 @@ from ..foundation.calendar.event import Event, Status
 from ..foundation.database import db
 from ..foundation.http.show import localized
 from ..foundation.interval import Interval
+from .addresses import secret_key
 from .occupancy import taken_of
 from .queries import FeedHead, bookings_of_person, public_bookings
 from .rules import AHEAD, FeedWindow, modified_at, public_uid_of
@@ -61,7 +62,7 @@ def free_busy(slug: str, window: Interval, at: datetime, url: str) -> FreeBusy:
     """When the instrument cannot be had within the window. Raises NotFound."""
     instrument = instrument_by_slug(slug)
     taken = taken_of({instrument.id: instrument.positions}, window)[instrument.id]
-    uid = public_uid_of(_secret_key(), "freebusy", f"{slug}:{window.start}:{window.end}")
+    uid = public_uid_of(secret_key(), "freebusy", f"{slug}:{window.start}:{window.end}")
     return FreeBusy(uid, window, at, taken, url)
 
 
@@ -80,7 +81,7 @@ def _feed(
 def _taken(row: Any, summary: str) -> Event:
     status = STATUS[row.state]
     return Event(
-        uid=public_uid_of(_secret_key(), "booking", row.reference),
+        uid=public_uid_of(secret_key(), "booking", row.reference),
         sequence=row.sequence,
         status=status,
         slot=Interval(row.held_from, row.held_until),
@@ -96,7 +97,7 @@ def _closed(head: FeedHead, names: dict[int, str], window: FeedWindow) -> list[E
     ahead = Interval(window.since, window.week + AHEAD)
     return [
         Event(
-            uid=public_uid_of(_secret_key(), "closure", str(closure.id)),
+            uid=public_uid_of(secret_key(), "closure", str(closure.id)),
             sequence=head.version,
             status=Status.CONFIRMED,
             slot=Interval(closure.starts_at, closure.ends_at),
@@ -131,7 +132,3 @@ def _of(instrument: str, what: str) -> str:
     if not instrument:
         return what
     return gettext("%(instrument)s: %(what)s", instrument=instrument, what=what)
-
-
-def _secret_key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)

@@ -6,20 +6,28 @@ from datetime import datetime
 
 from ..booking.models import Booking
 from ..booking.rules import Action, State
+from ..catalogue import panels
 from ..catalogue.models import Instrument
 from ..foundation.signals import booking_changed, instrument_changed
 from ..identity import account_links
-from .queries import calendar_url, people_expecting
+from ..identity.models import Person
+from .addresses import calendar_url, public_url
+from .queries import people_expecting
 from .services import raise_versions, revoke_address
 
 
 def connect() -> None:
-    """Listen, and offer the private address to the account page. Connecting again changes
+    """Listen, and offer addresses to the pages of the floors below. Connecting again changes
     nothing.
     """
     booking_changed.connect(_booking_changed)
     instrument_changed.connect(_instrument_changed)
+    panels.register("calendar", _public_address, template="schedule/panels/calendar.html", place=50)
     account_links.register("calendar_url", calendar_url, renew=revoke_address)
+
+
+def _public_address(instrument: Instrument, _: Person | None, __: datetime) -> dict[str, str]:
+    return {"address": public_url("schedule.instrument_feed", slug=instrument.slug)}
 
 
 def _booking_changed(booking: Booking, *, action: Action, at: datetime, **_: object) -> None:

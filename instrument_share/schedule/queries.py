@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, or_, select
 
 from ..booking.appointments import STATUS
@@ -21,8 +20,9 @@ from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.localized import LocalizedText
 from ..identity.models import Person
+from .addresses import secret_key
 from .models import Calendar
-from .rules import FeedWindow, is_token_of, person_id_in, token_of
+from .rules import FeedWindow, is_token_of, person_id_in
 
 #: Rows of the columns that the query names.
 Rows = Sequence[Any]
@@ -77,7 +77,7 @@ def private_feed(token: str) -> FeedHead:
     ).first()
     if row is None or person_id is None or row.suspended_at:
         raise NotFound()
-    if not is_token_of(token, _secret_key(), person_id, row.secret_serial or 1):
+    if not is_token_of(token, secret_key(), person_id, row.secret_serial or 1):
         raise NotFound()
     return FeedHead(
         f"person:{person_id}",
@@ -88,15 +88,6 @@ def private_feed(token: str) -> FeedHead:
         row.changed_at,
         row.language,
     )
-
-
-def calendar_url(person: Person) -> str:
-    """The person's private feed: an absolute, secret address."""
-    serial = db.session.scalar(
-        select(Calendar.secret_serial).where(Calendar.key == f"person:{person.id}")
-    )
-    token = token_of(_secret_key(), person.id, serial or 1)
-    return f"{current_app.config['SETTINGS'].base_url}/calendars/private/{token}.ics"
 
 
 def public_bookings(whose: ColumnElement[bool], window: FeedWindow) -> Rows:
@@ -206,7 +197,3 @@ def _version() -> tuple[Any, ...]:
 
 def _key(kind: str, column: Any) -> ColumnElement[str]:
     return literal(f"{kind}:") + cast(column, String)
-
-
-def _secret_key() -> str:
-    return str(current_app.config["SETTINGS"].secret_key)

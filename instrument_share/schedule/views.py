@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import (
@@ -30,6 +29,7 @@ from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
 from ..identity.current import require_person
 from . import answers, feeds, occupancy, queries, schemas
+from .addresses import calendar_url, public_url
 from .rules import shares_of, window_at
 from .services import revoke_address
 
@@ -42,7 +42,7 @@ _TIMELINE_ROWS = 50
 @limiter.limit(PUBLIC)
 def instrument_feed(slug: str) -> Response:
     head, window = queries.instrument_feed(slug), window_at(clock.now())
-    url = _absolute("schedule.instrument_feed", slug=slug)
+    url = public_url("schedule.instrument_feed", slug=slug)
     return answers.answer(
         head,
         window,
@@ -56,7 +56,7 @@ def instrument_feed(slug: str) -> Response:
 @limiter.limit(PUBLIC)
 def facility_feed(slug: str) -> Response:
     head, window = queries.facility_feed(slug), window_at(clock.now())
-    url = _absolute("schedule.facility_feed", slug=slug)
+    url = public_url("schedule.facility_feed", slug=slug)
     return answers.answer(
         head,
         window,
@@ -84,7 +84,7 @@ def private_feed(token: str) -> Response:
 def free_busy(slug: str) -> Response:
     at = clock.now()
     window = schemas.free_busy_window(request.args, at)
-    url = _absolute("schedule.free_busy", slug=slug)
+    url = public_url("schedule.free_busy", slug=slug)
     return answers.file(feeds.free_busy(slug, window, at, url).encoded(), f"{slug}-freebusy")
 
 
@@ -101,9 +101,9 @@ def calendars() -> str:
     person = require_person()
     return render_template(
         "schedule/calendars.html",
-        private_url=queries.calendar_url(person),
+        private_url=calendar_url(person),
         near=queries.calendars_near(person),
-        address=_absolute,
+        address=public_url,
     )
 
 
@@ -132,8 +132,3 @@ def timeline() -> str:
         one_day=timedelta(days=1),
         zone=str(zone),
     )
-
-
-def _absolute(endpoint: str, **values: Any) -> str:
-    """The address under which the site is known outside, whatever the request came in by."""
-    return f"{current_app.config['SETTINGS'].base_url}{url_for(endpoint, **values)}"

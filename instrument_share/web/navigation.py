@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from ..identity.queries import actor_of
 from ..identity.rules import Action, scopes_held
+from ..notification.queries import unread_count
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,17 @@ class Link:
 
 def navigation() -> list[Link]:
     """Links for whoever reads this page; visitors see the catalogue and help."""
-    links = [_link(gettext("Instruments"), "catalogue.search"), _link(gettext("Help"), "help.show")]
+    public = [
+        _link(gettext("Instruments"), "catalogue.search"),
+        _link(gettext("Schedule"), "schedule.timeline"),
+    ]
+    help_link = _link(gettext("Help"), "help.show")
     if not current_user.is_authenticated:
-        return links
+        return [*public, help_link]
     actor = actor_of(current_user)
     own = [
         _link(gettext("My bookings"), "booking.index"),
-        _link(gettext("Inbox"), "notification.inbox"),
+        _link(gettext("Inbox"), "notification.inbox", unread_count(current_user)),
     ]
     if scopes_held(actor, Action.SEE_QUEUE, "host"):
         own.append(_link(gettext("Approvals"), "booking.approvals"))
@@ -41,9 +46,9 @@ def navigation() -> list[Link]:
         ]
     if scopes_held(actor, Action.SEE_REPORT, "host"):
         own.append(_link(gettext("Reports"), "reporting.index"))
-    return [links[0], *own, links[1]]
+    return [*public, *own, help_link]
 
 
-def _link(label: str, endpoint: str) -> Link:
+def _link(label: str, endpoint: str, count: int | None = None) -> Link:
     url = url_for(endpoint)
-    return Link(label, url, current=request.path == url)
+    return Link(label, url, current=request.path == url, count=count)

@@ -51,7 +51,11 @@ def test_one_turn_sends_expires_and_forgets(app, session, settings):
 def test_a_second_turn_finds_nothing_to_do(app, session):
     run(app, "--once")
     again = run(app, "--once")
-    assert again.output.splitlines() == ["expired holds: 0", "sent mails: 0", "forgotten answers: 0"]
+    assert again.output.splitlines() == [
+        "expired holds: 0",
+        "sent mails: 0",
+        "forgotten answers: 0",
+    ]
 
 
 def test_a_chore_that_fails_holds_up_no_other(app):

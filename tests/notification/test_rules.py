@@ -18,7 +18,7 @@ from instrument_share.notification.rules import (
 )
 from instrument_share.notification.wording import words_for
 
-A, D, S, O = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPERATORS
+A, D, S, R = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPERATORS
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ A, D, S, O = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPE
         (Action.CREATE, State.DRAFT, State.DRAFT, set()),
         (Action.SUBMIT, State.DRAFT, State.SUBMITTED, {(A, Kind.RECEIVED), (D, Kind.DECISION_NEEDED)}),
         (Action.APPROVE, State.SUBMITTED, State.SUBMITTED, {(D, Kind.DECISION_NEEDED)}),
-        (Action.APPROVE, State.SUBMITTED, State.CONFIRMED, {(A, Kind.CONFIRMED), (O, Kind.EXPECTED)}),
+        (Action.APPROVE, State.SUBMITTED, State.CONFIRMED, {(A, Kind.CONFIRMED), (R, Kind.EXPECTED)}),
         (Action.REJECT, State.SUBMITTED, State.REJECTED, {(A, Kind.REJECTED)}),
         (Action.REQUEST_CHANGES, State.SUBMITTED, State.CHANGES_REQUESTED, {(A, Kind.CHANGES_REQUESTED)}),
         (Action.RESCHEDULE, State.DRAFT, State.DRAFT, set()),
@@ -36,11 +36,11 @@ A, D, S, O = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPE
             Action.RESCHEDULE,
             State.CONFIRMED,
             State.SUBMITTED,
-            {(A, Kind.MOVED), (D, Kind.DECISION_NEEDED), (O, Kind.CALLED_OFF)},
+            {(A, Kind.MOVED), (D, Kind.DECISION_NEEDED), (R, Kind.CALLED_OFF)},
         ),
         (Action.CANCEL, State.DRAFT, State.CANCELLED, set()),
         (Action.CANCEL, State.SUBMITTED, State.CANCELLED, {(A, Kind.CANCELLED), (S, Kind.SETTLED_WITHOUT_YOU)}),
-        (Action.CANCEL, State.CONFIRMED, State.CANCELLED, {(A, Kind.CANCELLED), (O, Kind.CALLED_OFF)}),
+        (Action.CANCEL, State.CONFIRMED, State.CANCELLED, {(A, Kind.CANCELLED), (R, Kind.CALLED_OFF)}),
         (Action.WITHDRAW, State.SUBMITTED, State.DRAFT, {(A, Kind.WITHDRAWN), (S, Kind.SETTLED_WITHOUT_YOU)}),
         (Action.EXPIRE, State.SUBMITTED, State.EXPIRED, {(A, Kind.EXPIRED), (S, Kind.SETTLED_WITHOUT_YOU)}),
         (Action.START, State.CONFIRMED, State.IN_USE, set()),

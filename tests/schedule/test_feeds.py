@@ -14,7 +14,7 @@ from instrument_share.booking.appointments import uid_of
 from instrument_share.foundation.interval import Interval
 from instrument_share.foundation.signals import instrument_changed
 from instrument_share.identity.models import Person
-from instrument_share.schedule.queries import calendar_url
+from instrument_share.schedule.addresses import calendar_url
 from instrument_share.schedule.services import revoke_address
 from tests.support.builders import AT, make_booking, make_closure, make_instrument, make_person
 
@@ -289,9 +289,7 @@ def test_free_and_busy_time_is_told_by_kind(client, session, scene):
         f"/calendars/instruments/{scene.instrument.slug}/freebusy.ics", query_string=window
     )
     (told,) = icalendar.Calendar.from_ical(answer.data).walk("VFREEBUSY")
-    assert {
-        (period.params["FBTYPE"], period.start, period.end) for period in told["FREEBUSY"]
-    } == {
+    assert {(period.params["FBTYPE"], period.start, period.end) for period in told["FREEBUSY"]} == {
         ("BUSY-TENTATIVE", asked.held_from, asked.held_until),
         ("BUSY", sure.held_from, sure.held_until),
         ("BUSY-UNAVAILABLE", AT + 5 * DAY, AT + 7 * DAY),

@@ -33,7 +33,9 @@ ZONES = (
 )  # fmt: skip
 
 
-def event(start: datetime = AT, hours: int = 4, zone: str = "Asia/Shanghai", **more: object) -> Event:
+def event(
+    start: datetime = AT, hours: int = 4, zone: str = "Asia/Shanghai", **more: object
+) -> Event:
     values: dict[str, object] = {
         "uid": "b7a1",
         "sequence": 2,
@@ -139,7 +141,9 @@ def test_an_empty_feed_is_whole():
 
 def test_an_invitation_says_what_to_do_and_who_takes_part():
     written = single(
-        event(organizer=Mailbox("desk@host.example", "Desk"), attendee=Mailbox("li@x.example", "李")),
+        event(
+            organizer=Mailbox("desk@host.example", "Desk"), attendee=Mailbox("li@x.example", "李")
+        ),
         Method.REQUEST,
     )
     read = icalendar.Calendar.from_ical(written)

@@ -40,7 +40,10 @@ def test_a_new_address_replaces_the_old_one(client, session, scene):
     sign_in(client, scene.applicant)
 
     def address():
-        return "/calendars/private/" + client.get("/calendars").text.split("/private/")[1].split(".ics")[0]
+        return (
+            "/calendars/private/"
+            + client.get("/calendars").text.split("/private/")[1].split(".ics")[0]
+        )
 
     old = address()
     assert client.post("/calendars/revoke").status_code == 302

@@ -1,0 +1,32 @@
+"""The addresses under which calendars are known outside: public ones, and a person's secret one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from sqlalchemy import select
+
+from ..foundation.database import db
+from ..identity.models import Person
+from .models import Calendar
+from .rules import token_of
+
+
+def public_url(endpoint: str, **values: Any) -> str:
+    """The absolute address of a feed, by BASE_URL whatever the request came in by."""
+    return f"{current_app.config['SETTINGS'].base_url}{url_for(endpoint, **values)}"
+
+
+def calendar_url(person: Person) -> str:
+    """The person's private feed: an absolute, secret address. Needs no request."""
+    serial = db.session.scalar(
+        select(Calendar.secret_serial).where(Calendar.key == f"person:{person.id}")
+    )
+    token = token_of(secret_key(), person.id, serial or 1)
+    return f"{current_app.config['SETTINGS'].base_url}/calendars/private/{token}.ics"
+
+
+def secret_key() -> str:
+    """What secret addresses and public UIDs are derived from."""
+    return str(current_app.config["SETTINGS"].secret_key)
