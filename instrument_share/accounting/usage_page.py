@@ -11,7 +11,6 @@ from flask_babel import gettext
 
 from ..catalogue.labels import FIELDS, MODES
 from ..foundation.http import show
-from ..foundation.http.paging import Page
 from ..foundation.interval import Interval
 from .charge_text import Charged, charged, sums_by_currency
 from .models import ChargeLine, UsageRecord
@@ -81,19 +80,3 @@ def _told(name: str, value: str) -> str:
         "until": gettext("Before: %(value)s", value=value[:10]),
     }
     return labels[name]
-
-
-def paging(page: Page[Any], asked: Mapping[str, str]) -> dict[str, Any]:
-    """What the paging component shows: the pages beside this one, with the same filters."""
-
-    def at(number: int) -> str | None:
-        if not 1 <= number <= page.pages:
-            return None
-        return "?" + urlencode({**asked, "page": str(number)})
-
-    return {
-        "previous_url": at(page.page - 1),
-        "next_url": at(page.page + 1),
-        "number": page.page,
-        "count": page.pages,
-    }

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from ..foundation.clock import now
 from ..foundation.errors import DomainError, InvalidInput
+from ..foundation.http.paging import links
 from ..foundation.http.schema import load
 from ..foundation.transaction import perform
 from ..identity.current import require_person
@@ -42,7 +43,7 @@ def usage() -> ResponseReturnValue:
         filters=usage_page.chosen(request.args),
         month=request.args.get("month", ""),
         errors=errors,
-        paging=usage_page.paging(page, request.args),
+        paging=links(page),
     ), (422 if errors else 200)
 
 
@@ -131,7 +132,7 @@ def _statements_page(error: DomainError | None = None) -> str:
     return render_template(
         "accounting/statements.html",
         page=page,
-        paging=usage_page.paging(page, request.args),
+        paging=links(page),
         period=query["period"],
         month_shown=month_shown,
         hosts=queries.hosts_billed_by(person),

@@ -104,7 +104,12 @@ def rows_url(report: Contribution, grouping: Grouping | None = None, key: str | 
 def _columns(grouping: Grouping) -> list[dict[str, Any]]:
     return [
         {"key": "name", "label": HEADINGS[grouping]},
-        {"key": "minutes", "label": gettext("Instrument time"), "kind": "minutes"},
+        {
+            "key": "minutes",
+            "label": gettext("Instrument time (hours)"),
+            "kind": "minutes",
+            "drawn": True,
+        },
         {"key": "uses", "label": gettext("Uses"), "kind": "number"},
         {"key": "people", "label": gettext("People"), "kind": "number"},
         {"key": "samples", "label": gettext("Samples"), "kind": "number"},

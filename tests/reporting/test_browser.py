@@ -1,0 +1,52 @@
+"""Usage, statements and reports in a browser: accessible in three languages, wide and narrow, charts drawn."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from instrument_share.accounting import services
+
+from ..accounting.story import begin
+from ..support.marks import sqlite_only
+from ..support.signing import sign_in
+
+MARCH = datetime(2026, 3, 10, 1, tzinfo=UTC)
+PATHS = ("/usage", "/statements", "/statements/east-2026-03-0001", "/reports?year=2026")
+
+pytestmark = [pytest.mark.browser, sqlite_only]
+
+
+@pytest.fixture
+def signed_in(session, client, live_server, page):
+    """A programme officer's browser, where a month was used and billed."""
+    story = begin(discounts={"remote": 100, "on_site": 50})
+    story.used(MARCH, samples=2, operator_minutes=45)
+    story.used(MARCH + timedelta(days=1), minutes=90, access_mode="remote")
+    services.issue_statements("2026-03", by=story.programme, at=datetime(2026, 4, 2, tzinfo=UTC))
+    story.confirmed(MARCH + timedelta(days=2))
+    session.commit()
+    sign_in(client, story.programme)
+    cookie = client.get_cookie("session")
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
+    return page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_pages_are_accessible(signed_in, live_server, axe, language, width):
+    signed_in.set_viewport_size({"width": width, "height": 900})
+    for path in PATHS:
+        joint = "&" if "?" in path else "?"
+        signed_in.goto(f"{live_server.url}{path}{joint}lang={language}", wait_until="networkidle")
+        axe(signed_in)
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert signed_in.evaluate(overflow) <= 0, f"{path} is wider than {width} px"
+
+
+def test_charts_are_drawn_from_the_tables(signed_in, live_server):
+    signed_in.goto(f"{live_server.url}/reports?year=2026", wait_until="networkidle")
+    tables = signed_in.locator("table[data-chart]").count()
+    assert tables == 5
+    assert signed_in.locator("canvas").count() == tables
