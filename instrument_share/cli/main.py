@@ -8,6 +8,7 @@ from flask.cli import ScriptInfo
 from .. import create_app
 from .accounting import export, verify_ledger
 from .database import db
+from .identity import create_admin, verify_audit
 from .reports import report
 from .serve import serve
 from .worker import worker
@@ -19,5 +20,5 @@ group = click.Group(
     context_settings={"obj": ScriptInfo(create_app=create_app)},
 )
 
-for _command in (serve, db, worker, verify_ledger, export, report):
+for _command in (serve, db, worker, create_admin, verify_audit, verify_ledger, export, report):
     group.add_command(_command)

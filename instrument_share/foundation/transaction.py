@@ -61,6 +61,7 @@ def transaction() -> Iterator[None]:
     with _taking_turns():
         mark = _writing.set(True)
         try:
+            db.session.connection()  # begins here, so that whatever fails is rolled back
             yield
             db.session.commit()
         except StaleDataError as error:

@@ -1,7 +1,83 @@
-"""JSON calls of identity."""
+"""JSON calls of identity: tokens and the caller's own account."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import request
 from flask_smorest import Blueprint
 
-blueprint = Blueprint("identity_api", __name__, url_prefix="/api/v1", description="identity")
+from ..foundation.clock import now
+from ..foundation.errors import DomainError
+from ..foundation.http.arguments import arguments
+from ..foundation.http.limits import SIGN_IN, limiter
+from ..foundation.http.show import localized
+from ..foundation.transaction import perform
+from . import services
+from .account_links import addresses_of
+from .current import require_person
+from .models import Person
+from .queries import actor_of
+from .rules import Verification
+from .schemas import AccountOut, TokenOut, TokenRequest
+
+blueprint = Blueprint(
+    "identity_api", __name__, url_prefix="/api/v1", description="Tokens and the caller's account"
+)
+
+
+@blueprint.post("/tokens")
+@limiter.limit(SIGN_IN)
+@arguments(blueprint, TokenRequest)
+@blueprint.response(201, TokenOut)
+def issue_token(wanted: dict[str, str]) -> dict[str, Any]:
+    """A bearer token for mail address and password. It is told only this once."""
+    at = now()
+    outcome = perform(services.sign_in, wanted["email"], wanted["password"], at=at)
+    if isinstance(outcome, DomainError):
+        raise outcome
+    secret, token = perform(services.issue_token, outcome, wanted["label"], at=at)
+    return {"token": secret, "expires_at": token.expires_at}
+
+
+@blueprint.delete("/tokens/current")
+@blueprint.response(204)
+def revoke_token() -> None:
+    """The token that this call was made with opens nothing any more."""
+    secret = request.headers.get("Authorization", "").partition(" ")[2].strip()
+    perform(services.revoke_token_by_secret, secret, by=require_person(), at=now())
+
+
+@blueprint.get("/account")
+@blueprint.response(200, AccountOut)
+def account() -> dict[str, Any]:
+    """Who the caller is, and what they may do where."""
+    return _told(require_person())
+
+
+def _told(person: Person) -> dict[str, Any]:
+    home = person.institution
+    return {
+        "email": person.email,
+        "name": person.display_name,
+        "latin_name": person.latin_name,
+        "language": person.language,
+        "time_zone": person.time_zone,
+        "orcid": person.orcid,
+        "verified": person.verification == Verification.VOUCHED,
+        "institution": home
+        and {
+            "slug": home.slug,
+            "name": localized(home.names),
+            "country": home.country,
+            "ror": home.ror,
+        },
+        "roles": sorted(
+            (
+                {"role": role.value, "scope": scope.kind, "id": scope.id}
+                for role, scope in actor_of(person).grants
+            ),
+            key=lambda each: (each["role"], each["scope"], each["id"] or 0),
+        ),
+        **addresses_of(person),
+    }

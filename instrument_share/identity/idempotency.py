@@ -20,7 +20,7 @@ LONGEST_KEY = 200
 
 Answer = dict[str, Any]
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def fingerprint_of(method: str, path: str, body: bytes) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
+from flask import request
 from flask_babel import lazy_gettext
 from marshmallow import fields, validate
 
@@ -55,3 +57,20 @@ class Page(Generic[Row]):
             "page": self.page,
             "page_size": self.page_size,
         }
+
+
+def links(page: Page[Any]) -> dict[str, Any]:
+    """What the paging component shows: the pages beside this one, every other argument of the request kept."""
+
+    def address(number: int) -> str:
+        if not 1 <= number <= page.pages:
+            return ""
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+        return f"{request.path}?{urlencode([*kept, ('page', number)])}"
+
+    return {
+        "previous_url": address(page.page - 1),
+        "next_url": address(page.page + 1),
+        "number": page.page,
+        "count": page.pages,
+    }

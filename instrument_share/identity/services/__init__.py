@@ -7,7 +7,7 @@ from .accounts import change_password, change_profile, create_account
 from .roles import grant_role, reinstate, suspend, vouch, withdraw_role
 from .signing_in import sign_in, signed_out
 from .signing_up import claim_mail_again, sign_up, verify_mail
-from .tokens import issue_token, revoke_token, tokens_of
+from .tokens import issue_token, revoke_token, revoke_token_by_secret, tokens_of
 
 __all__ = [
     "change_password",
@@ -18,6 +18,7 @@ __all__ = [
     "issue_token",
     "reinstate",
     "revoke_token",
+    "revoke_token_by_secret",
     "sign_in",
     "sign_up",
     "signed_out",

@@ -44,6 +44,14 @@ def revoke_token(token_id: int, *, by: Person, at: datetime) -> None:
     db.session.flush()
 
 
+def revoke_token_by_secret(secret: str, *, by: Person, at: datetime) -> None:
+    """End the token that a caller used. Raises NotFound for one that is not theirs."""
+    token_id = db.session.scalar(select(ApiToken.id).where(ApiToken.digest == digest_of(secret)))
+    if token_id is None:
+        raise NotFound()
+    revoke_token(token_id, by=by, at=at)
+
+
 def tokens_of(person: Person, at: datetime) -> Sequence[ApiToken]:
     """The person's tokens that still open something, the newest first."""
     return db.session.scalars(

@@ -1,0 +1,56 @@
+"""`instrument-share create-admin` and `verify-audit`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from flask.cli import with_appcontext
+
+
+@click.command("create-admin")
+@click.option("--email", prompt=True, help="Mail address to sign in with.")
+@click.option("--name", prompt=True, help="Name as it is shown.")
+@click.password_option(envvar="INSTRUMENT_SHARE_ADMIN_PASSWORD", help="Asked for when left out.")
+@with_appcontext
+def create_admin(email: str, name: str, password: str) -> None:
+    """Make the account of an administrator of the whole programme."""
+    from ..foundation.clock import now
+    from ..foundation.errors import DomainError
+    from ..foundation.transaction import perform
+    from ..identity.passwords import SHORTEST
+    from ..identity.rules import PROGRAMME, Role
+    from ..identity.services import create_account, grant_role
+
+    if len(password) < SHORTEST:
+        raise click.UsageError(f"Choose a password of at least {SHORTEST} characters.")
+
+    def create() -> None:
+        person = create_account(email, password, name, at=now())
+        grant_role(person, Role.ADMINISTRATOR, PROGRAMME, by=None, at=now())
+
+    try:
+        perform(create)
+    except DomainError as refusal:
+        raise click.ClickException(
+            " ".join(map(str, [refusal.message, *refusal.fields.values()]))
+        ) from None
+    click.echo(f"{email} is an administrator and can sign in.")
+
+
+@click.command("verify-audit")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@with_appcontext
+def verify_audit(as_json: bool) -> None:
+    """Check that no entry of the audit trail was changed, removed or put in. Exit status 1 where one was."""
+    from ..identity.audit import broken_entries
+
+    found = list(broken_entries())
+    if as_json:
+        click.echo(json.dumps({"findings": found}))
+    else:
+        for sentence in found:
+            click.echo(sentence)
+        click.echo("The audit trail holds." if not found else f"{len(found)} findings.")
+    sys.exit(1 if found else 0)

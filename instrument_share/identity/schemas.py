@@ -1,0 +1,196 @@
+"""What identity's faces take and give: the only place where outside data becomes typed values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
+
+from ..foundation.clock import is_zone
+from ..foundation.http.schema import BaseSchema, Instant, Text
+from ..foundation.identifiers import normalize_orcid
+from ..foundation.languages import LANGUAGES
+from .passwords import LONGEST, SHORTEST
+from .queries import institution_by_slug
+from .values import Profile, SignUp
+
+_MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+class MailAddress(Text):
+    """A mail address, folded to lower case (only a mail to it can tell whether it is one)."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(most=254, **more)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = super()._deserialize(value, attr, data, **more).lower()
+        if not _MAIL.fullmatch(text):
+            raise ValidationError(lazy_gettext("Write the address as in name@university.example."))
+        return text
+
+
+class Orcid(Text):
+    """An ORCID iD with the right check digit (ISO 7064 mod 11-2), in its bare form; empty is None."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str | None:  # type: ignore[override]
+        text = super()._deserialize(value, attr, data, **more)
+        found = normalize_orcid(text) if text else None
+        if text and not found:
+            raise ValidationError(
+                lazy_gettext(
+                    "Check the ORCID iD: its check digit does not fit. It looks like 0000-0002-1825-0097."
+                )
+            )
+        return found
+
+
+class Password(fields.String):
+    """A password as typed: nothing trimmed, nothing forbidden, long enough."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **more))
+        if not SHORTEST <= len(text) <= LONGEST:
+            raise ValidationError(
+                lazy_gettext(
+                    "Choose a password of %(shortest)s to %(longest)s characters, such as a few words that only you combine.",
+                    shortest=SHORTEST,
+                    longest=LONGEST,
+                )
+            )
+        return text
+
+
+def zone_field() -> fields.String:
+    return fields.String(
+        required=True,
+        validate=_check_zone,
+        error_messages={"required": lazy_gettext("Choose your time zone.")},
+    )
+
+
+def _check_zone(name: str) -> None:
+    if not is_zone(name):
+        raise ValidationError(
+            lazy_gettext("There is no such time zone. Choose one such as Asia/Almaty.")
+        )
+
+
+def language_field() -> fields.String:
+    return fields.String(
+        load_default="en",
+        validate=validate.OneOf(
+            [language.tag for language in LANGUAGES],
+            error=lazy_gettext("Choose one of the languages of this site."),
+        ),
+    )
+
+
+class FormSchema(BaseSchema):
+    """A form of a page: the CSRF token and the pressed button come with it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class SignInForm(FormSchema):
+    email = Text(required=True, most=254)
+    password = fields.String(
+        required=True, error_messages={"required": lazy_gettext("Fill this in.")}
+    )
+
+
+class SignUpForm(FormSchema):
+    """Everything that an account begins with."""
+
+    email = MailAddress(required=True)
+    password = Password(required=True)
+    display_name = Text(required=True)
+    latin_name = Text(load_default="")
+    language = language_field()
+    time_zone = zone_field()
+    institution = Text(load_default="", most=60)
+    orcid = Orcid(load_default="", most=60)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _known_institution(self, data: dict[str, Any], **_: Any) -> None:
+        if data["institution"] and institution_by_slug(data["institution"]) is None:
+            raise ValidationError(
+                lazy_gettext("Choose an institution from the list."), "institution"
+            )
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: Any) -> SignUp:
+        return SignUp(
+            **data | {"institution": data["institution"] or None, "orcid": data["orcid"] or None}
+        )
+
+
+class ProfileForm(FormSchema):
+    display_name = Text(required=True)
+    latin_name = Text(load_default="")
+    language = language_field()
+    time_zone = zone_field()
+    orcid = Orcid(load_default="", most=60)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: Any) -> Profile:
+        return Profile(**data | {"orcid": data["orcid"] or None})
+
+
+class PasswordForm(FormSchema):
+    present = fields.String(
+        required=True, error_messages={"required": lazy_gettext("Fill this in.")}
+    )
+    wanted = Password(required=True)
+
+
+class TokenForm(FormSchema):
+    label = Text(required=True, most=100)
+
+
+class TokenRequest(BaseSchema):
+    """Who asks for a token, and what it is to be called in the account."""
+
+    email = Text(required=True, most=254)
+    password = fields.String(
+        required=True, error_messages={"required": lazy_gettext("Fill this in.")}
+    )
+    label = Text(load_default="API", most=100)
+
+
+class TokenOut(BaseSchema):
+    """The token is told this once."""
+
+    token = fields.String()
+    expires_at = Instant()
+
+
+class InstitutionOut(BaseSchema):
+    slug = fields.String()
+    name = fields.String()
+    country = fields.String()
+    ror = fields.String(allow_none=True)
+
+
+class RoleOut(BaseSchema):
+    role = fields.String()
+    scope = fields.String(
+        metadata={"description": "programme, institution, facility or instrument"}
+    )
+    id = fields.Integer(allow_none=True)
+
+
+class AccountOut(BaseSchema):
+    email = fields.String()
+    name = fields.String()
+    latin_name = fields.String()
+    language = fields.String()
+    time_zone = fields.String()
+    orcid = fields.String(allow_none=True)
+    verified = fields.Boolean(metadata={"description": "vouched for by a mail domain or a liaison"})
+    institution = fields.Nested(InstitutionOut, allow_none=True)
+    roles = fields.List(fields.Nested(RoleOut))
+    calendar_url = fields.String(metadata={"description": "secret address of the private calendar"})

@@ -1,0 +1,83 @@
+"""Everybody's own account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ...foundation.clock import now
+from ...foundation.errors import DomainError
+from ...foundation.http.schema import load
+from ...foundation.transaction import perform
+from .. import services
+from ..account_links import addresses_of
+from ..choices import language_choices, zone_choices
+from ..current import require_person
+from ..labels import roles_told
+from ..queries import actor_of
+from ..schemas import PasswordForm, ProfileForm, TokenForm
+from .joining import let_in
+
+
+def account() -> ResponseReturnValue:
+    """Who I am, in which language and zone; my tokens, my roles, my calendar."""
+    person = require_person()
+    if request.method == "GET":
+        return _page({})
+    try:
+        perform(services.change_profile, person, load(ProfileForm(), request.form), at=now())
+    except DomainError as refusal:
+        return _page(refusal.fields, status=refusal.status)
+    flash(gettext("Your account is up to date."), "success")
+    return redirect(url_for("identity.account", lang=person.language))
+
+
+def password() -> ResponseReturnValue:
+    """A new password; every other session of the account ends."""
+    person = require_person()
+    try:
+        form = load(PasswordForm(), request.form)
+        perform(services.change_password, person, form["present"], form["wanted"], at=now())
+    except DomainError as refusal:
+        return _page(refusal.fields, status=refusal.status)
+    let_in(person)
+    flash(gettext("Your password is changed. Every other session is signed out."), "success")
+    return redirect(url_for("identity.account"))
+
+
+def issue_token() -> ResponseReturnValue:
+    """A new API token, shown on this answer and never again."""
+    person = require_person()
+    try:
+        label = load(TokenForm(), request.form)["label"]
+    except DomainError as refusal:
+        return _page(refusal.fields, status=refusal.status)
+    secret, _ = perform(services.issue_token, person, label, at=now())
+    return _page({}, new_token=secret)
+
+
+def revoke_token(token_id: int) -> ResponseReturnValue:
+    perform(services.revoke_token, token_id, by=require_person(), at=now())
+    flash(gettext("The token opens nothing any more."), "success")
+    return redirect(url_for("identity.account"))
+
+
+def _page(errors: Mapping[str, Any], status: int = 200, new_token: str = "") -> ResponseReturnValue:
+    person = require_person()
+    page = render_template(
+        "identity/account.html",
+        person=person,
+        form=request.form if errors else None,
+        errors=errors,
+        new_token=new_token,
+        tokens=services.tokens_of(person, now()),
+        roles=roles_told(actor_of(person).grants),
+        addresses=addresses_of(person),
+        languages_offered=language_choices(),
+        zones=zone_choices(),
+    )
+    return page, status

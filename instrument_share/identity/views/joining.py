@@ -1,0 +1,114 @@
+"""Signing up, in and out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user, login_user, logout_user
+
+from ...foundation.clock import now
+from ...foundation.errors import DomainError
+from ...foundation.http.limits import SIGN_IN, limiter
+from ...foundation.http.schema import load
+from ...foundation.transaction import perform
+from .. import services
+from ..choices import institution_choices, language_choices, zone_choices
+from ..current import require_person
+from ..demo_accounts import DEMO_ACCOUNTS
+from ..models import Person
+from ..schemas import SignInForm, SignUpForm
+
+
+@limiter.limit(SIGN_IN, methods=["POST"])
+def sign_in() -> ResponseReturnValue:
+    """A wrong password and an unknown address are answered alike."""
+    if request.method == "GET":
+        return _sign_in_page({})
+    try:
+        given = load(SignInForm(), request.form)
+        outcome = perform(services.sign_in, given["email"], given["password"], at=now())
+    except DomainError as refusal:
+        return _sign_in_page(refusal.fields, status=refusal.status)
+    if isinstance(outcome, DomainError):
+        return _sign_in_page({"email": str(outcome.message)}, status=outcome.status)
+    let_in(outcome)
+    return redirect(_local(request.values.get("next")) or url_for("catalogue.search"))
+
+
+@limiter.limit(SIGN_IN, methods=["POST"])
+def sign_up() -> ResponseReturnValue:
+    """Make an account; what happens next comes by mail, whether the address is known or not."""
+    if request.method == "GET":
+        return _sign_up_page({})
+    try:
+        wanted = load(SignUpForm(), request.form)
+        perform(services.sign_up, wanted, at=now())
+    except DomainError as refusal:
+        return _sign_up_page(refusal.fields, status=refusal.status)
+    return render_template("identity/signed_up.html", email=wanted.email)
+
+
+def verify_mail(secret: str) -> ResponseReturnValue:
+    """The link from the mail. Opening it changes nothing: programs that look into mails open links, too."""
+    if request.method == "GET":
+        return render_template("identity/verify_mail.html", secret=secret)
+    person = perform(services.verify_mail, secret, at=now())
+    let_in(person)
+    flash(gettext("Your e-mail address is confirmed. Welcome!"), "success")
+    return redirect(url_for("identity.account"))
+
+
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        perform(services.signed_out, require_person(), at=now())
+    logout_user()
+    _renew_session()
+    flash(gettext("You are signed out."), "info")
+    return redirect(url_for("catalogue.search"))
+
+
+def let_in(person: Person) -> None:
+    """Sign the person in under a session that nobody knew before."""
+    _renew_session()
+    session.permanent = True
+    login_user(person)
+
+
+def _renew_session() -> None:
+    kept = {name: session[name] for name in ("lang",) if name in session}
+    session.clear()
+    session.update(kept)
+
+
+def _sign_in_page(errors: object, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "identity/sign_in.html",
+        errors=errors,
+        form=request.form,
+        next=_local(request.values.get("next")) or "",
+        demo_accounts=DEMO_ACCOUNTS if current_app.config["SETTINGS"].demo else (),
+    )
+    return page, status
+
+
+def _sign_up_page(errors: object, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "identity/sign_up.html",
+        errors=errors,
+        form=request.form,
+        institutions=institution_choices(),
+        languages_offered=language_choices(),
+        zones=zone_choices(),
+    )
+    return page, status
+
+
+def _local(target: str | None) -> str | None:
+    """The address, when it is a page of this site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target

@@ -1,0 +1,66 @@
+"""The permission table, entry by entry."""
+
+from __future__ import annotations
+
+import pytest
+
+from instrument_share.identity.rules import (
+    PERMISSIONS,
+    PROGRAMME,
+    Action,
+    Actor,
+    Role,
+    Scope,
+    is_mail_of,
+    may,
+    scopes_held,
+    subject,
+)
+
+FACILITY, HOST, PAYER = Scope("facility", 1), Scope("institution", 2), Scope("institution", 3)
+ABOUT = subject(owner_id=7, host=(FACILITY, HOST), payer=(PAYER,))
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("side", "scope"), [("host", FACILITY), ("host", HOST), ("payer", PAYER)])
+def test_a_role_counts_on_its_own_side_only(action, role, side, scope):
+    listed = any(who.side == side and who.role == role for who in PERMISSIONS[action])
+    anyone = any(who.side == "anyone" for who in PERMISSIONS[action])
+    assert may(Actor(1, grants=frozenset({(role, scope)})), action, ABOUT) == (listed or anyone)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_the_programme_covers_everything_and_another_scope_nothing(action):
+    everywhere = Actor(1, grants=frozenset((role, PROGRAMME) for role in Role))
+    elsewhere = Actor(1, grants=frozenset((role, Scope("facility", 99)) for role in Role))
+    anyone = any(who.side == "anyone" for who in PERMISSIONS[action])
+    by_role = any(who.role for who in PERMISSIONS[action])
+    assert may(everywhere, action, ABOUT) == (by_role or anyone)
+    assert may(elsewhere, action, ABOUT) == anyone
+
+
+@pytest.mark.parametrize("action", Action)
+def test_owners_and_visitors(action):
+    sides = {who.side for who in PERMISSIONS[action]}
+    assert may(Actor(7), action, ABOUT) == bool(sides & {"owner", "anyone"})
+    assert not may(None, action, ABOUT)
+
+
+def test_scopes_held_are_those_of_the_side():
+    actor = Actor(1, grants=frozenset({(Role.LIAISON, PAYER), (Role.FACILITY_MANAGER, FACILITY)}))
+    assert scopes_held(actor, Action.SEE_BOOKING, "host") == {FACILITY}
+    assert scopes_held(actor, Action.SEE_BOOKING, "payer") == {PAYER}
+
+
+@pytest.mark.parametrize(
+    ("email", "belongs"),
+    [
+        ("a@kaznu.kz", True),
+        ("a@phys.KAZNU.kz", True),
+        ("a@notkaznu.kz", False),
+        ("a@kaznu.kz.evil.example", False),
+    ],
+)
+def test_mail_domains(email, belongs):
+    assert is_mail_of(email, ["kaznu.kz"]) is belongs
