@@ -73,7 +73,7 @@ def steps(agreement: Agreement) -> list[dict[str, str]]:
         AgreementState.SUSPENDED: ("suspend", gettext("Suspend")),
         AgreementState.ENDED: ("end", gettext("End for good")),
     }
-    possible = sorted(AGREEMENT_STEPS[AgreementState(agreement.state)])
+    possible = AGREEMENT_STEPS[AgreementState(agreement.state)]
     return [
         {
             "label": words[state][1],
@@ -82,7 +82,8 @@ def steps(agreement: Agreement) -> list[dict[str, str]]:
             ),
             "kind": "danger" if state == AgreementState.ENDED else "secondary",
         }
-        for state in possible
+        for state in words
+        if state in possible
     ]
 
 

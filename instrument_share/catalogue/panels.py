@@ -9,7 +9,7 @@ it:
 show nothing. The
 template is included in the page and starts with an `h2`; it sees `instrument` too. A panel that is
 called `week`
-makes the page load the drawn calendar's styles and scripts.
+makes the page load the drawn calendar's scripts.
 """
 
 from __future__ import annotations

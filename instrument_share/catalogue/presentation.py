@@ -112,6 +112,11 @@ def card(instrument: Instrument, first_free: datetime | None) -> dict[str, Any]:
     }
 
 
+def card_within(instrument: Instrument) -> dict[str, Any]:
+    """The same on the page of its facility, which has told already where it is."""
+    return card(instrument, None) | {"facility": "", "host": "", "country": ""}
+
+
 def facts(instrument: Instrument) -> list[dict[str, Any]]:
     """What the macro `facts` shows of an instrument; what is not known is left out."""
     rows = [*_make(instrument), *_use(instrument)]

@@ -36,5 +36,5 @@ def facility(slug: str) -> str:
         facility=shown,
         kind=presentation.facility_kind(shown),
         co_builders=presentation.co_builders(shown),
-        instruments=[presentation.card(it, None) for it in queries.instruments_of(shown)],
+        instruments=[presentation.card_within(it) for it in queries.instruments_of(shown)],
     )
