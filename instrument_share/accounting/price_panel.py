@@ -11,7 +11,7 @@ from ..catalogue.models import Instrument
 from ..foundation.clock import zone
 from ..identity.models import Person
 from .charge_text import CATEGORIES, UNITS
-from .prices import rate_card_on
+from .prices import discounts_of, rate_card_on
 from .rules import Party, PayerCategory, Unit, payer_category
 
 
@@ -55,9 +55,15 @@ def _discounts(instrument: Instrument, person: Person | None, at: datetime) -> l
     """What the reader's agreements take off, mode by mode."""
     if person is None:
         return []
-    return [
-        {"agreement": agreement.reference, "mode": discount.mode, "percent": discount.percent}
+    references = {
+        agreement.id: agreement.reference
         for agreement in agreements_open_to(person, instrument, at.date())
-        for discount in agreement.discounts
-        if discount.percent
+    }
+    return [
+        {
+            "agreement": references[discount.agreement_id],
+            "mode": discount.mode,
+            "percent": discount.percent,
+        }
+        for discount in (discounts_of(references) if references else ())
     ]

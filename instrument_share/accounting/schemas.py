@@ -17,7 +17,6 @@ _PERIOD = validate.Regexp(
 )
 _FILTERS = (
     "since", "until", "booking", "instrument", "host", "institution", "country", "field", "mode",
-    "served",
 )  # fmt: skip
 
 
@@ -42,9 +41,9 @@ class UsageQuery(PageQuery):
 
     @post_load
     def _as_filter(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        which = UsageFilter(**{name: data.pop(name) or None for name in _FILTERS if name != "served"},
-                            served=data.pop("served"))  # fmt: skip
-        return {**data, "which": which}
+        served = data.pop("served")
+        asked = {name: data.pop(name) or None for name in _FILTERS}
+        return {**data, "which": UsageFilter(**asked, served=served)}
 
 
 class QuotaQuery(BaseSchema):

@@ -30,6 +30,10 @@ from .rules import Account, EntryKind, Line, Unit, line_holds
 from .snapshot import digest_of
 
 _BATCH = 1000
+_TRANSFER = (
+    MoneyEntry.debit, MoneyEntry.debit_institution_id, MoneyEntry.credit,
+    MoneyEntry.credit_institution_id, MoneyEntry.currency, MoneyEntry.amount_minor,
+)  # fmt: skip
 _FROZEN = (
     "unit", "quantity", "rate_minor", "gross_minor", "discount_percent", "discount_minor",
     "amount_minor",
@@ -87,31 +91,24 @@ def _as_rule(line: ChargeLine) -> Line:
 
 
 def _money() -> Iterator[str]:
-    booked: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
-    counted: dict[int, int] = defaultdict(int)
-    for entry in db.session.scalars(select(MoneyEntry)):
-        counted[entry.charge_line_id] += 1
-        booked[entry.charge_line_id].add(
-            (entry.debit, entry.debit_institution_id, entry.credit, entry.credit_institution_id,
-             entry.currency, entry.amount_minor)
-        )  # fmt: skip
+    booked: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for line_id, *transfer in db.session.execute(select(MoneyEntry.charge_line_id, *_TRANSFER)):
+        booked[line_id].append(tuple(transfer))
     for line in db.session.scalars(select(ChargeLine).execution_options(yield_per=_BATCH)):
-        due = _due(line)
-        if booked.pop(line.id, set()) != due or counted[line.id] != len(due):
+        if sorted(booked.pop(line.id, []), key=str) != sorted(_due(line), key=str):
             yield f"charge line {line.id}: the money ledger does not hold it as it is"
     for line_id in booked:
         yield f"charge line {line_id}: the money ledger has entries for a line that there is not"
 
 
-def _due(line: ChargeLine) -> set[tuple[Any, ...]]:
+def _due(line: ChargeLine) -> list[tuple[Any, ...]]:
     """The transfers that a charge line asks for."""
     income = ("income", line.host_id, line.currency)
-    due = set()
-    if line.amount_minor:
-        due.add(("payer", line.payer_id, *income, line.amount_minor))
-    if line.discount_minor:
-        due.add(("subsidy", line.host_id, *income, line.discount_minor))
-    return due
+    due = [
+        ("payer", line.payer_id, *income, line.amount_minor),
+        ("subsidy", line.host_id, *income, line.discount_minor),
+    ]
+    return [transfer for transfer in due if transfer[-1]]
 
 
 def _minutes_consumed() -> Iterator[str]:

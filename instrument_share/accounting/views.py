@@ -98,7 +98,8 @@ def _asked_usage() -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         return load(UsageQuery(unknown="exclude"), asked | _month(request.args.get("month"))), {}
     except InvalidInput as error:
-        return load(UsageQuery(), {}), error.fields
+        wrong = {"month" if name == "period" else name: text for name, text in error.fields.items()}
+        return load(UsageQuery(), {}), wrong
 
 
 def _month(text: str | None) -> dict[str, str]:

@@ -213,3 +213,14 @@ def test_ledgers_refuse_change(story, session, table, statement):
     with pytest.raises(DBAPIError, match="append_only"):
         session.execute(text(statement.format(table)))
     session.rollback()
+
+
+def test_somebody_without_an_institution_pays_the_full_price(story, session):
+    make_rate_card(story.facility, payer_category="industry", instrument_hour_minor=100_000)
+    story.researcher.institution = None
+    session.flush()
+    story.used(agreement=None)
+    (record,) = entries(session, UsageRecord)
+    assert [(it.payer_category, it.amount_minor) for it in record.lines] == [("industry", 400_000)]
+    assert [it.debit_institution_id for it in entries(session, MoneyEntry)] == [None]
+    assert list(findings()) == []
