@@ -8,6 +8,7 @@ from flask.cli import ScriptInfo
 from .. import create_app
 from .accounting import export, verify_ledger
 from .database import db
+from .demo import demo
 from .identity import create_admin, verify_audit
 from .reports import report
 from .serve import serve
@@ -20,5 +21,5 @@ group = click.Group(
     context_settings={"obj": ScriptInfo(create_app=create_app)},
 )
 
-for _command in (serve, db, worker, create_admin, verify_audit, verify_ledger, export, report):
+for _command in (serve, demo, db, worker, create_admin, verify_audit, verify_ledger, export, report):
     group.add_command(_command)
