@@ -39,10 +39,10 @@ def test_the_search_lists_pages_and_facets(client, tem) -> None:
     assert {"value": "CN", "label": "China", "count": 4} in listing["facets"]["country"]
 
 
-@pytest.mark.parametrize("query", ["显微镜", "显微", "microscope", "مجهر", "清华"])
-def test_the_search_finds_in_every_language(client, tem, query) -> None:
-    hits = client.get("/api/v1/instruments", query_string={"q": query}).json
-    assert [hit["slug"] for hit in hits["items"]] == ["tem"]
+def test_the_search_finds_in_every_language(client, tem) -> None:
+    for query in ("显微镜", "显微", "microscope", "مجهر", "清华"):
+        hits = client.get("/api/v1/instruments", query_string={"q": query}).json
+        assert [hit["slug"] for hit in hits["items"]] == ["tem"], query
 
 
 def test_a_hit_is_told_in_the_callers_language(client, tem) -> None:
@@ -81,32 +81,32 @@ def test_a_window_tells_when_each_hit_is_first_free(client, tem, monkeypatch) ->
     assert (hit["slug"], hit["first_free"]) == ("tem", "2026-04-01T02:00:00Z")
 
 
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ("page=0", "page"),
-        ("page=-1", "page"),
-        ("page_size=many", "page_size"),
-        ("page_size=201", "page_size"),
-        ("field=astrology", "field.0"),
-        ("mode=teleport", "mode.0"),
-        ("country=China", "country.0"),
-        ("open_to_me=maybe", "open_to_me"),
-        ("free_from=2026-04-01T00:00:00Z", "free_until"),
-        ("free_until=2026-04-01T00:00:00Z", "free_from"),
-        ("free_from=2026-04-01T00:00:00&free_until=2026-04-02T00:00:00Z", "free_from"),
-        ("free_from=2026-04-02T00:00:00Z&free_until=2026-04-01T00:00:00Z", "free_until"),
-        ("free_from=2026-04-01T00:00:00Z&free_until=2028-04-01T00:00:00Z", "free_until"),
-        ("free_minutes=0", "free_minutes"),
-        ("q=" + "x" * 201, "q"),
-        ("q=a%00b", "q"),
-    ],
-)
-def test_wrong_values_are_named(client, query, field) -> None:
-    answer = client.get(f"/api/v1/instruments?{query}")
-    assert answer.status_code == 422
-    assert answer.mimetype == "application/problem+json"
-    assert list(answer.json["errors"]) == [field]
+_WRONG = [
+    ("page=0", "page"),
+    ("page=-1", "page"),
+    ("page_size=many", "page_size"),
+    ("page_size=201", "page_size"),
+    ("field=astrology", "field.0"),
+    ("mode=teleport", "mode.0"),
+    ("country=China", "country.0"),
+    ("open_to_me=maybe", "open_to_me"),
+    ("free_from=2026-04-01T00:00:00Z", "free_until"),
+    ("free_until=2026-04-01T00:00:00Z", "free_from"),
+    ("free_from=2026-04-01T00:00:00&free_until=2026-04-02T00:00:00Z", "free_from"),
+    ("free_from=2026-04-02T00:00:00Z&free_until=2026-04-01T00:00:00Z", "free_until"),
+    ("free_from=2026-04-01T00:00:00Z&free_until=2028-04-01T00:00:00Z", "free_until"),
+    ("free_minutes=0", "free_minutes"),
+    ("q=" + "x" * 201, "q"),
+    ("q=a%00b", "q"),
+]
+
+
+def test_wrong_values_are_named(client) -> None:
+    for query, field in _WRONG:
+        answer = client.get(f"/api/v1/instruments?{query}")
+        assert answer.status_code == 422, query
+        assert answer.mimetype == "application/problem+json"
+        assert list(answer.json["errors"]) == [field]
 
 
 def test_what_nobody_knows_is_ignored(client, session) -> None:
