@@ -18,7 +18,7 @@ from .free_time import first_free
 from .models import Facility, Instrument
 from .openness import open_to
 from .rules import InstrumentStatus
-from .search_match import matching
+from .search_match import matching, ranked
 from .search_text import terms_of
 
 
@@ -81,10 +81,10 @@ class _Hits:
 
     def __init__(self, text: str) -> None:
         terms = terms_of(text)
-        self._match = matching(terms).cte("hit") if terms else None
+        self._ranked = ranked(terms).subquery("hit") if terms else None
         self.criteria: list[ColumnElement[bool]] = [Instrument.status != InstrumentStatus.RETIRED]
-        if self._match is not None:
-            self.criteria.append(Instrument.id.in_(select(self._match.c.id)))
+        if terms:
+            self.criteria.append(Instrument.id.in_(select(matching(terms).cte("found").c.id)))
         elif text.strip():
             self.criteria.append(false())  # signs alone: there is nothing to look for
 
@@ -93,10 +93,10 @@ class _Hits:
         comes first.
         """
         usable_first = case((Instrument.status == InstrumentStatus.OUT_OF_SERVICE, 1), else_=0)
-        if self._match is None:
+        if self._ranked is None:
             return query.order_by(usable_first, Instrument.slug)
-        hit = self._match.c
-        return query.join(self._match, hit.id == Instrument.id).order_by(
+        hit = self._ranked.c
+        return query.join(self._ranked, hit.id == Instrument.id).order_by(
             hit.by_name.desc(), hit.distance, Instrument.slug
         )
 
