@@ -12,7 +12,7 @@ from werkzeug.http import is_resource_modified
 
 from ..foundation.calendar.document import MEDIA_TYPE
 from ..foundation.languages import Language, best_of, language_of
-from .queries import FeedHead
+from .heads import FeedHead
 from .rules import FeedWindow, etag_of, modified_at
 
 

@@ -22,8 +22,9 @@ from ..foundation.database import db
 from ..foundation.http.show import localized
 from ..foundation.interval import Interval
 from .addresses import secret_key
+from .heads import FeedHead
 from .occupancy import taken_of
-from .queries import FeedHead, bookings_of_person, public_bookings
+from .queries import bookings_of_person, public_bookings
 from .rules import AHEAD, FeedWindow, modified_at, public_uid_of
 
 

@@ -1,15 +1,12 @@
-"""Reading what calendars show: columns only, never objects, because programs ask for feeds all
-day.
-"""
+"""Reading what calendars show: columns only, never objects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ..booking.appointments import STATUS
 from ..booking.models import Booking
@@ -17,77 +14,13 @@ from ..booking.rules import State
 from ..catalogue.models import Facility, Instrument
 from ..foundation.calendar.event import Status
 from ..foundation.database import db
-from ..foundation.errors import NotFound
-from ..foundation.localized import LocalizedText
 from ..identity.models import Person
-from .addresses import secret_key
-from .models import Calendar
-from .rules import FeedWindow, is_token_of, person_id_in
+from .rules import FeedWindow
 
 #: Rows of the columns that the query names.
 Rows = Sequence[Any]
 
 _GONE = [state for state, status in STATUS.items() if status is Status.CANCELLED]
-
-
-@dataclass(frozen=True, slots=True)
-class FeedHead:
-    """All that a `304 Not Modified` needs, and the feed's name and home zone."""
-
-    key: str
-    id: int
-    names: LocalizedText
-    time_zone: str
-    version: int
-    changed_at: datetime | None
-    language: str | None = None
-
-
-def instrument_feed(slug: str) -> FeedHead:
-    """The head of an instrument's feed, in one statement by unique keys. Raises NotFound."""
-    return _head(
-        "instrument",
-        select(Instrument.id, Instrument.names, Facility.time_zone, *_version())
-        .join(Facility, Facility.id == Instrument.facility_id)
-        .outerjoin(Calendar, Calendar.key == _key("instrument", Instrument.id))
-        .where(Instrument.slug == slug),
-    )
-
-
-def facility_feed(slug: str) -> FeedHead:
-    """The head of a facility's feed, in one statement by unique keys. Raises NotFound."""
-    return _head(
-        "facility",
-        select(Facility.id, Facility.names, Facility.time_zone, *_version())
-        .outerjoin(Calendar, Calendar.key == _key("facility", Facility.id))
-        .where(Facility.slug == slug),
-    )
-
-
-def private_feed(token: str) -> FeedHead:
-    """The head of the feed that a secret address opens, in one statement by primary keys.
-
-    Raises NotFound where the address is void, was never ours, or its person is suspended.
-    """
-    person_id = person_id_in(token)
-    row = db.session.execute(
-        select(Person.language, Person.time_zone, Person.suspended_at, *_version())
-        .outerjoin(Calendar, Calendar.key == f"person:{person_id}")
-        .where(Person.id == person_id)
-    ).first()
-    if row is None or person_id is None or row.suspended_at:
-        raise NotFound()
-    if not is_token_of(token, secret_key(), person_id, row.secret_serial or 1):
-        raise NotFound()
-    return FeedHead(
-        f"person:{person_id}",
-        person_id,
-        {},
-        row.time_zone,
-        row.version or 0,
-        row.changed_at,
-        row.language,
-    )
 
 
 def public_bookings(whose: ColumnElement[bool], window: FeedWindow) -> Rows:
@@ -153,7 +86,7 @@ def calendars_near(person: Person, limit: int = 12) -> Rows:
         select(Booking.instrument_id)
         .where(Booking.applicant_id == person.id)
         .group_by(Booking.instrument_id)
-        .order_by(db.func.max(Booking.created_at).desc())
+        .order_by(func.max(Booking.created_at).desc())
         .limit(limit)
         .subquery()
     )
@@ -170,15 +103,6 @@ def calendars_near(person: Person, limit: int = 12) -> Rows:
     ).all()
 
 
-def _head(kind: str, query: Select[Any]) -> FeedHead:
-    row = db.session.execute(query).first()
-    if row is None:
-        raise NotFound()
-    return FeedHead(
-        f"{kind}:{row.id}", row.id, row.names, row.time_zone, row.version or 0, row.changed_at
-    )
-
-
 def _shown(window: FeedWindow) -> tuple[ColumnElement[bool], ...]:
     """What a feed shows: everything that was ever asked for; what was called off for a while
     only.
@@ -189,11 +113,3 @@ def _shown(window: FeedWindow) -> tuple[ColumnElement[bool], ...]:
         or_(Booking.state.not_in(_GONE), kept),
         or_(Booking.state != State.DRAFT, Booking.submitted_at.is_not(None)),
     )
-
-
-def _version() -> tuple[Any, ...]:
-    return Calendar.version, Calendar.changed_at, Calendar.secret_serial
-
-
-def _key(kind: str, column: Any) -> ColumnElement[str]:
-    return literal(f"{kind}:") + cast(column, String)

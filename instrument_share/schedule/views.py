@@ -28,7 +28,7 @@ from ..foundation.calendar.document import single
 from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
 from ..identity.current import require_person
-from . import answers, feeds, occupancy, queries, schemas
+from . import answers, feeds, heads, occupancy, queries, schemas
 from .addresses import calendar_url, public_url
 from .rules import shares_of, window_at
 from .services import revoke_address
@@ -41,7 +41,7 @@ _TIMELINE_ROWS = 50
 @blueprint.get("/calendars/instruments/<slug>.ics")
 @limiter.limit(PUBLIC)
 def instrument_feed(slug: str) -> Response:
-    head, window = queries.instrument_feed(slug), window_at(clock.now())
+    head, window = heads.instrument_feed(slug), window_at(clock.now())
     url = public_url("schedule.instrument_feed", slug=slug)
     return answers.answer(
         head,
@@ -55,7 +55,7 @@ def instrument_feed(slug: str) -> Response:
 @blueprint.get("/calendars/facilities/<slug>.ics")
 @limiter.limit(PUBLIC)
 def facility_feed(slug: str) -> Response:
-    head, window = queries.facility_feed(slug), window_at(clock.now())
+    head, window = heads.facility_feed(slug), window_at(clock.now())
     url = public_url("schedule.facility_feed", slug=slug)
     return answers.answer(
         head,
@@ -69,7 +69,7 @@ def facility_feed(slug: str) -> Response:
 @blueprint.get("/calendars/private/<token>.ics")
 @limiter.limit(PUBLIC)
 def private_feed(token: str) -> Response:
-    head, window = queries.private_feed(token), window_at(clock.now())
+    head, window = heads.private_feed(token), window_at(clock.now())
     return answers.answer(
         head,
         window,

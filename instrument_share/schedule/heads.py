@@ -1,0 +1,113 @@
+"""What a feed is before anything of it is read: enough to answer `304 Not Modified`.
+
+Programs ask for feeds all day, mostly for nothing new: each head is one statement by unique keys,
+built once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, literal, select
+
+from ..catalogue.models import Facility, Instrument
+from ..foundation.database import db
+from ..foundation.errors import NotFound
+from ..foundation.localized import LocalizedText
+from ..identity.models import Person
+from .addresses import secret_key
+from .models import Calendar
+from .rules import is_token_of, person_id_in
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHead:
+    """A feed's key and version, its home zone, and the name or the language that it has."""
+
+    key: str
+    id: int
+    time_zone: str
+    version: int
+    changed_at: datetime | None
+    names: LocalizedText | None = None
+    language: str | None = None
+
+
+def _with_calendar(
+    query: Select[*tuple[Any, ...]], kind: str, key: Any
+) -> Select[*tuple[Any, ...]]:
+    """The query joined with its calendar row, which is not there before the first change."""
+    name: ColumnElement[str] = literal(f"{kind}:") + cast(key, String)
+    return query.outerjoin(Calendar, Calendar.key == name).add_columns(
+        Calendar.version, Calendar.changed_at, Calendar.secret_serial
+    )
+
+
+_INSTRUMENT = _with_calendar(
+    select(Instrument.id, Instrument.names, Facility.time_zone)
+    .join(Facility, Facility.id == Instrument.facility_id)
+    .where(Instrument.slug == bindparam("slug")),
+    "instrument",
+    Instrument.id,
+)
+_FACILITY = _with_calendar(
+    select(Facility.id, Facility.names, Facility.time_zone).where(
+        Facility.slug == bindparam("slug")
+    ),
+    "facility",
+    Facility.id,
+)
+_PERSON = _with_calendar(
+    select(Person.language, Person.time_zone, Person.suspended_at).where(
+        Person.id == bindparam("id")
+    ),
+    "person",
+    Person.id,
+)
+
+
+def instrument_feed(slug: str) -> FeedHead:
+    """The head of an instrument's feed. Raises NotFound."""
+    return _public("instrument", _INSTRUMENT, slug)
+
+
+def facility_feed(slug: str) -> FeedHead:
+    """The head of a facility's feed. Raises NotFound."""
+    return _public("facility", _FACILITY, slug)
+
+
+def private_feed(token: str) -> FeedHead:
+    """The head of the feed that a secret address opens.
+
+    Raises NotFound where the address is void, was never ours, or its person is suspended.
+    """
+    person_id = person_id_in(token)
+    row = db.session.execute(_PERSON, {"id": person_id}).first()
+    if row is None or person_id is None or row.suspended_at:
+        raise NotFound()
+    if not is_token_of(token, secret_key(), person_id, row.secret_serial or 1):
+        raise NotFound()
+    return FeedHead(
+        key=f"person:{person_id}",
+        id=person_id,
+        time_zone=row.time_zone,
+        version=row.version or 0,
+        changed_at=row.changed_at,
+        language=row.language,
+    )
+
+
+def _public(kind: str, query: Select[*tuple[Any, ...]], slug: str) -> FeedHead:
+    row = db.session.execute(query, {"slug": slug}).first()
+    if row is None:
+        raise NotFound()
+    return FeedHead(
+        key=f"{kind}:{row.id}",
+        id=row.id,
+        time_zone=row.time_zone,
+        version=row.version or 0,
+        changed_at=row.changed_at,
+        names=row.names,
+    )
