@@ -15,7 +15,13 @@ from .contribution import Contribution
 from .labels import HEADINGS, TITLES, name_of
 from .rules import Grouping, Row, partner_share
 
-_CHARTS = {Grouping.MODE: "doughnut"}
+#: Tables that are drawn, and how; instruments are too many for a picture.
+_CHARTS = {
+    Grouping.COUNTRY: "bar",
+    Grouping.INSTITUTION: "bar",
+    Grouping.FIELD: "bar",
+    Grouping.MODE: "doughnut",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def tables_of(report: Contribution) -> list[dict[str, Any]]:
         {
             "id": str(grouping),
             "caption": TITLES[grouping],
-            "chart": _CHARTS.get(grouping, "bar"),
+            "chart": _CHARTS.get(grouping, ""),
             "columns": _columns(grouping),
             "rows": [_row(report, grouping, row) for row in rows],
             "total": None if grouping is Grouping.FIELD else _total(report),

@@ -49,5 +49,5 @@ def test_pages_are_accessible_in_three_languages_wide_and_narrow(signed_in, live
 def test_charts_are_drawn_from_the_tables(signed_in, live_server):
     signed_in.goto(f"{live_server.url}/reports?year=2026", wait_until="networkidle")
     tables = signed_in.locator("table[data-chart]").count()
-    assert tables == 5
+    assert tables == 4
     assert signed_in.locator("canvas").count() == tables
