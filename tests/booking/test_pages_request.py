@@ -110,6 +110,12 @@ def test_calendar_fills_in_from_and_until(desk, client) -> None:
     assert 'value="10:30"' in page.text
 
 
+def test_a_whole_free_day_is_cut_to_the_longest_booking(desk, client) -> None:
+    page = client.get(desk.address + "?from=2026-03-03T00:00:00Z&until=2026-03-04T00:00:00Z").text
+    assert 'value="08:00"' in page
+    assert 'value="16:00"' in page
+
+
 @pytest.mark.parametrize("query", ["start=x&minutes=y", "start=2026-03-03T01:00:00", "minutes=-1"])
 def test_senseless_link_leaves_the_form_empty(desk, client, query) -> None:
     answer = client.get(f"{desk.address}?{query}")

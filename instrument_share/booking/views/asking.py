@@ -134,7 +134,7 @@ def _done(reference: str, action: Action) -> ResponseReturnValue:
 
 
 def _suggested(instrument: Instrument) -> dict[str, str]:
-    """The form as a link fills it in; what makes no sense in the link is left out."""
+    """The form as a link fills it in, no longer than can be had; a senseless link fills in nothing."""
     try:
         asked = load(Prefill(), request.args)
     except InvalidInput:
@@ -143,7 +143,9 @@ def _suggested(instrument: Instrument) -> dict[str, str]:
     if start is None:
         return {}
     length = timedelta(minutes=asked["minutes"] or instrument.shortest_minutes)
-    return filled_in(start, asked["until"] or start + length, instrument.time_zone)
+    longest = timedelta(minutes=instrument.longest_minutes)
+    end = min(asked["until"] or start + length, start + longest)
+    return filled_in(start, end, instrument.time_zone)
 
 
 def _refilled(instrument: Instrument) -> dict[str, str]:
