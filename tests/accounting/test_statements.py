@@ -57,6 +57,15 @@ def test_a_month_that_is_not_over_at_the_host_is_not_billed(story):
     assert issue(story, at=datetime(2026, 3, 31, 16, tzinfo=UTC))
 
 
+def test_a_host_where_the_month_lasts_longer_does_not_hold_up_the_others(story):
+    story.used(MARCH)
+    west = make_host(slug="west", time_zone="America/Lima", country="PE")
+    midnight_in_shanghai = datetime(2026, 3, 31, 16, tzinfo=UTC)
+    assert [it.host for it in issue(story, at=midnight_in_shanghai)] == [story.host]
+    with pytest.raises(PeriodOpen):
+        issue(story, at=midnight_in_shanghai, host=west)
+
+
 def test_nothing_is_billed_twice_and_late_use_comes_on_the_next_number(story):
     story.used(MARCH)
     issue(story)

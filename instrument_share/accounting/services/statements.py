@@ -46,13 +46,16 @@ def issue_statements(
     """Freeze a calendar month (`YYYY-MM`, in the host's zone) into statements and settle its bookings.
 
     Bills every charge line of use that began in the month and stands on no statement yet, at the host given or
-    at every host that `by` may bill. Use recorded late is billed when the month is issued again. Raises Forbidden,
-    PeriodOpen while the month is not over at a host, and NothingToBill.
+    at every host that `by` may bill and where the month is over. Use recorded late is billed when the month is
+    issued again. Raises Forbidden, PeriodOpen where the month is over at none of them, and NothingToBill.
     """
     hosts = [host] if host else hosts_billed_by(by)
     if not hosts or not all(may_issue(actor_of(by), each.id) for each in hosts):
         raise Forbidden()
-    issued = [statement for each in hosts for statement in _issue_at(each, period, payer, by, at)]
+    over = [each for each in hosts if month_at(each, period).end <= at]
+    if not over:
+        raise PeriodOpen(fields={"period": PeriodOpen.message})
+    issued = [statement for each in over for statement in _issue_at(each, period, payer, by, at)]
     if not issued:
         raise NothingToBill()
     settle({line.charge_line.usage.booking_id for s in issued for line in s.lines}, by=by, at=at)
@@ -69,12 +72,9 @@ def month_at(host: Institution, period: str) -> Interval:
 def _issue_at(
     host: Institution, period: str, payer: Institution | None, by: Person, at: datetime
 ) -> list[Statement]:
-    month = month_at(host, period)
-    if month.end > at:
-        raise PeriodOpen(fields={"period": PeriodOpen.message})
     _take_turns_at(host)
     bills: dict[_Bill, list[ChargeLine]] = defaultdict(list)
-    for line in _unbilled(host, month, payer):
+    for line in _unbilled(host, month_at(host, period), payer):
         institution = line.usage.institution
         if institution is not None:
             bills[_Bill(institution, host, line.currency)].append(line)
