@@ -81,13 +81,14 @@ translations: install  ## collect the messages, bring the catalogues up to date,
 
 translations-check: install
 	@mkdir -p build && $(EXTRACT) -o build/messages.pot .
-	@test -z "$(PO)" || $(BIN)/pybabel --quiet update --check $(UPDATE) -i build/messages.pot -d translations \
-	  || { echo "The catalogues are behind the code: run 'make translations'." >&2; exit 1; }
+	@$(BIN)/pybabel --quiet update --check $(UPDATE) -i build/messages.pot -d translations \
+	  || { echo "The catalogues are behind the code: run 'make translations' and translate what is new." >&2; exit 1; }
+	@$(BIN)/pytest -q -n0 --no-header tests/test_translations.py
 
 # --- the rest ----------------------------------------------------------------
 
 docs: install  ## write the generated pages of docs/ (states, settings, command line)
-	@for page in docs/generate/*.py; do test ! -e $$page || $(BIN)/python $$page || exit 1; done
+	@$(BIN)/python docs/generate
 
 bench: install  ## measure, print the speed table, write benchmarks/results.json
 	@$(BIN)/python benchmarks/run.py $(ARGS)

@@ -17,10 +17,25 @@ from sqlalchemy.exc import ArgumentError
 from .foundation.languages import DEFAULT, language_of
 
 PREFIX = "INSTRUMENT_SHARE_"
-_KNOWN = (
-    "DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY", "BASE_URL", "MAIL_URL", "MAIL_FROM", "REDIS_URL",
-    "STORAGE_DIR", "DEFAULT_LOCALE", "LOG_FORMAT", "RATE_LIMITS", "INSTANCE_DIR", "DEMO",
-)  # fmt: skip
+#: Every setting, in the order in which an operator meets them; docs/reference/settings.md is made of this.
+DESCRIBED = {
+    "SECRET_KEY": "At least 32 random characters, from which sessions and secret addresses are derived. "
+    "Required outside the demonstration.",
+    "BASE_URL": "The site's public address, without a path. With `https://` cookies are Secure and HSTS is sent.",
+    "DATABASE_URL": "`sqlite:///…` or `postgresql+psycopg://user:password@host/name`. "
+    "Default: an SQLite file in the instance folder.",
+    "DATABASE_REPLICA_URLS": "Read-only copies of the database, separated by spaces. Accepted, not used yet.",
+    "INSTANCE_DIR": "Where the SQLite file, written mail and stored files go unless told otherwise.",
+    "STORAGE_DIR": "Where uploaded files are kept. Default: `storage` in the instance folder.",
+    "MAIL_URL": "`smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`; `file://` for a folder. "
+    "Default: messages are written to `mail/` in the instance folder and not sent.",
+    "MAIL_FROM": "The address that mail comes from.",
+    "REDIS_URL": "Rate limits that several processes or machines share. Default: each process counts alone.",
+    "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped: `en`, `zh-Hans` or `ar`.",
+    "LOG_FORMAT": "`console` or `json`.",
+    "RATE_LIMITS": "`on`, or `off` for measurements.",
+    "DEMO": "`on` opens the demonstration's accounts. Never on a site with real people.",
+}
 
 
 class SettingsError(Exception):
@@ -84,7 +99,7 @@ class Settings:
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in given:
-        if name not in _KNOWN and not name.startswith("OIDC_"):
+        if name not in DESCRIBED and not name.startswith("OIDC_"):
             raise SettingsError(
                 f"{PREFIX}{name} is not a setting; see the list in docs/reference/settings.md."
             )
@@ -115,7 +130,8 @@ def _secret_key(given: Mapping[str, str], instance: Path, demo: bool) -> str:
         return key
     if not demo:
         raise SettingsError(
-            f"{PREFIX}SECRET_KEY is missing: set at least 32 random characters, for example from `openssl rand -hex 32`."
+            f"{PREFIX}SECRET_KEY is missing: set at least 32 random characters, "
+            "for example from `openssl rand -hex 32`."
         )
     return _kept_secret(instance / "secret_key")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -20,11 +21,6 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+@cache
 def _zones() -> frozenset[str]:
-    global _known
-    if _known is None:
-        _known = frozenset(available_timezones())
-    return _known
-
-
-_known: frozenset[str] | None = None
+    return frozenset(available_timezones())

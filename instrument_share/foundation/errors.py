@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from flask_babel import LazyString, lazy_gettext
 
-Text = str | LazyString
+Text: TypeAlias = str | LazyString
 
 
 class DomainError(Exception):

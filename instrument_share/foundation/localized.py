@@ -17,9 +17,9 @@ def in_language(text: LocalizedText | None, tag: str) -> str:
         return ""
     if text.get(tag):
         return text[tag]
-    base = tag.split("-")[0]
+    base = tag.split("-", 1)[0]
     related = next(
-        (value for key, value in text.items() if key.split("-")[0] == base and value), None
+        (value for key, value in text.items() if key.split("-", 1)[0] == base and value), None
     )
     return related or text.get("en") or next((value for value in text.values() if value), "")
 

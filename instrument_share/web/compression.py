@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    if response.status_code != 200 or not _is_text(response.mimetype):
+    if response.status_code != 200 or not _is_text(response.mimetype or ""):
         return response
     response.vary.add("Accept-Encoding")
     if not _is_wanted(response):

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
-from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
 from ..foundation.clock import is_zone
@@ -85,5 +84,5 @@ def _for_pages() -> dict[str, object]:
 
 
 def _address(arguments: dict[str, list[str]]) -> str:
-    query = urlencode(list(MultiDict(arguments).items(multi=True)))
+    query = urlencode(arguments, doseq=True)
     return iri_to_uri(f"{request.path}?{query}")

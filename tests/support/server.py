@@ -91,12 +91,18 @@ def _wait_until_ready(address: str, process: subprocess.Popen[bytes], log: Path)
     while time.monotonic() < limit:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}:\n{tail(log)}")
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(address, timeout=5) as answer:
-                if answer.status == 200:
-                    return
+        if _answers(address):
+            return
         time.sleep(0.05)
     raise RuntimeError(f"{address} was not ready within {START_LIMIT:.0f} s:\n{tail(log)}")
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

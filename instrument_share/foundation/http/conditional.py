@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import request
+from flask_babel import gettext
 
 from ..errors import InvalidInput, VersionRequired
-from flask_babel import gettext
 
 
 def version_asked() -> int:

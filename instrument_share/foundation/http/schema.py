@@ -19,7 +19,7 @@ class BaseSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "unknown": lazy_gettext("There is no such field."),
         "type": lazy_gettext("Send a JSON object."),
     }
@@ -28,7 +28,7 @@ class BaseSchema(Schema):
 class Text(fields.String):
     """Text as people write it: trimmed, NFC, no control characters; several lines only where `lines` is set."""
 
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {
         "required": lazy_gettext("Fill this in."),
         "null": lazy_gettext("Fill this in."),
         "invalid": lazy_gettext("Send text here."),
@@ -40,7 +40,7 @@ class Text(fields.String):
     def __init__(self, *, most: int = 200, lines: bool = False, **more: Any) -> None:
         super().__init__(**more)
         self.most, self.lines = most, lines
-        self.metadata.setdefault("maxLength", most)
+        self.metadata = {"maxLength": most, **self.metadata}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
@@ -60,7 +60,7 @@ class Text(fields.String):
 class Instant(fields.Field[datetime]):
     """An RFC 3339 time with offset, as an aware UTC datetime. One without offset is refused."""
 
-    default_error_messages = {  # noqa: RUF012
+    default_error_messages = {
         "required": lazy_gettext("Give a time."),
         "null": lazy_gettext("Give a time."),
         "invalid": lazy_gettext(
