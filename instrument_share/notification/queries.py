@@ -8,14 +8,14 @@ from datetime import date
 from sqlalchemy import func, select
 
 from ..booking.models import Booking
-from ..booking.rules import StepStatus
+from ..booking.routing import pending_step
 from ..catalogue.queries import scopes_of
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..identity.models import Person
 from ..identity.queries import holders_of
-from ..identity.rules import Role, Scope
+from ..identity.rules import PROGRAMME, Role
 from .models import Message
 from .rules import MAIL_ONLY, Audience, Kind
 
@@ -27,7 +27,7 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
     if audience is Audience.DECIDERS:
         return _deciders(booking, today)
     if audience is Audience.OPERATORS:
-        return holders_of(Role.OPERATOR, list(scopes_of(booking.instrument)), today)
+        return _holders(Role.OPERATOR, booking, today)
     return _asked(booking)
 
 
@@ -70,12 +70,15 @@ def message_for(person: Person, message_id: int) -> Message:
 
 
 def _deciders(booking: Booking, today: date) -> list[int]:
-    pending = [step for step in booking.steps if step.status == StepStatus.PENDING]
-    return [
-        person_id
-        for step in pending
-        for person_id in holders_of(Role(step.role), [Scope(step.scope_kind, step.scope_id)], today)
-    ]
+    """Everybody whose turn it is by `booking.routing.may_decide`."""
+    step = pending_step(booking)
+    holders = _holders(Role(step.role), booking, today) if step else []
+    return [person_id for person_id in holders if person_id != booking.applicant_id]
+
+
+def _holders(role: Role, booking: Booking, today: date) -> list[int]:
+    """Who holds the role for the instrument, its facility, its host or the whole programme."""
+    return holders_of(role, [PROGRAMME, *scopes_of(booking.instrument)], today)
 
 
 def _asked(booking: Booking) -> Sequence[int]:

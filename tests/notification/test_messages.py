@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from instrument_share.booking import services
+from instrument_share.booking.routing import may_decide
 from instrument_share.foundation.signals import mail_address_claimed
 from instrument_share.foundation.transaction import perform
+from instrument_share.identity.queries import actor_of
+from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind
-from tests.support.builders import AT, make_person, request_for
+from tests.support.builders import AT, grant, make_person, request_for
 
 
 def told(session):
@@ -24,6 +28,28 @@ def test_a_request_is_told_to_its_applicant_and_to_whoever_decides_first(session
         (scene.applicant.id, Kind.RECEIVED),
         (scene.manager.id, Kind.DECISION_NEEDED),
     ]
+
+
+@pytest.mark.parametrize("kind", ["programme", "institution", "facility", "instrument"])
+def test_whoever_may_decide_is_asked_however_wide_their_role(session, scene, kind):
+    instrument = scene.instrument
+    ids = {
+        "programme": None,
+        "institution": instrument.facility.host_id,
+        "facility": instrument.facility_id,
+        "instrument": instrument.id,
+    }
+    other = make_person()
+    grant(other, Role.FACILITY_MANAGER, Scope(kind, ids[kind]))
+    booking = scene.ask()
+    assert (other.id, Kind.DECISION_NEEDED) in told(session)
+    assert may_decide(booking, actor_of(other))
+
+
+def test_nobody_is_asked_to_decide_their_own_request(session, scene):
+    grant(scene.applicant, Role.FACILITY_MANAGER, PROGRAMME)
+    scene.ask()
+    assert (scene.applicant.id, Kind.DECISION_NEEDED) not in told(session)
 
 
 def test_each_approval_asks_the_next_and_the_last_one_confirms(session, scene):
@@ -45,9 +71,6 @@ def test_who_was_asked_learns_that_no_decision_is_needed(session, scene):
 
 
 def test_nobody_is_told_twice_of_one_fact_nor_of_what_they_did_themselves(session, scene):
-    from instrument_share.identity.rules import Role, Scope
-    from tests.support.builders import grant
-
     facility = Scope("facility", scene.instrument.facility_id)
     grant(scene.manager, Role.OPERATOR, facility)
     booking = scene.confirm(scene.ask())
