@@ -63,13 +63,16 @@ def _free_time(researcher: ApiCaller, words: str) -> tuple[dict, datetime]:
     window = {"from": start.isoformat(), "until": (start + timedelta(days=21)).isoformat()}
     for hit in researcher.get("/api/v1/instruments", q=words).json["items"]:
         path = f"/api/v1/instruments/{hit['slug']}"
-        mode = researcher.get(path).json["access_modes"][0]
+        instrument = researcher.get(path).json
+        mode = instrument["access_modes"][0]
+        if instrument["slot_rules"]["longest_minutes"] < 240:
+            continue
         if not researcher.get(f"{path}/eligibility", mode=mode).json["eligible"]:
             continue
         for free in researcher.get(f"{path}/availability", **window).json["free"]:
             begins, ends = (datetime.fromisoformat(free[name]) for name in ("from", "until"))
             if ends - begins >= FOUR_HOURS:
-                return researcher.get(path).json, begins
+                return instrument, begins
     raise AssertionError(f"no free four hours for {words!r}")
 
 
