@@ -106,7 +106,7 @@ def _draft(
             for tag, text in _TITLES.items()
         },
         hosts=terms.hosts,
-        partners={key: share for key in terms.partners},
+        partners=dict.fromkeys(terms.partners, share),
         valid_from=date(year - 1, 1, 1),
         valid_until=date(year + 2, 12, 31),
         yearly_minutes=terms.hours * 60,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from ..identity import current
-
 from . import (
     compression,
     errors,
     faces,
-    hearers,
     health,
+    hearers,
     language,
     limits,
     logs,

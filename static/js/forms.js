@@ -1,0 +1,112 @@
+// Small comforts for every page: forms are sent once, typed work is not lost by accident, the error summary gets the focus,
+// times are shown on the reader's clock. Nothing here is needed to use the site.
+
+import { instantOf, momentText } from './zones.js';
+
+function sendOnce(form) {
+  form.addEventListener('submit', (event) => {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    // After the browser has read the pressed button's name and value.
+    setTimeout(() => form.querySelectorAll('button[type="submit"]').forEach((button) => button.setAttribute('aria-disabled', 'true')));
+  });
+}
+
+// A page that comes back from the browser's memory may be sent again.
+function allowAgain() {
+  document.querySelectorAll('form[data-sent]').forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll('[aria-disabled="true"]').forEach((button) => button.removeAttribute('aria-disabled'));
+  });
+}
+
+function warnBeforeLeaving(form) {
+  let changed = false;
+  form.addEventListener('input', () => { changed = true; });
+  form.addEventListener('submit', () => { changed = false; });
+  window.addEventListener('beforeunload', (event) => {
+    if (changed) event.preventDefault();
+  });
+}
+
+function focusErrors() {
+  const summary = document.querySelector('[data-focus]');
+  if (summary) summary.focus();
+}
+
+function offerCopy(button) {
+  if (!navigator.clipboard) return;
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}
+
+function previewTimes(box) {
+  const text = box.querySelector('[data-time-preview-text]');
+  const { day, from, until, lastDay, clock, timeZone } = box.dataset;
+  const fields = [day, from, until].map((name) => name && document.getElementById(`field-${name}`));
+  if (!text || !fields[1]) return;
+  const readerZone = text.dataset.readerZone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const last = lastDay && document.getElementById(`field-${lastDay}`);
+  const typed = (field, place) => {
+    if (!field || !field.value) return '';
+    if (!fields[0]) return field.value;
+    const on = (place === 1 && last && last.value) || fields[0].value;
+    return on && `${on}T${field.value}`;
+  };
+  const isOnReadersClock = () => clock && box.querySelector(`[name="${clock}"]:checked`)?.value === 'reader';
+  const show = () => {
+    const locals = fields.slice(1).map(typed).filter(Boolean);
+    const instants = locals.map((local) => instantOf(local, timeZone));
+    const missing = instants.includes(null);
+    text.hidden = !locals.length || isOnReadersClock() || (readerZone === timeZone && !missing);
+    text.classList.toggle('is-wrong', missing);
+    if (text.hidden) return;
+    const times = missing ? '' : instants.map((instant) => momentText(instant, readerZone)).join(' – ');
+    text.textContent = missing ? text.dataset.textMissing : text.dataset.text.replace('{time}', `${times} (${readerZone})`);
+  };
+  box.addEventListener('input', show);
+  show();
+}
+
+function foldFilters() {
+  if (window.matchMedia('(min-width: 60rem)').matches) return;
+  document.querySelectorAll('[data-wide-open]').forEach((details) => { details.open = false; });
+}
+
+// One menu at a time; Escape and a click elsewhere close it.
+function tameMenus() {
+  const menus = [...document.querySelectorAll('details.menu')];
+  const close = (except) => menus.forEach((menu) => { if (menu !== except) menu.open = false; });
+  menus.forEach((menu) => menu.addEventListener('toggle', () => { if (menu.open) close(menu); }));
+  document.addEventListener('click', (event) => close(event.target.closest('details.menu')));
+  document.addEventListener('keydown', (event) => {
+    const open = menus.find((menu) => menu.open);
+    if (event.key !== 'Escape' || !open) return;
+    close();
+    open.querySelector('summary').focus();
+  });
+}
+
+// The server learns a visitor's zone for the next page.
+function rememberZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}
+
+document.querySelectorAll('form[method="post"]').forEach(sendOnce);
+document.querySelectorAll('form[data-guard]').forEach(warnBeforeLeaving);
+document.querySelectorAll('[data-copy]').forEach(offerCopy);
+document.querySelectorAll('[data-time-preview]').forEach(previewTimes);
+window.addEventListener('pageshow', allowAgain);
+foldFilters();
+tameMenus();
+rememberZone();
+focusErrors();

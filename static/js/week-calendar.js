@@ -1,0 +1,178 @@
+// Draws an instrument's week above the list of the same week. The page works without it.
+
+import { instantOf, localOf } from './zones.js';
+
+const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed']);
+
+function element(name, className, text = '') {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+// The library is fetched when the calendar comes near the screen: the page itself stays light.
+function load(place) {
+  const script = new Promise((resolve, reject) => {
+    const tag = document.createElement('script');
+    tag.src = place.dataset.library;
+    tag.onload = resolve;
+    tag.onerror = reject;
+    document.head.append(tag);
+  });
+  const styles = new Promise((resolve, reject) => {
+    const tag = document.createElement('link');
+    tag.rel = 'stylesheet';
+    tag.href = place.dataset.styles;
+    tag.onload = resolve;
+    tag.onerror = reject;
+    document.head.append(tag);
+  });
+  return Promise.all([script, styles]);
+}
+
+class Week {
+  constructor(place) {
+    this.place = place;
+    this.words = place.dataset;
+    this.zone = this.words.timeZone;
+    this.free = [];
+  }
+
+  start() {
+    this.place.hidden = false;
+    const frame = element('div', 'week-calendar__frame');
+    frame.tabIndex = 0;
+    frame.setAttribute('role', 'group');
+    frame.setAttribute('aria-label', this.words.textHelp);
+    this.place.append(this.bar(), frame, this.key());
+    this.calendar = window.EventCalendar.create(frame, this.options());
+    // The library draws cells of a table although it is no table; the list below is what screen readers are given.
+    frame.querySelector('.ec')?.removeAttribute('role');
+    frame.querySelector('.ec-main')?.setAttribute('aria-hidden', 'true');
+  }
+
+  bar() {
+    const bar = element('div', 'week-calendar__bar');
+    bar.append(element('p', 'muted', this.words.textHelp));
+    const zones = [...new Set([this.words.timeZone, this.words.readerZone].filter(Boolean))];
+    if (zones.length > 1) bar.append(this.zoneButtons(zones));
+    return bar;
+  }
+
+  zoneButtons(zones) {
+    const group = element('div', 'week-calendar__zones');
+    zones.forEach((zone) => {
+      const button = element('button', 'button', zone.split('/').pop().replaceAll('_', ' '));
+      button.type = 'button';
+      button.setAttribute('aria-pressed', String(zone === this.zone));
+      button.addEventListener('click', () => {
+        this.zone = zone;
+        [...group.children].forEach((other) => other.setAttribute('aria-pressed', String(other === button)));
+        this.calendar.refetchEvents();
+      });
+      group.append(button);
+    });
+    return group;
+  }
+
+  key() {
+    const list = element('ul', 'week-calendar__key');
+    list.append(element('li', 'is-free', this.words.textFree), element('li', '', this.words.textBusy), element('li', 'is-maintenance', this.words.textMaintenance));
+    return list;
+  }
+
+  options() {
+    return {
+      view: 'timeGridWeek',
+      date: this.words.date || undefined,
+      locale: this.words.lang,
+      firstDay: Number(this.words.firstDay),
+      direction: document.documentElement.dir,
+      headerToolbar: { start: 'title', center: '', end: 'today prev,next' },
+      buttonText: { today: this.words.textToday, prev: this.words.textPrevious, next: this.words.textNext },
+      allDaySlot: false,
+      slotDuration: '01:00:00',
+      slotHeight: 28,
+      height: '32rem',
+      scrollTime: '08:00:00',
+      nowIndicator: false,
+      slotEventOverlap: false,
+      selectable: Boolean(this.words.bookUrl),
+      selectBackgroundColor: '#0b6a7d',
+      editable: false,
+      eventStartEditable: false,
+      eventSources: [{ events: (range) => this.events(range) }],
+      eventDidMount: ({ el }) => { el.tabIndex = -1; }, // the list below is for the keyboard too
+      eventClick: ({ event }) => { if (event.extendedProps.free) this.ask(event.start, event.end); },
+      select: ({ start, end }) => this.ask(start, end),
+    };
+  }
+
+  async events({ startStr, endStr }) {
+    const bounds = [startStr, endStr].map((text) => instantOf(`${text.slice(0, 10)}T00:00`, this.zone) ?? new Date(text));
+    const address = new URL(this.words.source, window.location.href);
+    address.searchParams.set('from', bounds[0].toISOString());
+    address.searchParams.set('until', bounds[1].toISOString());
+    const answer = await fetch(address, { headers: { Accept: 'application/json' } });
+    if (!answer.ok) return this.failed();
+    const { free, busy } = await answer.json();
+    this.free = free;
+    return [...free.map((slot) => this.shown(slot, true)), ...busy.map((slot) => this.shown(slot, false))];
+  }
+
+  shown(slot, free) {
+    const closed = BUSY_KINDS.has(slot.kind);
+    const word = `text${(slot.kind ?? '').replace(/^./, (first) => first.toUpperCase())}`;
+    return {
+      start: localOf(new Date(slot.from), this.zone),
+      end: localOf(new Date(slot.until), this.zone),
+      title: free ? this.words.textFree : this.words[word] ?? this.words.textBusy,
+      classNames: [free ? 'is-free' : closed ? 'is-maintenance' : 'is-busy'],
+      extendedProps: { free },
+    };
+  }
+
+  // Both ends are clock times of the zone shown; only time that lies in a free period is asked for.
+  ask(start, end) {
+    const [from, until] = [start, end].map((time) => instantOf(clockText(time), this.zone));
+    const fits = this.free.some((slot) => new Date(slot.from) <= from && until <= new Date(slot.until));
+    if (!fits || !this.words.bookUrl) {
+      this.calendar.unselect();
+      return;
+    }
+    const address = new URL(this.words.bookUrl, window.location.href);
+    address.searchParams.set('from', from.toISOString());
+    address.searchParams.set('until', until.toISOString());
+    window.location.assign(address);
+  }
+
+  failed() {
+    const told = element('p', 'notice notice--warning', this.words.textFailed);
+    told.setAttribute('role', 'status');
+    this.place.replaceChildren(told);
+    return [];
+  }
+}
+
+// A Date of the calendar carries the clock time of the zone shown as if it were the browser's own.
+function clockText(time) {
+  const two = (number) => String(number).padStart(2, '0');
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}T${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+function enhance(place) {
+  const week = new Week(place);
+  load(place).then(() => week.start(), () => { place.hidden = false; week.failed(); });
+}
+
+document.querySelectorAll('[data-week-calendar]').forEach((place) => {
+  // Hidden elements are never near the screen: watch the one before.
+  const watched = place.previousElementSibling ?? place.parentElement;
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    enhance(place);
+  }, { rootMargin: '300px' });
+  observer.observe(watched);
+});
