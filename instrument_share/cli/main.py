@@ -9,6 +9,7 @@ from .. import create_app
 from .accounting import export, verify_ledger
 from .database import db
 from .demo import demo
+from .generate import generate
 from .identity import create_admin, verify_audit
 from .reports import report
 from .serve import serve
@@ -21,5 +22,16 @@ group = click.Group(
     context_settings={"obj": ScriptInfo(create_app=create_app)},
 )
 
-for _command in (serve, demo, db, worker, create_admin, verify_audit, verify_ledger, export, report):
+for _command in (
+    serve,
+    demo,
+    generate,
+    db,
+    worker,
+    create_admin,
+    verify_audit,
+    verify_ledger,
+    export,
+    report,
+):
     group.add_command(_command)
