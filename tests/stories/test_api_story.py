@@ -35,7 +35,10 @@ def test_hours_are_found_asked_for_approved_used_and_accounted(installation):
         manager = ApiCaller(server.url).sign_in("manager@demo.example")
         running = manager.act(booking, "start")
         done = manager.act(
-            running, "finish", started_at=use.started_at.isoformat(), ended_at=use.ended_at.isoformat()
+            running,
+            "finish",
+            started_at=use.started_at.isoformat(),
+            ended_at=use.ended_at.isoformat(),
         )
         assert done["state"] == "completed"
         assert [line["minutes"] for line in done["charges"]] == [240]
@@ -47,7 +50,7 @@ def test_hours_are_found_asked_for_approved_used_and_accounted(installation):
         period = use.started_at.strftime("%Y-%m")
         issued = programme.post("/api/v1/statements", {"period": period})
         assert issued.status == 201, issued.body.decode()
-        check_books(use, programme, researcher, before)
+        check_books([use], programme, researcher, before)
         settled = researcher.get(f"/api/v1/bookings/{use.reference}").json
         assert settled["state"] == "settled"
 
