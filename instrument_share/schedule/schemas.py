@@ -18,6 +18,7 @@ from ..foundation.localtime import midnight_of
 from .rules import LONGEST_FREE_BUSY
 
 _USUAL_WINDOW = timedelta(weeks=4)
+_LONGEST_SCHEDULE = timedelta(weeks=5)
 
 
 class FreeBusyQuery(BaseSchema):
@@ -41,6 +42,39 @@ class TimelineQuery(PageQuery):
         error_messages={"invalid": lazy_gettext("Write the day as in 2026-03-01.")},
     )
     facility = Text(most=80, load_default="")
+
+
+class ScheduleQuery(BaseSchema):
+    """`from` and `until`, RFC 3339; by default the coming week."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    starts = Instant(data_key="from", load_default=None)
+    ends = Instant(data_key="until", load_default=None)
+
+
+class TakenSchema(BaseSchema):
+    """A stretch of time, setup and teardown included, and whether it is decided (`busy`) or asked for (`tentative`)."""
+
+    starts = Instant(data_key="from")
+    ends = Instant(data_key="until")
+    kind = fields.String()
+
+
+class InstrumentScheduleSchema(BaseSchema):
+    """What is taken of one instrument."""
+
+    slug = fields.String()
+    name = fields.String()
+    time_zone = fields.String()
+    taken = fields.List(fields.Nested(TakenSchema))
+
+
+class ScheduleSchema(BaseSchema):
+    """Every instrument that can be booked, by facility."""
+
+    instruments = fields.List(fields.Nested(InstrumentScheduleSchema))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +112,14 @@ def timeline_asked(arguments: Any, zone: ZoneInfo, at: datetime) -> TimelineAske
 def _without_blanks(arguments: Any) -> dict[str, str]:
     """A form sends empty fields too."""
     return {name: value for name, value in arguments.items() if value}
+
+
+def schedule_window(asked: dict[str, datetime | None], at: datetime) -> Interval:
+    """The window asked for. Raises InvalidInput where it is empty or longer than five weeks."""
+    start = asked["starts"] or at
+    end = asked["ends"] or start + timedelta(weeks=1)
+    if not start < end <= start + _LONGEST_SCHEDULE:
+        raise InvalidInput(
+            fields={"until": lazy_gettext("Choose an end after the start, within five weeks.")}
+        )
+    return Interval(start, end)

@@ -20,7 +20,7 @@ PAGES = (
     "reporting",
     "notification",
 )
-CALLS = ("identity", "catalogue", "access", "booking", "accounting", "reporting")
+CALLS = ("identity", "catalogue", "access", "booking", "accounting", "schedule", "reporting")
 
 
 def init_app(app: Flask, api: Api) -> None:
