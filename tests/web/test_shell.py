@@ -1,0 +1,71 @@
+"""What holds for every page and call: language, headers, refusals, help."""
+
+from __future__ import annotations
+
+import pytest
+
+from instrument_share.web.help_pages import error_codes
+from tests.support.marks import sqlite_only
+
+pytestmark = sqlite_only
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "direction"),
+    [
+        ({"query_string": {"lang": "ar"}}, "ar", "rtl"),
+        ({"headers": {"Accept-Language": "zh-CN,zh;q=0.9"}}, "zh-Hans", "ltr"),
+        ({"headers": {"Accept-Language": "fr"}}, "en", "ltr"),
+        ({"query_string": {"lang": "tlh"}}, "en", "ltr"),
+    ],
+)
+def test_a_page_speaks_the_language_it_is_asked_in(client, asked, language, direction):
+    page = client.get("/help", **asked).text
+    assert f'<html lang="{language}" dir="{direction}">' in page
+
+
+def test_a_chosen_language_is_remembered(client):
+    client.get("/?lang=ar")
+    assert '<html lang="ar" dir="rtl">' in client.get("/help").text
+
+
+@pytest.mark.parametrize("path", ["/", "/help", "/sign-in", "/nowhere", "/api/v1/nowhere"])
+def test_every_answer_carries_its_protection(client, path):
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Request-ID"]
+
+
+def test_help_explains_every_code_that_a_problem_names(client):
+    page = client.get("/help").text
+    assert error_codes().keys() >= {"slot_taken", "stale_version", "quota_exhausted", "off_grid"}
+    for code in error_codes():
+        assert f'id="error-{code}"' in page
+
+
+def test_a_body_that_is_too_large_is_heard_out_and_refused(client):
+    answer = client.post("/api/v1/tokens", data=b"a" * 3_000_000, content_type="application/json")
+    assert (answer.status_code, answer.json["code"]) == (413, "too_large")
+
+
+def test_health_tells_programs_how_it_is(client):
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_measurements_are_not_public(client):
+    answer = client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"})
+    assert answer.status_code in (403, 404)
+
+
+def test_the_api_is_described_and_shown_from_this_site(client):
+    description = client.get("/api/v1/openapi.json").json
+    assert description["openapi"].startswith("3.1")
+    assert "/api/v1/bookings/{reference}/actions/approve" in description["paths"]
+    page = client.get("/api/docs").text
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
