@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -60,10 +61,8 @@ def _billing(people: People, at: datetime) -> Moment:
     period = (first - timedelta(days=2)).strftime("%Y-%m")
 
     def bill(moment: datetime) -> None:
-        try:
+        with suppress(NothingToBill):
             issue_statements(period, by=people.programme, at=moment)
-        except NothingToBill:
-            pass
 
     return Moment(min(first, at).astimezone(at.tzinfo), 0, bill)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..access.models import Project
+from ..access.models import Agreement, Project
 from ..access.rules import Level
 from ..access.services import activate_agreement, create_agreement, grant_qualification
 from ..access.values import AgreementDraft
@@ -123,8 +123,6 @@ def _write_project(
     titles: dict[str, str],
     at: datetime,
 ) -> None:
-    from ..access.models import Agreement
-
     db.session.add(
         Project(
             reference=reference,

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from ..booking import services
 from ..booking.availability.queries import rules_of
+from ..booking.queries import booking_for
+from ..booking.routing import pending_step
 from ..booking.rules import State
 from ..booking.values import BookingRequest, FinishedUse, SampleEntry
 from ..catalogue.models import Instrument
@@ -154,9 +156,6 @@ class _Life:
 
     def _approve_rest(self, at: datetime) -> None:
         """Whoever comes after the manager: the safety officer where there is one, then the office."""
-        from ..booking.queries import booking_for
-        from ..booking.routing import pending_step
-
         deciders: dict[str, Person] = {
             "safety_officer": self.people.safety,
             "international_office": self.people.office,

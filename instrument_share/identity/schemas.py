@@ -55,7 +55,8 @@ class Password(fields.String):
         if not SHORTEST <= len(text) <= LONGEST:
             raise ValidationError(
                 lazy_gettext(
-                    "Choose a password of %(shortest)s to %(longest)s characters, such as a few words that only you combine.",
+                    "Choose a password of %(shortest)s to %(longest)s characters, "
+                    "such as a few words that only you combine.",
                     shortest=SHORTEST,
                     longest=LONGEST,
                 )

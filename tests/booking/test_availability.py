@@ -118,7 +118,7 @@ def _corners(stretch: Interval, these: SlotRules) -> list[Interval]:
     return found
 
 
-@given(slot_rules, st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)))  # noqa: DTZ001
+@given(slot_rules, st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)))
 def test_the_grid_is_found_from_both_sides(these, naive):
     instant = naive.replace(tzinfo=UTC, second=0, microsecond=0)
     below, above = last_on_grid(instant, these), next_on_grid(instant, these)

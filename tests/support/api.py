@@ -31,8 +31,10 @@ class ApiCaller:
     language: str = "en"
     token: str = field(default="", repr=False)
 
-    def sign_in(self, email: str, password: str = "demo") -> ApiCaller:  # noqa: S107
-        reply = self.post("/api/v1/tokens", {"email": email, "password": password, "label": "story"})
+    def sign_in(self, email: str, password: str = "demo") -> ApiCaller:
+        reply = self.post(
+            "/api/v1/tokens", {"email": email, "password": password, "label": "story"}
+        )
         assert reply.status == 201, reply.body
         self.token = reply.json["token"]
         return self

@@ -71,7 +71,9 @@ class Watch:
 
 def axe(page: Page, context: str | dict[str, Any] | None = None) -> None:
     """Assert that axe finds nothing on the page (WCAG 2.2 AA and best practice); list what it found."""
-    found = Axe().run(page, context=context, options={"runOnly": list(_RULES)}).response["violations"]
+    found = (
+        Axe().run(page, context=context, options={"runOnly": list(_RULES)}).response["violations"]
+    )
     assert not found, f"axe on {page.url}:\n" + "\n".join(_told(violation) for violation in found)
 
 

@@ -49,7 +49,11 @@ def make_institution(**values: Any) -> Institution:
     number = next(_numbers)
     defaults = {
         "slug": f"university-{number}",
-        "names": {"en": f"University {number}", "zh-Hans": f"大学{number}", "ar": f"جامعة {number}"},
+        "names": {
+            "en": f"University {number}",
+            "zh-Hans": f"大学{number}",
+            "ar": f"جامعة {number}",
+        },
         "country": "KZ",
         "time_zone": "Asia/Almaty",
         "kind": "partner",
@@ -58,7 +62,9 @@ def make_institution(**values: Any) -> Institution:
 
 
 def make_host(**values: Any) -> Institution:
-    return make_institution(**{"country": "CN", "time_zone": "Asia/Shanghai", "kind": "host"} | values)
+    return make_institution(
+        **{"country": "CN", "time_zone": "Asia/Shanghai", "kind": "host"} | values
+    )
 
 
 def make_person(institution: Institution | None = None, **values: Any) -> Person:
@@ -189,7 +195,10 @@ def make_rate_card(facility: Facility, **values: Any) -> RateCard:
 
 
 def request_for(
-    instrument: Instrument, starts_at: datetime = AT + timedelta(days=1), hours: float = 4, **values: Any
+    instrument: Instrument,
+    starts_at: datetime = AT + timedelta(days=1),
+    hours: float = 4,
+    **values: Any,
 ) -> BookingRequest:
     defaults = {
         "instrument": instrument.slug,
@@ -201,6 +210,8 @@ def request_for(
     return BookingRequest(**defaults | values)
 
 
-def make_booking(instrument: Instrument, by: Person, *, at: datetime = AT, **values: Any) -> Booking:
+def make_booking(
+    instrument: Instrument, by: Person, *, at: datetime = AT, **values: Any
+) -> Booking:
     """A submitted booking, as the service makes it; `values` go to `request_for`."""
     return services.request_booking(request_for(instrument, **values), by=by, at=at)

