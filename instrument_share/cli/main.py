@@ -7,6 +7,8 @@ from flask.cli import ScriptInfo
 
 from .. import create_app
 from .accounting import export, verify_ledger
+from .backup import backup, restore
+from .check import check
 from .database import db
 from .demo import demo
 from .generate import generate
@@ -23,6 +25,9 @@ group = click.Group(
 )
 
 for _command in (
+    check,
+    backup,
+    restore,
     serve,
     demo,
     generate,

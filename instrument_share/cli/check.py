@@ -1,0 +1,109 @@
+"""`instrument-share check`: whether this installation is fit to serve, one line for each thing looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from ..settings import Settings
+
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and a sentence that says what to do where it is not."""
+
+    what: str
+    well: bool
+    told: str
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@with_appcontext
+def check(as_json: bool) -> None:
+    """Look at settings, database, mail and folders. Exit status 1 where something needs attention."""
+    found = list(findings(current_app.config["SETTINGS"]))
+    if as_json:
+        click.echo(json.dumps({"findings": [asdict(finding) for finding in found]}))
+    else:
+        for finding in found:
+            click.echo(f"{'ok  ' if finding.well else 'FAIL'}  {finding.what}: {finding.told}")
+    sys.exit(0 if all(finding.well for finding in found) else 1)
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Every finding, in the order in which an operator would repair them."""
+    yield _schema()
+    yield _address(settings)
+    yield _mail(settings)
+    for what, folder in (
+        ("instance folder", settings.instance_dir),
+        ("storage", settings.storage_dir),
+    ):
+        yield _folder(what, folder or settings.instance_dir)
+    yield _catalogues()
+
+
+def _schema() -> Finding:
+    from .database import require_current_schema
+
+    try:
+        require_current_schema()
+    except click.ClickException as problem:
+        return Finding("database", False, problem.message)
+    return Finding("database", True, "answers and holds the newest schema.")
+
+
+def _address(settings: Settings) -> Finding:
+    is_local = urlsplit(settings.base_url).hostname in ("127.0.0.1", "localhost")
+    if settings.is_https or is_local:
+        return Finding("address", True, settings.base_url)
+    return Finding(
+        "address", False, f"{settings.base_url} is not https: sign-in would travel in the clear."
+    )
+
+
+def _mail(settings: Settings) -> Finding:
+    parts = urlsplit(settings.mail_url)
+    if parts.scheme not in _MAIL_PORTS:
+        return Finding("mail", True, "is written to files and not sent.")
+    port = parts.port or _MAIL_PORTS[parts.scheme]
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=5).close()
+    except OSError as error:
+        return Finding("mail", False, f"{parts.hostname}:{port} does not answer ({error}).")
+    return Finding("mail", True, f"{parts.hostname}:{port} answers.")
+
+
+def _folder(what: str, folder: Path) -> Finding:
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    if os.access(nearest, os.W_OK):
+        return Finding(what, True, f"{folder} can be written.")
+    return Finding(what, False, f"{folder} cannot be written by this user.")
+
+
+def _catalogues() -> Finding:
+    from ..foundation.languages import DEFAULT, LANGUAGES
+    from ..foundation.paths import shipped
+
+    missing = [
+        language.tag
+        for language in LANGUAGES
+        if language != DEFAULT
+        and not (shipped("translations") / language.locale / "LC_MESSAGES/messages.mo").exists()
+    ]
+    if missing:
+        return Finding("languages", False, f"no compiled catalogue for {', '.join(missing)}.")
+    return Finding("languages", True, "every shipped language has its catalogue.")
