@@ -30,9 +30,10 @@ def empty(tmp_path):
 
 
 @sqlite_only
-def test_what_was_backed_up_comes_back(app, session, empty, tmp_path):
-    make_instrument()
-    session.commit()
+def test_what_was_backed_up_comes_back(app, empty, tmp_path):
+    with app.app_context():
+        make_instrument()
+        db.session.commit()
     file = tmp_path / "site.backup"
     assert app.test_cli_runner().invoke(backup, [str(file)]).exit_code == 0
     assert empty.test_cli_runner().invoke(restore, [str(file)]).exit_code == 0
@@ -49,7 +50,6 @@ def test_nothing_is_overwritten(app, tmp_path):
     assert "not empty" in run(restore, [str(file)]).output
 
 
-@sqlite_only
 def test_a_file_that_is_no_backup_is_refused(empty, tmp_path):
     (tmp_path / "letter.txt").write_text("Dear colleagues")
     told = empty.test_cli_runner().invoke(restore, [str(tmp_path / "letter.txt")])
@@ -75,7 +75,6 @@ def test_check_looks_at_everything(app):
     )
 
 
-@sqlite_only
 def test_check_names_a_schema_that_is_missing(empty):
     told = empty.test_cli_runner().invoke(check)
     assert told.exit_code == 1
