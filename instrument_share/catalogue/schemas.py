@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ..foundation.http.paging import PageQuery
@@ -62,10 +62,10 @@ class SearchQuery(FacetQuery):
         start, end = data.get("free_from"), data.get("free_until")
         if (start is None) != (end is None):
             missing = "free_from" if start is None else "free_until"
-            raise ValidationError(lazy_gettext("Give both ends of the time you look for."), missing)
+            raise ValidationError(gettext("Give both ends of the time you look for."), missing)
         if start and end and not start < end <= start + _WIDEST:
             raise ValidationError(
-                lazy_gettext("Give an end after the start, at most a year later."), "free_until"
+                gettext("Give an end after the start, at most a year later."), "free_until"
             )
 
     @post_load
@@ -92,7 +92,7 @@ class PageSearchQuery(FacetQuery):
         start, end = data.get("free_from"), data.get("free_until")
         if start and end and not start <= end <= start + _WIDEST:
             raise ValidationError(
-                lazy_gettext("Choose a last day on or after the first, at most a year later."),
+                gettext("Choose a last day on or after the first, at most a year later."),
                 "free_until",
             )
 

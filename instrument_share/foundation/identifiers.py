@@ -6,8 +6,12 @@ idutils takes a quarter of a second to import: it is loaded when an identifier i
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 
+_ROR = re.compile(
+    r"(https?://)?(ror\.org/)?0(?P<number>[0-9a-hj-km-np-tv-z]{6})(?P<check>[0-9]{2})"
+)
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 
 
@@ -20,14 +24,18 @@ def normalize_orcid(text: str) -> str | None:
 
 def normalize_ror(text: str) -> str | None:
     """The full `https://ror.org/03cve4549` form, or None where the ISO 7064 mod 97-10 check digits are wrong."""
-    import idutils
+    found = _ROR.fullmatch(text.strip().lower())
+    if found is None or not _has_right_check_digits(found["number"], found["check"]):
+        return None
+    return f"https://ror.org/0{found['number']}{found['check']}"
 
-    found = idutils.is_ror(text.strip())
-    return (
-        f"https://ror.org/{idutils.normalize_ror(text.strip()).rsplit('/', 1)[-1]}"
-        if found
-        else None
-    )
+
+def _has_right_check_digits(number: str, check: str) -> bool:
+    """ROR numbers are Crockford base 32; the two decimal digits make the whole ≡ 1 (mod 97)."""
+    value = 0
+    for letter in number:
+        value = value * 32 + _ALPHABET.index(letter.upper())
+    return (value * 100 + int(check)) % 97 == 1
 
 
 def new_reference(prefix: str, length: int = 8) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
 
 from ..foundation.clock import is_zone
@@ -28,7 +28,7 @@ class MailAddress(Text):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more).lower()
         if not _MAIL.fullmatch(text):
-            raise ValidationError(lazy_gettext("Write the address as in name@university.example."))
+            raise ValidationError(gettext("Write the address as in name@university.example."))
         return text
 
 
@@ -40,7 +40,7 @@ class Orcid(Text):
         found = normalize_orcid(text) if text else None
         if text and not found:
             raise ValidationError(
-                lazy_gettext(
+                gettext(
                     "Check the ORCID iD: its check digit does not fit. It looks like 0000-0002-1825-0097."
                 )
             )
@@ -54,7 +54,7 @@ class Password(fields.String):
         text = str(super()._deserialize(value, attr, data, **more))
         if not SHORTEST <= len(text) <= LONGEST:
             raise ValidationError(
-                lazy_gettext(
+                gettext(
                     "Choose a password of %(shortest)s to %(longest)s characters, "
                     "such as a few words that only you combine.",
                     shortest=SHORTEST,
@@ -75,7 +75,7 @@ def zone_field() -> fields.String:
 def _check_zone(name: str) -> None:
     if not is_zone(name):
         raise ValidationError(
-            lazy_gettext("There is no such time zone. Choose one such as Asia/Almaty.")
+            gettext("There is no such time zone. Choose one such as Asia/Almaty.")
         )
 
 
@@ -118,9 +118,7 @@ class SignUpForm(FormSchema):
     @validates_schema(skip_on_field_errors=True)
     def _known_institution(self, data: dict[str, Any], **_: Any) -> None:
         if data["institution"] and institution_by_slug(data["institution"]) is None:
-            raise ValidationError(
-                lazy_gettext("Choose an institution from the list."), "institution"
-            )
+            raise ValidationError(gettext("Choose an institution from the list."), "institution")
 
     @post_load
     def _value(self, data: dict[str, Any], **_: Any) -> SignUp:

@@ -1,0 +1,230 @@
+"""Bad input has a clear answer in three languages, and nothing of it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from sqlalchemy import func, select, table
+
+from instrument_share.foundation.identifiers import normalize_ror
+from instrument_share.foundation.interval import Interval
+from instrument_share.identity.services import issue_token
+from instrument_share.identity.values import TOKEN_LIFE
+from tests.support.builders import AT, make_closure, make_instrument
+from tests.support.scene import make_scene
+from tests.support.signing import sign_in
+
+TOMORROW = AT + timedelta(days=1)
+HOUR = timedelta(hours=1)
+LETTERS = {"en": r"[A-Za-z]{3}", "zh-Hans": r"[\u4e00-\u9fff]{2}", "ar": r"[\u0621-\u064a]{3}"}
+WATCHED = (
+    "booking",
+    "hold",
+    "approval_step",
+    "person",
+    "message",
+    "audit_entry",
+    "idempotency_key",
+)
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def scene(session):
+    """An instrument with every rule there is, a closure, and a retired one beside it."""
+    scene = make_scene(
+        lead_minutes=120,
+        shortest_minutes=60,
+        opening={day: ["08:00-20:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+    )
+    make_closure(scene.instrument, Interval(TOMORROW + 48 * HOUR, TOMORROW + 50 * HOUR))
+    make_instrument(scene.instrument.facility, slug="retired", status="retired")
+    return scene
+
+
+@pytest.fixture
+def unchanged(session) -> Callable[[], None]:
+    """Call it to be sure that no row was written since the test began."""
+    session.commit()
+
+    def counts() -> dict[str, int]:
+        return {
+            name: session.scalar(select(func.count()).select_from(table(name))) for name in WATCHED
+        }
+
+    before = counts()
+
+    def check() -> None:
+        session.rollback()
+        assert counts() == before
+
+    return check
+
+
+def slot(start: Any, hours: float) -> dict[str, str]:
+    return {"starts_at": start.isoformat(), "ends_at": (start + hours * HOUR).isoformat()}
+
+
+#: What is wrong, what is sent instead, and the code and field of the answer.
+BOOKINGS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "end before start": (slot(TOMORROW, -2), "end_before_start", "ends_at"),
+    "zero length": (slot(TOMORROW, 0), "end_before_start", "ends_at"),
+    "outside opening hours": (slot(TOMORROW + 12 * HOUR, 2), "outside_opening_hours", "starts_at"),
+    "in the past": (slot(TOMORROW - 72 * HOUR, 2), "in_the_past", "starts_at"),
+    "too soon": (slot(AT + HOUR, 2), "too_soon", "starts_at"),
+    "beyond the horizon": (slot(TOMORROW + 400 * 24 * HOUR, 2), "beyond_horizon", "starts_at"),
+    "off the grid": (slot(TOMORROW + timedelta(minutes=7), 2), "off_grid", "starts_at"),
+    "too short": (slot(TOMORROW, 0.5), "too_short", "ends_at"),
+    "too long": (slot(TOMORROW - 4 * HOUR, 9), "too_long", "ends_at"),
+    "in a closure": (slot(TOMORROW + 48 * HOUR, 2), "in_closure", "starts_at"),
+    "no offset": ({"starts_at": "2026-03-03T09:00:00"}, "invalid", "starts_at"),
+    "no such day": ({"starts_at": "2026-02-30T09:00:00Z"}, "invalid", "starts_at"),
+    "unknown instrument": ({"instrument": "none"}, "unknown_instrument", "instrument"),
+    "retired instrument": ({"instrument": "retired"}, "instrument_not_in_service", "instrument"),
+    "wrong type": ({"purpose": 7}, "invalid", "purpose"),
+    "no list": ({"samples": "ten"}, "invalid", "samples"),
+    "half a surrogate": ({"purpose": "\ud800"}, "invalid", "purpose"),
+    "unknown mode": ({"access_mode": "teleport"}, "invalid", "access_mode"),
+    "a mode that is not offered": ({"access_mode": "data"}, "invalid", "access_mode"),
+    "a mass assignment": ({"state": "confirmed"}, "invalid", "state"),
+}
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_request_that_cannot_be(client, session, scene, unchanged, language):
+    headers = {"Authorization": f"Bearer {_token(session, scene)}", "Accept-Language": language}
+    unchanged_since_token = _recount(session)
+    for what, (change, code, field) in BOOKINGS.items():
+        answer = client.post("/api/v1/bookings", json=_wanted(scene) | change, headers=headers)
+        assert (answer.status_code, answer.json["code"]) == (422, code), what
+        assert re.search(LETTERS[language], answer.json["errors"][field]), what
+        assert re.search(LETTERS[language], answer.json["detail"]), what
+    assert _recount(session) == unchanged_since_token
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"{", "application/json", 400, "malformed"),
+        (b"a=b", "text/plain", 415, "unsupported_media_type"),
+        (b'{"purpose": "' + b"a" * 10_000_000 + b'"}', "application/json", 413, "too_large"),
+        (b"{}", "application/json", 422, "invalid"),
+    ],
+    ids=["broken JSON", "wrong content type", "10 MB", "empty"],
+)
+def test_a_body_that_cannot_be(
+    client, session, scene, unchanged, body, content_type, status, code, language
+):
+    headers = {"Authorization": f"Bearer {_token(session, scene)}", "Accept-Language": language}
+    answer = client.post("/api/v1/bookings", data=body, content_type=content_type, headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert re.search(LETTERS[language], answer.json["detail"])
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_an_expired_token(client, session, scene, language):
+    headers = {"Authorization": f"Bearer {_token(session, scene)}", "Accept-Language": language}
+    with time_machine.travel(AT + TOKEN_LIFE + HOUR, tick=False):
+        answer = client.post("/api/v1/bookings", json=_wanted(scene), headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (401, "not_authenticated")
+    assert re.search(LETTERS[language], answer.json["detail"])
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("orcid", "0000-0002-1825-0098"),
+        ("time_zone", "Mars/Olympus"),
+        ("display_name", "Amina\r\nBcc: all@example.org"),
+        ("email", "not an address"),
+    ],
+)
+def test_a_profile_that_cannot_be(client, session, unchanged, language, field, value):
+    form = {
+        "display_name": "Amina", "email": "a@example.org", "password": "correct horse battery",
+        "language": language, "time_zone": "Asia/Almaty",
+    } | {field: value}  # fmt: skip
+    answer = client.post(f"/sign-up?lang={language}", data=form)
+    assert answer.status_code == 422
+    summary = re.search(r'href="#field-' + field + r'">([^<]+)<', answer.text)
+    assert summary is not None
+    assert re.search(LETTERS[language], summary[1])
+    unchanged()
+
+
+@pytest.mark.parametrize("language", LETTERS)
+def test_a_form_without_its_token(app, client, session, scene, unchanged, language):
+    sign_in(client, scene.applicant)
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = client.post(f"/instruments/{scene.instrument.slug}/book?lang={language}", data={})
+    assert answer.status_code == 400
+    assert re.search(LETTERS[language], answer.text)
+    unchanged()
+
+
+@pytest.mark.parametrize("text", ["https://ror.org/03cve4540", "03cve4549x", "not a ROR", ""])
+def test_a_ror_with_a_wrong_check_digit_is_none(text):
+    assert normalize_ror(text) is None
+
+
+STRANGE = "قياس <script>alert(1)</script> & 薄膜 👩‍🔬 'quoted' \"twice\""
+
+
+def test_text_of_every_script_is_kept_and_shown_as_text(client, session, scene):
+    headers = {"Authorization": f"Bearer {_token(session, scene)}"}
+    samples = [{"name": STRANGE, "hazard": STRANGE}]
+    wanted = _wanted(scene) | {"purpose": STRANGE, "samples": samples}
+    booking = client.post("/api/v1/bookings", json=wanted, headers=headers).json
+    assert booking["purpose"] == STRANGE
+    assert booking["samples"][0]["name"] == STRANGE
+    sign_in(client, scene.applicant)
+    page = client.get(f"/bookings/{booking['reference']}").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; 薄膜 👩‍🔬" in page
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ['"', "*", "NEAR(a b)", "a AND", "%_'--", "x" * 10_000, "\x00", "🔬"]
+)
+def test_a_search_for_anything_is_answered(client, session, scene, query):
+    for path in ("/", "/api/v1/instruments"):
+        assert client.get(path, query_string={"q": query}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", str(2**31), str(2**63), "1e9", "٣"])
+def test_numbers_that_lead_nowhere(client, session, scene, number):
+    headers = {"Authorization": f"Bearer {_token(session, scene)}"}
+    for path in (f"/api/v1/bookings?page={number}", f"/api/v1/instruments?page_size={number}"):
+        assert client.get(path, headers=headers).status_code in (200, 422)
+    sign_in(client, scene.applicant)
+    path = f"/account/tokens/{number}/revoke"
+    assert client.post(path).status_code in (404, 405)
+
+
+def _token(session, scene) -> str:
+    secret, _ = issue_token(scene.applicant, "test", at=AT)
+    session.commit()
+    return secret
+
+
+def _recount(session) -> int:
+    return sum(session.scalar(select(func.count()).select_from(table(name))) for name in WATCHED)
+
+
+def _wanted(scene) -> dict[str, Any]:
+    return {
+        "instrument": scene.instrument.slug, "access_mode": "on_site", "purpose": "Films",
+        **slot(TOMORROW, 2),
+    }  # fmt: skip
