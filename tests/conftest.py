@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from instrument_share import create_app
 from instrument_share.foundation.database import db
@@ -114,9 +115,17 @@ def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = SeparateClient
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder())
     yield app
     with app.app_context():
         release(app)
+
+
+def _template_folder() -> str:
+    """Where the run's compiled templates lie, so that each is compiled once and not once a test."""
+    folder = Path(os.environ[_SHARED]) / "templates"
+    folder.mkdir(exist_ok=True)
+    return str(folder)
 
 
 @pytest.fixture

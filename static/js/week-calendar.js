@@ -13,22 +13,13 @@ function element(name, className, text = '') {
 
 // The library is fetched when the calendar comes near the screen: the page itself stays light.
 function load(place) {
-  const script = new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     const tag = document.createElement('script');
     tag.src = place.dataset.library;
     tag.onload = resolve;
     tag.onerror = reject;
     document.head.append(tag);
   });
-  const styles = new Promise((resolve, reject) => {
-    const tag = document.createElement('link');
-    tag.rel = 'stylesheet';
-    tag.href = place.dataset.styles;
-    tag.onload = resolve;
-    tag.onerror = reject;
-    document.head.append(tag);
-  });
-  return Promise.all([script, styles]);
 }
 
 class Week {
