@@ -1,0 +1,197 @@
+"""Nobody sees or does what is somebody else's: every address of the site is asked, not only the ones we thought of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from werkzeug.routing import Rule
+
+from instrument_share.accounting.services import issue_statements
+from instrument_share.booking import services
+from instrument_share.booking.models import Booking
+from instrument_share.booking.values import FinishedUse
+from instrument_share.foundation.errors import Forbidden, NotFound
+from instrument_share.identity.models import Person
+from instrument_share.identity.rules import PROGRAMME, Role, Scope
+from instrument_share.identity.services import issue_token, suspend
+from instrument_share.schedule.addresses import calendar_url
+from tests.support.builders import (
+    AT,
+    grant,
+    make_agreement,
+    make_facility,
+    make_institution,
+    make_person,
+    make_rate_card,
+    make_staff,
+)
+from tests.support.scene import Scene, make_scene
+from tests.support.signing import sign_in
+
+SECRET = "an unmistakable purpose"
+LATER = AT + timedelta(days=40)
+
+#: Open to whoever asks: they show nothing of people or bookings.
+PUBLIC = {
+    "access_api.eligibility", "api-docs.openapi_json", "api_docs.show", "booking_api.availability", "catalogue.facility",
+    "catalogue.instrument", "catalogue.search", "health.live", "health.metrics", "health.ready",
+    "help.show", "identity.sign_in", "identity.sign_up", "identity.verify_mail", "static",
+}  # fmt: skip
+
+
+@dataclass
+class House:
+    """A settled use of somebody's, and all that can be asked about it."""
+
+    scene: Scene
+    booking: Booking
+    statement: str
+    agreement: str
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What stands in the places of an address."""
+        return {
+            "reference": self.booking.reference, "slug": self.scene.instrument.slug,
+            "number": self.statement, "kind": "csv", "action": "cancel", "secret": "x", "token": "x",
+            "filename": "css/site.css", "person_id": self.scene.applicant.id,
+        }  # fmt: skip
+
+
+@pytest.fixture
+def house(session) -> House:
+    scene = make_scene()
+    host, partner = scene.instrument.facility.host, scene.applicant.institution
+    agreement = make_agreement(host, partner)
+    make_rate_card(scene.instrument.facility)
+    officer = make_person(host)
+    grant(officer, Role.PROGRAMME_OFFICER, PROGRAMME)
+    booking = scene.confirm(scene.ask(purpose=SECRET))
+    start = booking.starts_at
+    services.start(booking.reference, by=scene.manager, at=start, version=None)
+    services.finish(
+        booking.reference, by=scene.manager, at=booking.ends_at, version=None,
+        use=FinishedUse(start, booking.ends_at),
+    )  # fmt: skip
+    (statement,) = issue_statements("2026-03", by=officer, at=LATER)
+    session.commit()
+    return House(scene, booking, statement.number, agreement.reference)
+
+
+@pytest.fixture(autouse=True)
+def later():
+    with time_machine.travel(LATER, tick=False):
+        yield
+
+
+def addresses(app: Flask, house: House) -> list[tuple[str, str]]:
+    """Every GET address of the site with the house's own things in it, and its endpoint."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    return [(rule.endpoint, _filled(rule, house)) for rule in rules]
+
+
+def _filled(rule: Rule, house: House) -> str:
+    def value(name: str) -> str:
+        if name == "slug" and "facilit" in rule.rule:
+            return house.scene.instrument.facility.slug
+        if name == "reference" and "agreement" in rule.rule:
+            return house.agreement
+        return str(house.values.get(name, 1))
+
+    return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: value(match[1]), rule.rule)
+
+
+def strangers(house: House) -> dict[str, Person]:
+    """People who have accounts and roles, all of them elsewhere."""
+    elsewhere = make_facility()
+    liaison = make_person(make_institution())
+    grant(liaison, Role.LIAISON, Scope("institution", liaison.institution_id))
+    return {
+        "researcher": make_person(make_institution()),
+        "colleague": make_person(house.scene.applicant.institution),
+        "liaison": liaison,
+        "manager": make_staff(Role.FACILITY_MANAGER, elsewhere),
+        "office": make_staff(Role.INTERNATIONAL_OFFICE, elsewhere),
+    }
+
+
+def test_a_visitor_reads_only_what_is_public(app, client, house):
+    for endpoint, address in addresses(app, house):
+        answer = client.get(address)
+        assert answer.status_code != 500, address
+        assert SECRET not in answer.text, address
+        assert house.booking.reference not in answer.text or "/bookings/" in address, address
+        if answer.status_code == 200:
+            public = endpoint in PUBLIC or endpoint.startswith(("schedule.", "catalogue_api."))
+            assert public, f"{endpoint} is open to visitors: is it meant to be?"
+
+
+@pytest.mark.parametrize("who", ["researcher", "colleague", "liaison", "manager", "office"])
+def test_people_from_elsewhere_read_nothing_of_it(app, client, session, house, who):
+    stranger = strangers(house)[who]
+    sign_in(client, stranger)
+    for _, address in addresses(app, house):
+        answer = client.get(address)
+        assert answer.status_code != 500, address
+        assert SECRET not in answer.text, address
+        if answer.status_code == 200:
+            assert house.booking.reference not in answer.text, address
+            assert house.statement not in answer.text or "not" in answer.text, address
+            assert house.scene.applicant.email not in answer.text, address
+
+
+def test_a_suspended_person_reads_nothing_at_all(app, client, session, house):
+    token, _ = issue_token(house.scene.applicant, "test", at=LATER)
+    feed = calendar_url(house.scene.applicant)
+    administrator = make_person()
+    grant(administrator, Role.ADMINISTRATOR, PROGRAMME)
+    sign_in(client, house.scene.applicant)
+    assert SECRET in client.get(f"/bookings/{house.booking.reference}").text
+    suspend(house.scene.applicant.id, by=administrator, at=LATER)
+    headers = {"Authorization": f"Bearer {token}"}
+    for _, address in addresses(app, house):
+        for answer in (client.get(address), client.get(address, headers=headers)):
+            assert SECRET not in answer.text, address
+    assert client.get("/api/v1/account", headers=headers).status_code == 401
+    assert client.get(feed.split("/", 3)[3]).status_code == 404
+
+
+def test_the_services_refuse_by_themselves(session, house):
+    booking = house.scene.ask(starts_at=LATER + timedelta(days=2), at=LATER)
+    people = strangers(house)
+    acts = {
+        "approve": lambda by: services.approve(booking.reference, by=by, at=LATER, version=None),
+        "reject": lambda by: services.reject(
+            booking.reference, by=by, at=LATER, version=None, comment="no"
+        ),
+        "cancel": lambda by: services.cancel(booking.reference, by=by, at=LATER, version=None),
+        "withdraw": lambda by: services.withdraw(booking.reference, by=by, at=LATER, version=None),
+        "start": lambda by: services.start(booking.reference, by=by, at=LATER, version=None),
+    }
+    for who, person in people.items():
+        for name, act in acts.items():
+            with pytest.raises((NotFound, Forbidden)):
+                act(person)
+            assert booking.state == "submitted", (who, name)
+    with pytest.raises(Forbidden):
+        issue_statements(
+            "2026-03", by=people["manager"], at=LATER, host=house.scene.instrument.facility.host
+        )
+
+
+def test_nobody_decides_with_somebody_elses_form(client, session, house):
+    booking = house.scene.ask(starts_at=LATER + timedelta(days=2), at=LATER)
+    session.commit()
+    for person in strangers(house).values():
+        sign_in(client, person)
+        for action in ("approve", "reject", "cancel", "start"):
+            data = {"version": booking.version, "comment": "x"}
+            answer = client.post(f"/bookings/{booking.reference}/{action}", data=data)
+            assert answer.status_code in (403, 404), (action, answer.status_code)
+    session.expire_all()
+    assert booking.state == "submitted"
