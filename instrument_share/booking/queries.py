@@ -96,7 +96,7 @@ def approvals_for(
 
 def views_of(bookings: Sequence[Booking], person: Person, at: datetime) -> list[BookingView]:
     """The bookings with their charges, read for all of them at once, and the reader's actions."""
-    charges = charges_of([booking.id for booking in bookings])
+    charges = charges_of([booking.id for booking in bookings if booking.ended_at])
     return [
         BookingView(booking, charges.get(booking.id, []), actions_open_to(person, booking, at))
         for booking in bookings

@@ -36,22 +36,23 @@ def described_instrument(slug: str) -> Instrument:
 
 
 def bookable_instrument(slug: str) -> Instrument:
-    """The instrument with facility and host, when it can be booked.
+    """The instrument with facility, host and access modes, when it can be booked.
 
     Raises NotFound, and NotInService where it is out of service or retired.
     """
-    instrument = _instrument(slug)
+    instrument = _instrument(slug, joinedload(Instrument.modes))
     if instrument.status not in BOOKABLE:
         raise NotInService()
     return instrument
 
 
 def _instrument(slug: str, *more: ExecutableOption) -> Instrument:
-    found = db.session.scalar(
+    rows = db.session.scalars(
         select(Instrument)
         .where(Instrument.slug == slug)
         .options(joinedload(Instrument.facility).joinedload(Facility.host), *more)
     )
+    found = rows.unique().one_or_none()
     if found is None:
         raise NotFound()
     return found
