@@ -38,9 +38,10 @@ LATER = AT + timedelta(days=40)
 
 #: Open to whoever asks: they show nothing of people or bookings.
 PUBLIC = {
-    "access_api.eligibility", "api-docs.openapi_json", "api_docs.show", "booking_api.availability", "catalogue.facility",
-    "catalogue.instrument", "catalogue.search", "health.live", "health.metrics", "health.ready",
-    "help.show", "identity.sign_in", "identity.sign_up", "identity.verify_mail", "static",
+    "access_api.eligibility", "api-docs.openapi_json", "api_docs.show",
+    "booking_api.availability", "catalogue.facility", "catalogue.instrument", "catalogue.search",
+    "health.live", "health.metrics", "health.ready", "help.show", "identity.sign_in",
+    "identity.sign_up", "identity.verify_mail", "schedule_api.schedule", "static",
 }  # fmt: skip
 
 

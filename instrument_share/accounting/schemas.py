@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import fields, post_load, validate
 
+from ..booking.schemas import ChargeSchema
 from ..foundation.http.paging import PageQuery
 from ..foundation.http.schema import BaseSchema, Instant, Text
 from .queries import UsageFilter
@@ -65,22 +66,6 @@ class IssueStatements(BaseSchema):
     institution = Text(most=60, load_default=None)
 
 
-class ChargeLineOut(BaseSchema):
-    """`quantity` counts `unit`s; for hours it is a decimal to four places and `minutes` is exact."""
-
-    description = fields.String()
-    quantity = fields.String()
-    minutes = fields.Integer(allow_none=True)
-    unit = fields.String()
-    rate = fields.String()
-    gross = fields.String()
-    discount_percent = fields.Integer()
-    discount = fields.String()
-    amount = fields.String()
-    currency = fields.String()
-    agreement = fields.String(allow_none=True)
-
-
 class UsageOut(BaseSchema):
     booking = fields.String()
     instrument = fields.String()
@@ -92,7 +77,7 @@ class UsageOut(BaseSchema):
     operator_minutes = fields.Integer()
     samples = fields.Integer()
     note = fields.String()
-    charges = fields.List(fields.Nested(ChargeLineOut))
+    charges = fields.List(fields.Nested(ChargeSchema))
 
 
 class UsagePage(BaseSchema):
@@ -146,7 +131,7 @@ class StatementPage(BaseSchema):
     page_size = fields.Integer()
 
 
-class StatementLineOut(ChargeLineOut):
+class StatementLineOut(ChargeSchema):
     booking = fields.String()
     instrument = fields.String()
     access_mode = fields.String()

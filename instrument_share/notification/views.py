@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE
 
 from ..foundation import clock
-from ..foundation.http.paging import PageQuery
+from ..foundation.http.paging import PageQuery, links
 from ..foundation.http.schema import load
 from ..foundation.transaction import perform
 from ..identity.current import require_person
@@ -25,6 +25,7 @@ def inbox() -> str:
     return render_template(
         "notification/inbox.html",
         page=messages,
+        paging=links(messages),
         entries=[(message, letter_of(message)) for message in messages.items],
         unread=queries.unread_count(person),
     )

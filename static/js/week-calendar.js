@@ -46,15 +46,15 @@ class Week {
   bar() {
     const bar = element('div', 'week-calendar__bar');
     bar.append(element('p', 'muted', this.words.textHelp));
-    const zones = [...new Set([this.words.timeZone, this.words.readerZone].filter(Boolean))];
-    if (zones.length > 1) bar.append(this.zoneButtons(zones));
+    const { timeZone, readerZone, textInstrumentTime, textReaderTime } = this.words;
+    if (readerZone && readerZone !== timeZone) bar.append(this.zoneButtons([[timeZone, textInstrumentTime], [readerZone, textReaderTime]]));
     return bar;
   }
 
   zoneButtons(zones) {
     const group = element('div', 'week-calendar__zones');
-    zones.forEach((zone) => {
-      const button = element('button', 'button', zone.split('/').pop().replaceAll('_', ' '));
+    zones.forEach(([zone, label]) => {
+      const button = element('button', 'button', label);
       button.type = 'button';
       button.setAttribute('aria-pressed', String(zone === this.zone));
       button.addEventListener('click', () => {
@@ -80,8 +80,8 @@ class Week {
       locale: this.words.lang,
       firstDay: Number(this.words.firstDay),
       direction: document.documentElement.dir,
-      headerToolbar: { start: 'title', center: '', end: 'today prev,next' },
-      buttonText: { today: this.words.textToday, prev: this.words.textPrevious, next: this.words.textNext },
+      headerToolbar: { start: '', center: '', end: '' }, // the page's own links turn the week, in the list too
+      duration: { days: 7 }, // from the date on, as in the list
       allDaySlot: false,
       slotDuration: '01:00:00',
       slotHeight: 28,

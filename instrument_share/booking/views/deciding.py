@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden
+from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.http.show import listed, localized
 from ...foundation.transaction import perform
@@ -24,7 +25,6 @@ from ..decision_facts import facts_of
 from ..forms import ListQuery
 from ..models import Booking
 from ..shown import turn_of
-from .reading import paging_of
 
 #: A Monday's queue on one page.
 _PAGE_SIZE = 100
@@ -48,7 +48,7 @@ def approvals() -> ResponseReturnValue:
         turns={booking.id: turn_of(booking) for booking in page.items},
         instruments=_instruments(page.items, instrument, page.total),
         all_marked=request.args.get("mark") == "all",
-        paging=paging_of(page, "booking.approvals"),
+        paging=links(page),
     )
 
 

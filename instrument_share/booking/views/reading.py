@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from ...foundation.clock import now
-from ...foundation.http.paging import Page
+from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...identity.current import require_person
 from ...identity.queries import actor_of
@@ -17,7 +15,6 @@ from ...identity.rules import scopes_held
 from .. import queries
 from ..forms import ListQuery
 from ..labels import STATES
-from ..models import Booking
 from ..values import BookingFilter
 from .pages import booking_page
 
@@ -39,7 +36,7 @@ def index() -> str:
         "booking/index.html",
         bookings=page.items,
         total=page.total,
-        paging=paging_of(page, "booking.index"),
+        paging=links(page),
         sees_others=sees_others,
         everybody=everybody,
         state=asked["state"],
@@ -50,18 +47,3 @@ def index() -> str:
 def show(reference: str) -> ResponseReturnValue:
     person = require_person()
     return booking_page(queries.booking_for(person, reference), person, now())
-
-
-def paging_of(page: Page[Booking], endpoint: str) -> dict[str, object]:
-    """Links to the pages before and after, every other argument kept."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
-
-    def address(number: int) -> str:
-        return url_for(endpoint, **kept, page=number) if 1 <= number <= page.pages else ""
-
-    return {
-        "previous_url": address(page.page - 1),
-        "next_url": address(page.page + 1),
-        "number": page.page,
-        "count": page.pages,
-    }
