@@ -146,6 +146,17 @@ def test_people_from_elsewhere_read_nothing_of_it(app, client, session, house, w
             assert house.scene.applicant.email not in answer.text, address
 
 
+def test_whoever_oversees_everything_is_answered_everywhere(app, client, session, house):
+    overseer = make_person(house.scene.instrument.facility.host)
+    for role in Role:
+        grant(overseer, role, PROGRAMME)
+    sign_in(client, overseer)
+    for _, address in addresses(app, house):
+        assert client.get(address).status_code < 500, address
+    assert house.booking.reference in client.get("/manage/audit").text
+    assert house.scene.applicant.email in client.get("/manage/people").text
+
+
 def test_a_suspended_person_reads_nothing_at_all(app, client, session, house):
     token, _ = issue_token(house.scene.applicant, "test", at=LATER)
     feed = calendar_url(house.scene.applicant)

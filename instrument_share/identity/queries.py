@@ -112,5 +112,7 @@ def trail(person: Person, page: int = 1, page_size: int = 50) -> Page[AuditEntry
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:
     """Display names by id, in one query."""
-    wanted = Person.id.in_(set(person_ids))
-    return dict(db.session.execute(select(Person.id, Person.display_name).where(wanted)).tuples())
+    rows = db.session.execute(
+        select(Person.id, Person.display_name).where(Person.id.in_(set(person_ids)))
+    )
+    return {row.id: row.display_name for row in rows}
