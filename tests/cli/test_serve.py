@@ -54,17 +54,6 @@ def test_on_sqlite_the_worker_runs_beside_the_server_and_sends_mail(session, set
     eventually(lambda: len(list(folder.glob("*.eml"))) == 2, "two mails")
 
 
-@sqlite_only
-@pytest.mark.slow
-def test_a_worker_that_dies_is_started_again(live_server):
-    (first,) = workers_beside(live_server)
-    first.kill()
-    eventually(
-        lambda: [p.pid for p in workers_beside(live_server)] not in ([], [first.pid]),
-        "another worker",
-    )
-
-
 @postgresql_only
 @pytest.mark.slow
 def test_on_postgresql_the_worker_is_a_process_of_its_own(live_server):
