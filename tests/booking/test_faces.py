@@ -75,6 +75,7 @@ def test_pages_are_accessible_and_fit(stage, session, page) -> None:
     session.commit()
     stage.sign_in(page, scene.applicant.email)
     for address in (
+        f"{url}/instruments/{scene.instrument.slug}",
         f"{url}/instruments/{scene.instrument.slug}/book",
         f"{url}/bookings",
         shown,
