@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..booking.availability.opening import opening_of
-from ..booking.availability.slot_rules import SlotRules, next_on_grid
+from ..booking.availability.slot_rules import SlotRules
 from ..foundation.interval import Interval
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -108,7 +108,7 @@ class _Plan:
     def running_now(self, slug: str, applicant: str) -> Visit:
         """Began one or two hours ago and goes on for some more; the instrument is open day and night."""
         rules = self.by_slug[slug].rules
-        start = next_on_grid(self.at - 2 * _HOUR, rules)
+        start = rules.next_on_grid(self.at - 2 * _HOUR)
         slot = Interval(start, start + 6 * _HOUR)
         self.taken[slug].append(rules.held_by(slot))
         asked_at = start - rules.lead - 4 * _DAY
@@ -149,10 +149,10 @@ class _Plan:
         latest = stretch.end - length
         if length > instrument.rules.longest or latest < stretch.start:
             return None
-        start = next_on_grid(
-            stretch.start + self.die.random() * (latest - stretch.start), instrument.rules
+        start = instrument.rules.next_on_grid(
+            stretch.start + self.die.random() * (latest - stretch.start)
         )
-        end = next_on_grid(start + length, instrument.rules)
+        end = instrument.rules.next_on_grid(start + length)
         return Interval(start, end) if first <= start and end <= min(stretch.end, last) else None
 
     def _asked_at(self, rules: SlotRules, slot: Interval) -> datetime | None:

@@ -20,9 +20,6 @@ from instrument_share.booking.availability.slot_rules import (
     SlotFault,
     SlotRules,
     faults_of,
-    is_on_grid,
-    last_on_grid,
-    next_on_grid,
 )
 from instrument_share.foundation.interval import Interval, union
 
@@ -108,8 +105,8 @@ def test_whatever_is_shown_free_can_be_asked_for_and_overlaps_nothing(
 
 def _corners(stretch: Interval, these: SlotRules) -> list[Interval]:
     """The earliest and the latest slot of the shortest length that lie on the grid."""
-    first_end = next_on_grid(stretch.start + these.shortest, these)
-    last_start = last_on_grid(stretch.end - these.shortest, these)
+    first_end = these.next_on_grid(stretch.start + these.shortest)
+    last_start = these.last_on_grid(stretch.end - these.shortest)
     found = []
     if first_end <= stretch.end and first_end - stretch.start <= these.longest:
         found.append(Interval(stretch.start, first_end))
@@ -121,10 +118,22 @@ def _corners(stretch: Interval, these: SlotRules) -> list[Interval]:
 @given(slot_rules, st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31)))
 def test_the_grid_is_found_from_both_sides(these, naive):
     instant = naive.replace(tzinfo=UTC, second=0, microsecond=0)
-    below, above = last_on_grid(instant, these), next_on_grid(instant, these)
+    below, above = these.last_on_grid(instant), these.next_on_grid(instant)
     assert below <= instant <= above
-    assert is_on_grid(below, these)
-    assert is_on_grid(above, these)
+    assert these.is_on_grid(below)
+    assert these.is_on_grid(above)
+
+
+def test_a_day_of_changed_clocks_keeps_its_grid_on_the_wall_clock():
+    lord_howe = rules("Australia/Lord_Howe", granularity=HOUR)  # its clocks go back by half an hour
+    instant, last = datetime(2026, 4, 4, 13, tzinfo=UTC), datetime(2026, 4, 4, 17, tzinfo=UTC)
+    marks = []
+    while instant <= last:
+        marks.append(instant := lord_howe.next_on_grid(instant))
+        instant += minutes(1)
+    walls = [mark.astimezone(lord_howe.zone).strftime("%H:%M") for mark in marks]
+    assert walls == ["00:00", "01:00", "02:00", "03:00", "04:00"]
+    assert marks[2] - marks[1] == minutes(90)
 
 
 def test_opening_hours_follow_the_wall_clock_over_a_change_of_clocks():

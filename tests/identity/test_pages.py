@@ -69,13 +69,18 @@ def test_another_mail_domain_waits_for_the_liaison(client, session):
     assert person_called(session, person.email).verification == "unverified"
 
 
+def alike(page):
+    """The page without what was typed and without what every answer has of its own: ids and form tokens."""
+    page = re.sub(r'name="csrf_token"[^>]*', "", page)
+    return re.sub(r"\w+@example\.org|[0-9a-f-]{32,}", "", page)
+
+
 def test_signing_up_tells_nothing_about_who_has_an_account(client, session):
     make_person(email="known@example.org", password_hash=hash_password(PASSWORD))
     unknown = client.post("/sign-up", data=form(email="unknown@example.org"))
     known = client.post("/sign-up", data=form(email="known@example.org"))
-    mask = re.compile(r"(un)?known@example\.org|[0-9a-f-]{32,}")
     assert known.status_code == unknown.status_code == 200
-    assert mask.sub("", known.text) == mask.sub("", unknown.text)
+    assert alike(known.text) == alike(unknown.text)
     assert person_called(session, "known@example.org").display_name != "أمينة 👩‍🔬"
 
 
@@ -84,7 +89,7 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(client, session):
     wrong = client.post("/sign-in", data={"email": "known@example.org", "password": "x"})
     unknown = client.post("/sign-in", data={"email": "nobody@example.org", "password": "x"})
     assert wrong.status_code == unknown.status_code == 401
-    assert wrong.text.replace("known@", "") == unknown.text.replace("nobody@", "")
+    assert alike(wrong.text) == alike(unknown.text)
 
 
 @pytest.mark.parametrize(

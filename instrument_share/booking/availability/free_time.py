@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...foundation.interval import Interval, intersect, subtract, union
-from .slot_rules import Openness, SlotRules, last_on_grid, next_on_grid
+from .slot_rules import Openness, SlotRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _free_on(
     """On one position: a slot keeps its setup after, and its teardown before, what is taken."""
     taken = [each.widened(rules.teardown, rules.setup) for each in (*held, *openness.closures)]
     for stretch in intersect(subtract(openness.opening, taken), [bounds]):
-        start, end = next_on_grid(stretch.start, rules), last_on_grid(stretch.end, rules)
+        start, end = rules.next_on_grid(stretch.start), rules.last_on_grid(stretch.end)
         if end - start >= rules.shortest:
             yield Interval(start, end)
 
@@ -108,7 +108,8 @@ def _placements(
     """The placement nearest to the wish, kept inside the stretch and on the grid."""
     if stretch.duration < duration:
         return
-    latest = last_on_grid(stretch.end - duration, rules)
-    start = next_on_grid(min(max(wished, stretch.start), latest), rules)
-    if stretch.start <= start and start + duration <= stretch.end:
-        yield Interval(start, start + duration)
+    latest = rules.last_on_grid(stretch.end - duration)
+    start = rules.next_on_grid(min(max(wished, stretch.start), latest))
+    slot = Interval(start, start + duration)
+    if stretch.contains(slot) and rules.is_on_grid(slot.end):
+        yield slot

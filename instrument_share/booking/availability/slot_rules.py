@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from ...foundation.interval import Interval
-from ...foundation.localtime import boundary_of
+from . import grid
 
 
 class SlotFault(StrEnum):
@@ -42,6 +42,17 @@ class SlotRules:
         """The time that a booking of `slot` blocks, with setup and teardown."""
         return slot.widened(self.setup, self.teardown)
 
+    def is_on_grid(self, instant: datetime) -> bool:
+        return grid.is_on_grid(instant, self.zone, self.granularity)
+
+    def next_on_grid(self, instant: datetime) -> datetime:
+        """The first instant at or after `instant` at which a booking may begin or end."""
+        return grid.next_on_grid(instant, self.zone, self.granularity)
+
+    def last_on_grid(self, instant: datetime) -> datetime:
+        """The last instant at or before `instant` at which a booking may begin or end."""
+        return grid.last_on_grid(instant, self.zone, self.granularity)
+
     def bookable_from(self, at: datetime) -> datetime:
         """The first instant at which a booking asked for now may begin."""
         return at + self.lead
@@ -70,44 +81,10 @@ def faults_of(
         SlotFault.BEYOND_HORIZON: slot.end > rules.bookable_until(at),
         SlotFault.TOO_SHORT: slot.duration < rules.shortest,
         SlotFault.TOO_LONG: slot.duration > rules.longest,
-        SlotFault.OFF_GRID: not (is_on_grid(slot.start, rules) and is_on_grid(slot.end, rules)),
+        SlotFault.OFF_GRID: not (rules.is_on_grid(slot.start) and rules.is_on_grid(slot.end)),
         SlotFault.IN_CLOSURE: any(held.overlaps(closure) for closure in openness.closures),
         SlotFault.OUTSIDE_OPENING_HOURS: not any(
             open_.contains(slot) for open_ in openness.opening
         ),
     }
     return [fault for fault, holds in checks.items() if holds]
-
-
-def is_on_grid(instant: datetime, rules: SlotRules) -> bool:
-    return next_on_grid(instant, rules) == instant
-
-
-def next_on_grid(instant: datetime, rules: SlotRules) -> datetime:
-    """The first grid instant at or after `instant`: whole granularities of the wall clock since local midnight."""
-    local = instant.astimezone(rules.zone)
-    wall = local.replace(tzinfo=None, fold=0)
-    since_midnight = wall - wall.replace(hour=0, minute=0, second=0, microsecond=0)
-    missing = -since_midnight % rules.granularity
-    if not missing:
-        return instant
-    following = wall + missing
-    if (
-        following.date() > wall.date()
-    ):  # a grid that does not divide the day begins again at midnight
-        following = following.replace(hour=0, minute=0, second=0, microsecond=0)
-    found = boundary_of(following.date(), following.time(), rules.zone)
-    return found if found > instant else instant + missing
-
-
-def last_on_grid(instant: datetime, rules: SlotRules) -> datetime:
-    """The last grid instant at or before `instant`."""
-    wall = instant.astimezone(rules.zone).replace(tzinfo=None, fold=0)
-    since_midnight = wall - wall.replace(hour=0, minute=0, second=0, microsecond=0)
-    excess = since_midnight % rules.granularity
-    found = instant - excess
-    if is_on_grid(found, rules):
-        return found
-    return boundary_of(
-        wall.date(), (wall - excess).time(), rules.zone
-    )  # the clocks changed in between
