@@ -20,7 +20,7 @@ from ..foundation.http.limits import WRITING, limiter
 from ..foundation.http.paging import PageQuery
 from ..foundation.interval import Interval
 from ..foundation.transaction import perform
-from ..identity.current import require_person
+from ..identity.current import person_or_none, require_person
 from ..identity.idempotency import answer_once, fingerprint_of
 from ..identity.models import Person
 from . import queries, services
@@ -58,7 +58,7 @@ _LONGEST_WINDOW = timedelta(days=62)
 def availability(query: dict[str, datetime], slug: str) -> dict[str, Any]:
     """What can be had and what is taken."""
     instrument = instrument_by_slug(slug)
-    found = availability_of(instrument, _window(query), now())
+    found = availability_of(instrument, _window(query), now(), person_or_none())
     return {"free": found.free, "busy": found.busy, "time_zone": instrument.time_zone}
 
 
@@ -75,7 +75,7 @@ def book(wanted: tuple[BookingRequest, bool]) -> Any:
     def answer() -> dict[str, Any]:
         return dump_view(_view(service(what, by=person, at=at), person, at))
 
-    with _explaining_refusal(at):
+    with _explaining_refusal(at, person):
         return jsonify(_once(person, at, answer)), 201
 
 
@@ -165,7 +165,7 @@ def finish(said: dict[str, Any], reference: str) -> Any:
 
 def _acted(service: Callable[..., Booking], reference: str, **what: Any) -> BookingView:
     person, at, version = require_person(), now(), version_asked()
-    with _explaining_refusal(at):
+    with _explaining_refusal(at, person):
         booking = perform(service, reference, by=person, at=at, version=version, **what)
     return _view(booking, person, at)
 
@@ -183,10 +183,10 @@ def _once(person: Person, at: datetime, answer: Callable[[], dict[str, Any]]) ->
 
 
 @contextmanager
-def _explaining_refusal(at: datetime) -> Iterator[None]:
+def _explaining_refusal(at: datetime, person: Person) -> Iterator[None]:
     """A taken slot goes out with its alternatives as JSON."""
     try:
-        with offering_alternatives(at):
+        with offering_alternatives(at, person):
             yield
     except SlotTaken as taken:
         taken.details["alternatives"] = AlternativeSchema(many=True).dump(taken.alternatives)

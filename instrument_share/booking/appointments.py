@@ -22,6 +22,7 @@ _BOOKINGS = UUID("6f1f7f0a-5d0e-5b7a-9a52-0d8b2f6f3c11")
 #: What a calendar program is told of a state. A draft that it knows was withdrawn.
 STATUS: dict[str, Status] = {
     State.DRAFT: Status.CANCELLED,
+    State.OFFERED: Status.TENTATIVE,
     State.SUBMITTED: Status.TENTATIVE,
     State.CHANGES_REQUESTED: Status.TENTATIVE,
     State.CONFIRMED: Status.CONFIRMED,

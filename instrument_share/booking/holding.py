@@ -32,17 +32,18 @@ def free_positions(instrument: Instrument, held: Interval) -> list[int]:
 
 
 def hold_slot(booking: Booking, instrument: Instrument, held: Interval) -> None:
-    """Take `held` for the booking on the lowest free position. Raises SlotTaken.
+    """Take `held` for the booking on the lowest free position, or on all of them where it wants the whole instrument.
 
-    Whoever asks at the same moment for the last position loses quietly: the insert writes nothing where the
-    time was taken meanwhile, instead of running into the guard (which stalls under contention).
+    Raises SlotTaken. Whoever asks at the same moment for the last position loses quietly: the insert writes nothing
+    where the time was taken meanwhile, instead of running into the guard (which stalls under contention).
     """
     with db.session.no_autoflush:  # who comes too late writes nothing at all
-        positions = free_positions(instrument, held)
+        free = free_positions(instrument, held)
     booking.held_from, booking.held_until = held.start, held.end
-    for booking.position in positions:
+    for choice in _choices(booking, instrument, free):
+        booking.position = choice[0]
         db.session.flush()  # the hold refers to the booking's row
-        if _insert(booking, held):
+        if all(_insert(booking, position, held) for position in choice):
             return
     raise SlotTaken(instrument.id, booking.slot)
 
@@ -53,17 +54,24 @@ def release_hold(booking: Booking) -> None:
     booking.position = None
 
 
-def _insert(booking: Booking, held: Interval) -> bool:
+def _choices(booking: Booking, instrument: Instrument, free: list[int]) -> list[list[int]]:
+    """The sets of positions that would do, the best first."""
+    if not booking.whole:
+        return [[position] for position in free]
+    return [free] if len(free) == instrument.positions else []
+
+
+def _insert(booking: Booking, position: int, held: Interval) -> bool:
     other = aliased(Hold)
     overlapping = exists().where(
         other.instrument_id == booking.instrument_id,
-        other.position == booking.position,
+        other.position == position,
         other.held_from < held.end,
         other.held_until > held.start,
     )
     row = select(
         literal(booking.instrument_id),
-        literal(booking.position),
+        literal(position),
         literal(held.start, UtcDateTime),
         literal(held.end, UtcDateTime),
         literal(booking.id),

@@ -11,6 +11,7 @@ from .rules import Action, State, StepStatus
 
 STATES: dict[str, LazyString] = {
     State.DRAFT: lazy_gettext("draft"),
+    State.OFFERED: lazy_gettext("offered"),
     State.SUBMITTED: lazy_gettext("submitted"),
     State.CHANGES_REQUESTED: lazy_gettext("changes requested"),
     State.CONFIRMED: lazy_gettext("confirmed"),
@@ -114,6 +115,12 @@ NEXT_STEP: dict[tuple[State, Reader], LazyString] = {
         "Nobody has seen this yet and no time is held. Check it and send the request."
     ),
     (State.DRAFT, Reader.OTHER): lazy_gettext("The applicant has not sent this request."),
+    (State.OFFERED, Reader.APPLICANT): lazy_gettext(
+        "This time became free and is held for you. Send the request before the offer runs out, or cancel it."
+    ),
+    (State.OFFERED, Reader.OTHER): lazy_gettext(
+        "This time is offered to somebody on the waiting list, who has not answered yet."
+    ),
     (State.SUBMITTED, Reader.APPLICANT): lazy_gettext(
         "The time is held for you while your request is decided. You get a mail at every step."
     ),

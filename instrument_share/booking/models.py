@@ -29,7 +29,8 @@ class Booking(db.Model):
     sequence: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(Code)  # booking.rules.State
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
-    position: Mapped[int | None]  # None while it holds no time
+    position: Mapped[int | None]  # None while it holds no time; the first one where it is `whole`
+    whole: Mapped[bool] = mapped_column(default=False)  # takes every position of the instrument
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     institution_id: Mapped[int | None] = mapped_column(
         ForeignKey("institution.id"), index=True
@@ -81,7 +82,8 @@ class Booking(db.Model):
 class Hold(db.Model):
     """Time that is taken on a position. Two never overlap: the database itself refuses it on both engines.
 
-    A row exists exactly as long as its booking is live; what is free is what no hold covers.
+    Rows exist exactly as long as their booking is live: one, or one for each position where the booking takes the
+    whole instrument. What is free is what no hold covers.
     """
 
     __tablename__ = "hold"
@@ -91,11 +93,10 @@ class Hold(db.Model):
     position: Mapped[int]
     held_from: Mapped[datetime] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime] = mapped_column(UtcDateTime)
-    booking_id: Mapped[int] = mapped_column(
-        ForeignKey("booking.id", ondelete="CASCADE"), unique=True
-    )
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
 
     __table_args__ = (
+        UniqueConstraint("booking_id", "position"),
         CheckConstraint("held_from < held_until", name="order"),
         CheckConstraint("position >= 1", name="position"),
         Index("ix_hold_instrument_position_from", "instrument_id", "position", "held_from"),

@@ -12,6 +12,7 @@ from ..identity.rules import Role
 
 class State(StrEnum):
     DRAFT = "draft"
+    OFFERED = "offered"  # held for somebody on the waiting list until they accept
     SUBMITTED = "submitted"
     CHANGES_REQUESTED = "changes_requested"
     CONFIRMED = "confirmed"
@@ -25,7 +26,9 @@ class State(StrEnum):
 
 
 #: States that hold time on the instrument.
-LIVE = frozenset({State.SUBMITTED, State.CHANGES_REQUESTED, State.CONFIRMED, State.IN_USE})
+LIVE = frozenset(
+    {State.OFFERED, State.SUBMITTED, State.CHANGES_REQUESTED, State.CONFIRMED, State.IN_USE}
+)
 
 
 class Action(StrEnum):
@@ -60,6 +63,9 @@ _S, _A = State, Action
 LIFECYCLE: dict[tuple[State, Action], Transition] = {
     (_S.DRAFT, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
+    (_S.OFFERED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
+    (_S.OFFERED, _A.CANCEL): Transition(_S.CANCELLED, Permission.EDIT_BOOKING),
+    (_S.OFFERED, _A.EXPIRE): Transition(_S.EXPIRED, None),
     (_S.SUBMITTED, _A.WITHDRAW): Transition(_S.DRAFT, Permission.EDIT_BOOKING),
     (_S.CHANGES_REQUESTED, _A.WITHDRAW): Transition(_S.DRAFT, Permission.EDIT_BOOKING),
     (_S.SUBMITTED, _A.APPROVE): Transition(_S.CONFIRMED, Permission.DECIDE),

@@ -28,6 +28,7 @@ class BookingRequest:
     project: str | None = None
     agreement: str | None = None
     samples: tuple[SampleEntry, ...] = ()
+    whole: bool = False  # every position of the instrument
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
     return {
         "label": gettext("%(first)s to %(last)s", first=show.date(first), last=show.date(last)),
         "first": first.isoformat(),
-        "days": _days(instrument, window, availability_of(instrument, window, at)),
+        "days": _days(instrument, window, availability_of(instrument, window, at, person)),
         "source": url_for("booking_api.availability", slug=instrument.slug),
         "book_url": url_for("booking.book", slug=instrument.slug),
         "previous_url": _page_of(max(first - dt.timedelta(days=LENGTH), today))

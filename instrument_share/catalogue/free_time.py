@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ..foundation.interval import Interval
+from ..identity.models import Person
 
-#: (instrument ids, window, minutes) -> start of the first free stretch of that length, by id; ids
+#: (instrument ids, window, minutes, for whom) -> start of the first free stretch of that length, by id; ids
 #: without one are left out.
-FirstFree = Callable[[Sequence[int], Interval, int], dict[int, datetime]]
+FirstFree = Callable[[Sequence[int], Interval, int, Person | None], dict[int, datetime]]
 
 _providers: list[FirstFree] = []
 
@@ -23,11 +24,11 @@ def register(provider: FirstFree) -> None:
 
 
 def first_free(
-    instrument_ids: Sequence[int], window: Interval, minutes: int
+    instrument_ids: Sequence[int], window: Interval, minutes: int, whom: Person | None
 ) -> dict[int, datetime]:
-    """The UTC instant at which `minutes` can first be booked within the window, for each instrument
+    """The UTC instant at which `minutes` can first be booked by `whom` within the window, for each instrument
     that has one.
     """
     if not instrument_ids or not _providers:
         return {}
-    return _providers[0](instrument_ids, window, minutes)
+    return _providers[0](instrument_ids, window, minutes, whom)

@@ -35,24 +35,41 @@ def described_instrument(slug: str) -> Instrument:
     )
 
 
-def bookable_instrument(slug: str) -> Instrument:
+def bookable_instrument(slug: str, *, to_book: bool = False) -> Instrument:
     """The instrument with facility, host and access modes, when it can be booked.
 
-    Raises NotFound, and NotInService where it is out of service or retired.
+    `to_book` keeps its rules, hours and closures as they are until the transaction ends: bookings share that lock,
+    whoever changes the instrument waits for them and they for that. Raises NotFound, and NotInService where it is
+    out of service or retired.
     """
-    instrument = _instrument(slug, joinedload(Instrument.modes))
+    instrument = _instrument(slug, joinedload(Instrument.modes), lock=_SHARED if to_book else None)
     if instrument.status not in BOOKABLE:
         raise NotInService()
     return instrument
 
 
-def _instrument(slug: str, *more: ExecutableOption) -> Instrument:
-    rows = db.session.scalars(
+def instrument_to_change(slug: str) -> Instrument:
+    """The instrument with facility and host, when no booking of it is being made. Raises NotFound."""
+    return _instrument(slug, lock=_ALONE)
+
+
+#: How a row of an instrument is locked (on PostgreSQL; on SQLite writers take turns anyway).
+_SHARED: dict[str, bool] = {"read": True, "key_share": True}
+_ALONE: dict[str, bool] = {}
+
+
+def _instrument(
+    slug: str, *more: ExecutableOption, lock: dict[str, bool] | None = None
+) -> Instrument:
+    query = (
         select(Instrument)
         .where(Instrument.slug == slug)
         .options(joinedload(Instrument.facility).joinedload(Facility.host), *more)
     )
-    found = rows.unique().one_or_none()
+    if lock is not None:
+        query = query.with_for_update(of=Instrument, **lock)
+        query = query.execution_options(populate_existing=True)
+    found = db.session.scalars(query).unique().one_or_none()
     if found is None:
         raise NotFound()
     return found

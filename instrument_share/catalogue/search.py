@@ -60,7 +60,7 @@ def search(
     to me".
     """
     hits = _Hits(request.text)
-    free = _free_ones(hits, request)
+    free = _free_ones(hits, request, person)
     always = [*hits.criteria, *([Instrument.id.in_(list(free))] if request.window else [])]
     criteria = chosen(request.facets)
     mine = open_to(person, at.date()) if person else None
@@ -101,12 +101,12 @@ class _Hits:
         )
 
 
-def _free_ones(hits: _Hits, request: SearchRequest) -> dict[int, datetime]:
+def _free_ones(hits: _Hits, request: SearchRequest, person: Person | None) -> dict[int, datetime]:
     """When each instrument that the text finds is first free in the window asked for."""
     if request.window is None:
         return {}
     ids = db.session.scalars(select(Instrument.id).where(*hits.criteria)).all()
-    return first_free(ids, request.window, request.minutes)
+    return first_free(ids, request.window, request.minutes, person)
 
 
 def _page_of(

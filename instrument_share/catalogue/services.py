@@ -126,7 +126,7 @@ def lift_closure(slug: str, closure_id: int, *, by: Person, at: datetime) -> Ins
 
 def _managed(slug: str, by: Person, version: int | None = None) -> Instrument:
     """The instrument that `by` may change, at the version that was looked at where one is given."""
-    instrument = queries.instrument_by_slug(slug)
+    instrument = queries.instrument_to_change(slug)
     if not queries.may_manage(by, instrument):
         raise Forbidden()
     if version is not None and version != instrument.version:

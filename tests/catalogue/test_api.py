@@ -70,7 +70,7 @@ def test_a_window_tells_when_each_hit_is_first_free(client, tem, monkeypatch) ->
     monkeypatch.setattr(
         free_time,
         "_providers",
-        [lambda ids, window, minutes: {tem.id: window.start + timedelta(minutes=minutes)}],
+        [lambda ids, window, minutes, whom: {tem.id: window.start + timedelta(minutes=minutes)}],
     )
     window = {
         "free_from": start.isoformat(),

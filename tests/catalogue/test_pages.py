@@ -107,7 +107,7 @@ def test_nothing_found_says_what_to_do(client, tem) -> None:
 def test_days_are_asked_in_the_readers_zone(client, tem, monkeypatch) -> None:
     asked = []
 
-    def first_free(ids, window, minutes):
+    def first_free(ids, window, minutes, whom):
         asked.append((window.start.isoformat(), window.end.isoformat(), minutes))
         return {tem.id: window.start}
 

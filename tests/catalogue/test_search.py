@@ -196,7 +196,7 @@ def test_open_to_me_follows_countries_institutions_and_agreements(session) -> No
 def test_a_window_leaves_what_is_free_and_says_from_when(tem, vessel, monkeypatch) -> None:
     asked = []
 
-    def first_free(ids, window, minutes):
+    def first_free(ids, window, minutes, whom):
         asked.append((sorted(ids), window, minutes))
         return {vessel.id: window.start + timedelta(hours=1)}
 

@@ -14,6 +14,7 @@ from ...catalogue.models import Facility, Instrument, instrument_technique
 from ...catalogue.rules import BOOKABLE
 from ...foundation.database import db
 from ...foundation.interval import Interval
+from ...identity.models import Person
 from ..errors import SlotTaken
 from .free_time import nearest_starts
 from .queries import availability_of_all, rules_of
@@ -33,20 +34,22 @@ class Alternative:
 
 
 @contextmanager
-def offering_alternatives(at: datetime) -> Iterator[None]:
+def offering_alternatives(at: datetime, whom: Person | None) -> Iterator[None]:
     """Adds `alternatives` to a SlotTaken that passes; outside the refused transaction, so that nobody waits for it."""
     try:
         yield
     except SlotTaken as taken:
-        taken.alternatives = alternatives_to(taken.instrument_id, taken.slot, at)
+        taken.alternatives = alternatives_to(taken.instrument_id, taken.slot, at, whom)
         raise
 
 
-def alternatives_to(instrument_id: int, slot: Interval, at: datetime) -> list[Alternative]:
+def alternatives_to(
+    instrument_id: int, slot: Interval, at: datetime, whom: Person | None
+) -> list[Alternative]:
     """Up to three near slots of the instrument and two siblings of a common technique, in five queries."""
     instrument, siblings = _instrument_and_siblings(instrument_id)
     near = Interval(slot.start - _NEAR, slot.end + _NEAR)
-    available = availability_of_all([instrument, *siblings], near, at)
+    available = availability_of_all([instrument, *siblings], near, at, whom)
     same = nearest_starts(
         available[instrument.id].free,
         slot.duration,

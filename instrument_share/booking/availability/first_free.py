@@ -12,11 +12,12 @@ from ...catalogue.models import Instrument
 from ...foundation.clock import now
 from ...foundation.database import db
 from ...foundation.interval import Interval
+from ...identity.models import Person
 from .queries import availability_of_all
 
 
 def first_free_of(
-    instrument_ids: Sequence[int], window: Interval, minutes: int
+    instrument_ids: Sequence[int], window: Interval, minutes: int, whom: Person | None
 ) -> dict[int, datetime]:
     """The start of the first free stretch of at least `minutes` in the window, by instrument, in three queries."""
     instruments = db.session.scalars(
@@ -26,7 +27,7 @@ def first_free_of(
     ).all()
     wished = timedelta(minutes=minutes)
     found = {}
-    for key, available in availability_of_all(instruments, window, now()).items():
+    for key, available in availability_of_all(instruments, window, now(), whom).items():
         first = next((each.start for each in available.free if each.duration >= wished), None)
         if first is not None:
             found[key] = first

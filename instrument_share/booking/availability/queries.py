@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from ...catalogue.models import Instrument, OpeningException
-from ...catalogue.queries import closures_of
+from ...catalogue.models import Instrument
 from ...foundation.clock import zone
 from ...foundation.database import db
-from ...foundation.interval import Interval, union
+from ...foundation.interval import Interval
+from ...identity.models import Person
 from ..models import Hold
+from .barriers import Barriers, barriers_of
 from .free_time import Availability, busy_stretches, free_stretches
 from .opening import opening_of
 from .slot_rules import Openness, SlotRules
@@ -36,18 +37,20 @@ def rules_of(instrument: Instrument) -> SlotRules:
     )
 
 
-def openness_of(instrument: Instrument, window: Interval) -> Openness:
-    """When the instrument is open and closed in a window."""
-    return _openness(instrument, window, closures_of([instrument.id], window))
+def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -> Openness:
+    """When the instrument is open and closed to `whom` in a window."""
+    return _openness(instrument, window, barriers_of([instrument.id], window, whom)[instrument.id])
 
 
-def availability_of(instrument: Instrument, window: Interval, at: datetime) -> Availability:
-    """What can be had of an instrument in a window, and what is taken."""
-    return availability_of_all([instrument], window, at)[instrument.id]
+def availability_of(
+    instrument: Instrument, window: Interval, at: datetime, whom: Person | None
+) -> Availability:
+    """What `whom` can have of an instrument in a window, and what is taken."""
+    return availability_of_all([instrument], window, at, whom)[instrument.id]
 
 
 def availability_of_all(
-    instruments: Sequence[Instrument], window: Interval, at: datetime
+    instruments: Sequence[Instrument], window: Interval, at: datetime, whom: Person | None
 ) -> dict[int, Availability]:
     """The same for several instruments (with their facilities loaded) in two queries."""
     if not instruments:
@@ -55,11 +58,9 @@ def availability_of_all(
     ids = [instrument.id for instrument in instruments]
     wide = window.widened(_widest(instruments), _widest(instruments))
     held = _held(ids, wide)
-    exceptions = defaultdict(list)
-    for row in closures_of(ids, wide):
-        exceptions[row.instrument_id].append(row)
+    barriers = barriers_of(ids, wide, whom)
     return {
-        each.id: _availability(each, window, wide, exceptions[each.id], held[each.id], at)
+        each.id: _availability(each, window, wide, barriers[each.id], held[each.id], at)
         for each in instruments
     }
 
@@ -68,11 +69,11 @@ def _availability(
     instrument: Instrument,
     window: Interval,
     wide: Interval,
-    exceptions: Sequence[OpeningException],
+    barriers: Barriers,
     held: dict[int, list[Interval]],
     at: datetime,
 ) -> Availability:
-    rules, openness = rules_of(instrument), _openness(instrument, wide, exceptions)
+    rules, openness = rules_of(instrument), _openness(instrument, wide, barriers)
     bookable = instrument.status in ("in_service", "restricted")
     free = (
         free_stretches(window, rules, openness, held, instrument.positions, at) if bookable else []
@@ -80,14 +81,9 @@ def _availability(
     return Availability(free, busy_stretches(window, openness.closures, held, instrument.positions))
 
 
-def _openness(
-    instrument: Instrument, window: Interval, exceptions: Sequence[OpeningException]
-) -> Openness:
-    by_kind = defaultdict(list)
-    for row in exceptions:
-        by_kind[row.kind].append(Interval(row.starts_at, row.ends_at))
-    opening = opening_of(instrument.opening, zone(instrument.time_zone), window, by_kind["opening"])
-    return Openness(opening, union(by_kind["closure"]))
+def _openness(instrument: Instrument, window: Interval, barriers: Barriers) -> Openness:
+    opening = opening_of(instrument.opening, zone(instrument.time_zone), window, barriers.openings)
+    return Openness(opening, barriers.closures)
 
 
 def _held(instrument_ids: Sequence[int], window: Interval) -> Held:

@@ -34,14 +34,14 @@ def cancel(
 
 
 def expire_due(at: datetime, *, most: int = 100) -> int:
-    """Let undecided requests go whose hold has run out by `at`; returns how many (at most `most`).
+    """Let undecided requests and unanswered offers go whose hold ran out by `at`; returns how many (at most `most`).
 
     Two workers may do this at the same time: each takes rows that the other has not.
     """
     due = db.session.scalars(
         select(Booking)
         .where(
-            Booking.state.in_((State.SUBMITTED, State.CHANGES_REQUESTED)),
+            Booking.state.in_((State.OFFERED, State.SUBMITTED, State.CHANGES_REQUESTED)),
             Booking.hold_expires_at <= at,
         )
         .order_by(Booking.hold_expires_at)

@@ -83,11 +83,11 @@ def change_draft(
 def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> Booking:
     """Send a draft, or a request after the changes that were asked for. Raises as request_booking."""
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
-    instrument = bookable_instrument(booking.instrument.slug)
+    instrument = bookable_instrument(booking.instrument.slug, to_book=True)
     check_eligible(eligibility_of(by, instrument, booking.access_mode, at=at))
     was = State(booking.state)
     if was not in LIVE:
-        check_slot(booking.slot, instrument, at)
+        check_slot(booking.slot, instrument, at, booking.applicant)
     _enter_route(booking, instrument, at)
     tell(booking, Action.SUBMIT, was=was, by=by, at=at)
     db.session.flush()
@@ -109,8 +109,8 @@ def reschedule(
     """
     booking = booking_to_act_on(reference, Action.RESCHEDULE, by=by, version=version)
     slot = _interval(starts_at, ends_at)
-    instrument = bookable_instrument(booking.instrument.slug)
-    check_slot(slot, instrument, at)
+    instrument = bookable_instrument(booking.instrument.slug, to_book=True)
+    check_slot(slot, instrument, at, booking.applicant)
     was = move(booking, Action.RESCHEDULE)
     release_hold(booking)
     _place(booking, instrument, slot)
@@ -123,17 +123,17 @@ def reschedule(
     return booking
 
 
-def check_slot(slot: Interval, instrument: Instrument, at: datetime) -> None:
-    """Raises SlotUnfit where the slot breaks the instrument's rules or meets a closure."""
+def check_slot(slot: Interval, instrument: Instrument, at: datetime, whom: Person) -> None:
+    """Raises SlotUnfit where the slot breaks the instrument's rules or meets a closure to `whom`."""
     rules = rules_of(instrument)
-    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot)), at)
+    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom), at)
     if faults:
         raise SlotUnfit(faults)
 
 
 def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
     try:
-        instrument = bookable_instrument(request.instrument)
+        instrument = bookable_instrument(request.instrument, to_book=True)
     except NotFound:
         raise UnknownInstrument() from None
     slot = _slot_of(request)
@@ -173,10 +173,12 @@ def _write(
             }
         )
     if booking.state not in LIVE:
-        check_slot(slot, instrument, at)
+        check_slot(slot, instrument, at, by)
         _place(booking, instrument, slot)
     check_eligible(eligibility_of(by, instrument, request.access_mode, at=at))
     booking.access_mode, booking.purpose = request.access_mode, request.purpose
+    if booking.position is None:
+        booking.whole = request.whole
     booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
     booking.project = _project_of(by, request.project, slot)
     booking.samples = [_sample(entry) for entry in request.samples]

@@ -48,7 +48,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
     if request.method == "GET" or "choose" in request.form:
         return _asked(booking, wanted, person, at)
     try:
-        with offering_alternatives(at):
+        with offering_alternatives(at, person):
             perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking))
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):

@@ -57,7 +57,7 @@ def book(slug: str) -> ResponseReturnValue:
         return {"reference": service(wanted, by=person, at=at).reference}
 
     try:
-        with offering_alternatives(at):
+        with offering_alternatives(at, person):
             saved = _once(person, at, answer)
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
@@ -81,7 +81,7 @@ def edit(reference: str) -> ResponseReturnValue:
     sends = request.form.get("do") == "send"
     try:
         wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
-        with offering_alternatives(at):
+        with offering_alternatives(at, person):
             perform(_change, reference, wanted, person, at, _version(), sends)
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
