@@ -10,12 +10,10 @@ from flask_babel import LazyString, lazy_gettext
 from ..foundation.errors import DomainError, InvalidInput
 from ..foundation.interval import Interval
 from .availability.slot_rules import SlotFault
-from .rules import Seat
+from .rules import ANYWHERE, Seat
 
 if TYPE_CHECKING:
     from .availability.alternatives import Alternative
-
-_ANYWHERE = Seat()
 
 
 class SlotTaken(DomainError):
@@ -25,12 +23,11 @@ class SlotTaken(DomainError):
     status = 409
     message = lazy_gettext("This time is taken. Choose one of the alternatives or another time.")
 
-    def __init__(
-        self, instrument_id: int, slot: Interval, seat: Seat = _ANYWHERE, mover: int | None = None
-    ) -> None:
-        """`mover` is the booking (by id) that wanted to move there: its own time is not in its way."""
+    def __init__(self, instrument_id: int, slot: Interval, seat: Seat = ANYWHERE) -> None:
         super().__init__()
-        self.instrument_id, self.slot, self.seat, self.mover = instrument_id, slot, seat, mover
+        self.instrument_id, self.slot, self.seat = instrument_id, slot, seat
+        #: The booking (by id) that wanted to move there: its own time is not in its way.
+        self.mover: int | None = None
         self.alternatives: Sequence[Alternative] = ()
 
 

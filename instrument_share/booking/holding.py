@@ -49,7 +49,7 @@ def hold_slot(
         db.session.flush()  # the hold refers to the booking's row
         if all(_insert(booking, position, held) for position in choice):
             return
-    raise SlotTaken(instrument.id, booking.slot, booking.seat, booking.id)
+    raise SlotTaken(instrument.id, booking.slot, booking.seat)
 
 
 def exchange_hold(booking: Booking, instrument: Instrument, held: Interval) -> None:
@@ -60,7 +60,11 @@ def exchange_hold(booking: Booking, instrument: Instrument, held: Interval) -> N
     """
     rather = booking.position
     release_hold(booking)
-    hold_slot(booking, instrument, held, rather=rather)
+    try:
+        hold_slot(booking, instrument, held, rather=rather)
+    except SlotTaken as taken:
+        taken.mover = booking.id
+        raise
 
 
 def release_hold(booking: Booking) -> None:

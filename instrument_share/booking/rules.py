@@ -165,12 +165,16 @@ class Seat:
         return self.whole or (not other.whole and self.position in (None, other.position))
 
 
+#: Any position will do.
+ANYWHERE = Seat()
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """When and where a booking takes place, as those who approved it saw it."""
 
     slot: Interval
-    seat: Seat = Seat()
+    seat: Seat = ANYWHERE
 
 
 class Change(StrEnum):

@@ -17,10 +17,12 @@ from ...identity.current import require_person
 from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
+from ..choosing import chosen
 from ..forms import ActionForm, Prefill, finished_use_of, slot_of
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
+from ..seat_form import seat_code, seat_of
 from ..shown import ASKING
 from ..wall_time import filled_in
 from .pages import ELSEWHERE, action_page, booking_page, clock_zones
@@ -79,25 +81,29 @@ def _asked(booking: Booking, action: Action, person: Person, at: datetime) -> Re
 
 def _begun(booking: Booking, action: Action, at: datetime) -> Mapping[str, str]:
     """What the action's form holds when it is opened."""
-    suggested = _suggested_slot(booking)
     if action == Action.FINISH:
         started = booking.started_at or booking.starts_at
         return filled_in(started, at, booking.time_zone) | {
             "samples": str(sum(sample.count for sample in booking.samples))
         }
     if action == Action.RESCHEDULE:
-        return request.form.to_dict() | filled_in(*suggested, booking.time_zone)
+        present = filled_in(booking.starts_at, booking.ends_at, booking.time_zone)
+        seat = {"position": seat_code(booking.seat)}
+        wished = chosen(request.values.get("choose", ""), booking.time_zone) or _wished(booking)
+        return seat | present | request.form.to_dict() | wished
     return {}
 
 
-def _suggested_slot(booking: Booking) -> tuple[datetime, datetime]:
-    """The alternative that was chosen, if any, else the time that the booking has."""
-    start, _, end = (request.values.get("choose") or "").partition("/")
+def _wished(booking: Booking) -> dict[str, str]:
+    """The new time that a link names: `from` alone keeps the booking's length. Nothing where it names none."""
     try:
-        chosen = load(Prefill(), {"start": start, "until": end})
+        asked = load(Prefill(), request.args)
     except InvalidInput:
-        return booking.starts_at, booking.ends_at
-    return chosen["start"], chosen["until"]
+        return {}
+    start = asked["begins"] or asked["start"]
+    if start is None:
+        return {}
+    return filled_in(start, asked["until"] or start + booking.slot.duration, booking.time_zone)
 
 
 def _said(action: Action, booking: Booking) -> dict[str, Any]:
@@ -107,6 +113,7 @@ def _said(action: Action, booking: Booking) -> dict[str, Any]:
     zones = clock_zones(booking.time_zone)
     if action == Action.RESCHEDULE:
         said["starts_at"], said["ends_at"] = slot_of(request.form, zones)
+        said["seat"] = seat_of(request.form)
     elif action == Action.FINISH:
         said["use"] = finished_use_of(request.form, zones)
     elif action != Action.SUBMIT:
