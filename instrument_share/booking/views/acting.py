@@ -25,6 +25,7 @@ from ..rules import Action
 from ..seat_form import seat_code, seat_of
 from ..shown import ASKING
 from ..wall_time import filled_in
+from .moving import move_page
 from .pages import ELSEWHERE, action_page, booking_page, clock_zones
 
 #: The service behind every action that a person can ask for.
@@ -74,9 +75,10 @@ def _asked(booking: Booking, action: Action, person: Person, at: datetime) -> Re
     """The action's page, where it has one and the booking can still take it."""
     if action not in ASKING or action not in queries.actions_open_to(person, booking, at):
         return redirect(url_for("booking.show", reference=booking.reference))
-    return action_page(
-        booking, action, _begun(booking, action, at), back=request.args.get("back", "")
-    )
+    form = _begun(booking, action, at)
+    if action == Action.RESCHEDULE:
+        return move_page(booking, person, at, form)
+    return action_page(booking, action, form, back=request.args.get("back", ""))
 
 
 def _begun(booking: Booking, action: Action, at: datetime) -> Mapping[str, str]:
@@ -128,6 +130,8 @@ def _refused(
     booking = queries.booking_for(person, reference)
     asks_again = action in ASKING and action in queries.actions_open_to(person, booking, at)
     if asks_again and not isinstance(refusal, StaleVersion):
+        if action == Action.RESCHEDULE:
+            return move_page(booking, person, at, request.form, refusal)
         return action_page(
             booking, action, request.form, refusal, back=request.form.get("back", "")
         )
