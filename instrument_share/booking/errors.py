@@ -10,6 +10,7 @@ from flask_babel import LazyString, lazy_gettext
 from ..foundation.errors import DomainError, InvalidInput
 from ..foundation.interval import Interval
 from .availability.slot_rules import SlotFault
+from .rules import ANYWHERE, Seat
 
 if TYPE_CHECKING:
     from .availability.alternatives import Alternative
@@ -22,9 +23,11 @@ class SlotTaken(DomainError):
     status = 409
     message = lazy_gettext("This time is taken. Choose one of the alternatives or another time.")
 
-    def __init__(self, instrument_id: int, slot: Interval) -> None:
+    def __init__(self, instrument_id: int, slot: Interval, seat: Seat = ANYWHERE) -> None:
         super().__init__()
-        self.instrument_id, self.slot = instrument_id, slot
+        self.instrument_id, self.slot, self.seat = instrument_id, slot, seat
+        #: The booking (by id) that wanted to move there: its own time is not in its way.
+        self.mover: int | None = None
         self.alternatives: Sequence[Alternative] = ()
 
 
@@ -95,6 +98,19 @@ class UnknownInstrument(InvalidInput):
             fields={
                 "instrument": lazy_gettext(
                     "There is no such instrument. Choose one from the catalogue."
+                )
+            }
+        )
+
+
+class UnknownPosition(InvalidInput):
+    code = "unknown_position"
+
+    def __init__(self) -> None:
+        super().__init__(
+            fields={
+                "position": lazy_gettext(
+                    "The instrument has no such position. Choose one of its positions, or any."
                 )
             }
         )

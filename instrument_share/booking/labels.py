@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
+from ..catalogue.positions import position_name
 from ..identity.rules import Role
+from .models import Booking
 from .rules import Action, State, StepStatus
 
 STATES: dict[str, LazyString] = {
@@ -180,6 +182,16 @@ NEXT_STEP: dict[tuple[State, Reader], LazyString] = {
     ),
     (State.NO_SHOW, Reader.OTHER): lazy_gettext("Nobody came to use the instrument."),
 }
+
+
+def where_of(booking: Booking) -> str:
+    """Where on the instrument a booking takes place, in words; empty where there is only one position."""
+    if booking.instrument.positions == 1:
+        return ""
+    if booking.whole:
+        return gettext("the whole instrument")
+    place = booking.position or booking.wanted_position
+    return position_name(booking.instrument, place) if place else gettext("any position")
 
 
 def next_step(state: str, reader: Reader) -> LazyString:

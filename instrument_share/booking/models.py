@@ -12,6 +12,7 @@ from ..catalogue.models import Instrument
 from ..foundation.database import Code, Key, UtcDateTime, db
 from ..foundation.interval import Interval
 from ..identity.models import Institution, Person
+from .rules import Seat
 
 
 class Booking(db.Model):
@@ -30,6 +31,7 @@ class Booking(db.Model):
     state: Mapped[str] = mapped_column(Code)  # booking.rules.State
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
     position: Mapped[int | None]  # None while it holds no time; the first one where it is `whole`
+    wanted_position: Mapped[int | None]  # the one that was asked for; None where any would do
     whole: Mapped[bool] = mapped_column(default=False)  # takes every position of the instrument
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     institution_id: Mapped[int | None] = mapped_column(
@@ -77,6 +79,15 @@ class Booking(db.Model):
     @property
     def slot(self) -> Interval:
         return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def seat(self) -> Seat:
+        """Where the applicant wants to be; `position` is where they are."""
+        return Seat(self.wanted_position, self.whole)
+
+    @seat.setter
+    def seat(self, seat: Seat) -> None:
+        self.wanted_position, self.whole = seat.position, seat.whole
 
 
 class Hold(db.Model):

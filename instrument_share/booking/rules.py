@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from ..foundation.interval import Interval
+from ..foundation.localtime import days_between
 from ..identity.rules import Action as Permission
 from ..identity.rules import Role
 
@@ -60,6 +64,8 @@ class Transition:
 _S, _A = State, Action
 
 #: The lifecycle. Approving leads to `confirmed` with the last step; before that the booking stays submitted.
+#: Rescheduling a confirmed booking leads to `submitted` where an approval is asked again (RESTS_ON); where all hold
+#: it stays confirmed.
 LIFECYCLE: dict[tuple[State, Action], Transition] = {
     (_S.DRAFT, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
@@ -145,6 +151,65 @@ def route_for(facts: RouteFacts) -> list[Step]:
     if facts.applicant_country != facts.host_country:
         steps.append(Step(Role.INTERNATIONAL_OFFICE, "institution", facts.host_id))
     return steps
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where on an instrument a booking takes place: on one position, on any of them (None), or on all (`whole`)."""
+
+    position: int | None = None
+    whole: bool = False
+
+    def covers(self, other: Seat) -> bool:
+        """Whether whoever agreed to this seat has agreed to the other one, too."""
+        return self.whole or (not other.whole and self.position in (None, other.position))
+
+
+#: Any position will do.
+ANYWHERE = Seat()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """When and where a booking takes place, as those who approved it saw it."""
+
+    slot: Interval
+    seat: Seat = ANYWHERE
+
+
+class Change(StrEnum):
+    """What rescheduling changes about a booking. Making it shorter within its own time changes none of these."""
+
+    TIME = "time"  # some of the new time lies outside the old one
+    DATES = "dates"  # it reaches a local day that the old time did not
+    POSITION = "position"  # it is on another position, or takes more of them
+
+
+#: What the approval of each step rests on: it is asked again when one of these changes, and holds else.
+RESTS_ON: Mapping[str, frozenset[Change]] = {
+    Role.FACILITY_MANAGER: frozenset({Change.TIME, Change.POSITION}),
+    Role.SAFETY_OFFICER: frozenset({Change.POSITION}),
+    Role.INTERNATIONAL_OFFICE: frozenset({Change.DATES}),
+}
+
+
+def changes_between(old: Placement, new: Placement, zone: ZoneInfo) -> frozenset[Change]:
+    """What is different about `new` for those who approved `old`; `zone` is the instrument's."""
+    found = {
+        Change.TIME: not old.slot.contains(new.slot),
+        Change.DATES: not _days_of(new.slot, zone) <= _days_of(old.slot, zone),
+        Change.POSITION: not old.seat.covers(new.seat),
+    }
+    return frozenset(change for change, holds in found.items() if holds)
+
+
+def still_holds(role: str, changes: frozenset[Change]) -> bool:
+    """Whether an approval by `role` outlives these changes; one that the table does not name rests on everything."""
+    return not RESTS_ON.get(role, frozenset(Change)) & changes
+
+
+def _days_of(slot: Interval, zone: ZoneInfo) -> set[object]:
+    return set(days_between(slot.start, slot.end, zone))
 
 
 def hold_expiry(submitted_at: datetime, starts_at: datetime, *, days: int = 14) -> datetime:

@@ -13,8 +13,10 @@ from marshmallow import ValidationError, fields, validate
 
 from ..foundation.http.schema import BaseSchema, Text, load
 from ..foundation.languages import LANGUAGES
+from ..foundation.localized import LocalizedText
 from .models import Instrument
 from .opening import DAYS, UnreadableHours, spans_of
+from .positions import lines_of, names_from
 from .rules import InstrumentStatus
 from .values import InstrumentTexts, Opening, SlotRules
 
@@ -55,7 +57,8 @@ def values_of(instrument: Instrument) -> dict[str, Any]:
     }
     rules = {field.name: getattr(instrument, field.name) for field in dataclass_fields(SlotRules)}
     opening = {day: ", ".join(instrument.opening.get(day, ())) for day in DAYS}
-    return {**texts, **rules, **opening, "status": instrument.status}
+    places = {f"positions-{tag}": lines_of(instrument, tag) for tag in languages_of(instrument)}
+    return {**texts, **rules, **opening, **places, "status": instrument.status}
 
 
 def texts_from(form: Mapping[str, str], instrument: Instrument) -> tuple[InstrumentTexts, int]:
@@ -79,6 +82,19 @@ def slot_rules_from(form: Mapping[str, str]) -> tuple[SlotRules, int]:
     data = _loaded({name: _whole(*limits) for name, limits in _LIMITS.items()}, form)
     version = data.pop("version")
     return SlotRules(**data), version
+
+
+def position_names_from(
+    form: Mapping[str, str], instrument: Instrument
+) -> tuple[list[LocalizedText], int]:
+    """Names of positions by place and the version they were written for. Raises InvalidInput."""
+    tags = languages_of(instrument)
+    asked: dict[str, Any] = {
+        f"positions-{tag}": Text(most=10_000, lines=True, load_default="") for tag in tags
+    }
+    data = _loaded(asked, form)
+    lines = {tag: data[f"positions-{tag}"] for tag in tags}
+    return names_from(lines, instrument.positions), data["version"]
 
 
 def opening_from(form: Mapping[str, str]) -> tuple[Opening, int]:

@@ -98,6 +98,9 @@ class Instrument(db.Model):
     )  # catalogue.rules.InstrumentStatus
 
     positions: Mapped[int] = mapped_column(default=1)
+    position_names: Mapped[list[LocalizedText]] = mapped_column(
+        Json, default=list
+    )  # by place; those without one are numbered
     granularity_minutes: Mapped[int] = mapped_column(default=30)
     shortest_minutes: Mapped[int] = mapped_column(default=60)
     longest_minutes: Mapped[int] = mapped_column(default=480)

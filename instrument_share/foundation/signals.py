@@ -6,7 +6,8 @@ from blinker import Namespace
 
 _signals = Namespace()
 
-#: sender: Booking; action: booking.rules.Action; by: Person | None; at: datetime; comment: str
+#: sender: Booking; action: booking.rules.Action; by: Person | None; at: datetime; comment: str;
+#: moved_from: Interval | None (the time before it was rescheduled)
 booking_changed = _signals.signal("booking-changed")
 #: sender: UsageRecord; by: Person; at: datetime
 usage_recorded = _signals.signal("usage-recorded")

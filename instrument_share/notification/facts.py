@@ -4,18 +4,20 @@ message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from ..booking.appointments import Appointment, appointment_of
+from ..booking.appointments import Appointment, Place, appointment_of
 from ..booking.models import Booking
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
 
-def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any]:
-    """The booking, who acted on it and what they wrote."""
+def facts_of(
+    booking: Booking, by: Person | None, comment: str, moved_from: Interval | None = None
+) -> dict[str, Any]:
+    """The booking, who acted on it, what they wrote, and the time that it had before it was moved."""
     seen = appointment_of(booking)
     return {
         "reference": seen.reference,
@@ -28,9 +30,11 @@ def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any
         "instrument": dict(seen.instrument),
         "facility": dict(seen.facility),
         "access_mode": seen.access_mode,
+        "place": asdict(seen.place) if seen.place else None,
         "applicant": booking.applicant.display_name,
         "by": by.display_name if by else "",
         "comment": comment,
+        "moved_from": _written(moved_from),
     }
 
 
@@ -42,9 +46,11 @@ class BookingFacts:
     applicant: str
     by: str
     comment: str
+    moved_from: Interval | None = None
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
+        moved = facts.get("moved_from")
         slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
         appointment = Appointment(
             reference=facts["reference"],
@@ -56,5 +62,11 @@ class BookingFacts:
             instrument=facts["instrument"],
             facility=facts["facility"],
             access_mode=facts["access_mode"],
+            place=Place(**facts["place"]) if facts.get("place") else None,
         )
-        return cls(appointment, facts["applicant"], facts["by"], facts["comment"])
+        moved_from = Interval(*map(datetime.fromisoformat, moved)) if moved else None
+        return cls(appointment, facts["applicant"], facts["by"], facts["comment"], moved_from)
+
+
+def _written(slot: Interval | None) -> list[str] | None:
+    return [slot.start.isoformat(), slot.end.isoformat()] if slot else None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ..booking.models import Booking
 from ..booking.rules import Action, State
+from ..foundation.interval import Interval
 from ..foundation.signals import booking_changed, mail_address_claimed
 from ..identity.models import Person
 from .facts import facts_of
@@ -30,6 +31,7 @@ def _booking_changed(
     by: Person | None,
     at: datetime,
     comment: str = "",
+    moved_from: Interval | None = None,
     **_: object,
 ) -> None:
     """One message per person: who is concerned in two ways is told the first."""
@@ -39,7 +41,8 @@ def _booking_changed(
             if person_id == booking.applicant_id or by is None or person_id != by.id:
                 kinds.setdefault(person_id, kind)
     if kinds:
-        tell(kinds, facts_of(booking, by, comment), booking_id=booking.id, at=at)
+        facts = facts_of(booking, by, comment, moved_from)
+        tell(kinds, facts, booking_id=booking.id, at=at)
 
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:

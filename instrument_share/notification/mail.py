@@ -32,7 +32,7 @@ _POLICY = SMTP.clone(cte_type="7bit")
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What the mail's templates show. `when` is None and `instrument` empty where no booking is
-    meant.
+    meant; `before` is the time that it had until it was moved.
     """
 
     words: Words
@@ -45,6 +45,7 @@ class Letter:
     comment: str = ""
     by: str = ""
     when: ShownPeriod | None = None
+    before: ShownPeriod | None = None
 
 
 def compose(message: Message) -> EmailMessage:
@@ -91,8 +92,19 @@ def letter_of(message: Message) -> Letter:
         reference=booked.reference,
         comment=facts.comment,
         by=facts.by,
-        when=period(booked.slot, booked.time_zone),
+        **_times(facts, Kind(message.kind)),
     )
+
+
+def _times(facts: BookingFacts, kind: Kind) -> dict[str, ShownPeriod | None]:
+    """When the booking is and, where it was moved, when it was before; called off is the time before."""
+    zone, moved_from = facts.appointment.time_zone, facts.moved_from
+    if moved_from is None:
+        return {"when": period(facts.appointment.slot, zone)}
+    before = period(moved_from, zone)
+    if kind is Kind.CALLED_OFF:
+        return {"when": before}
+    return {"when": period(facts.appointment.slot, zone), "before": before}
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:

@@ -87,8 +87,18 @@ _WORDS: dict[Kind, _Template] = {
         lazy_gettext("New time: %(instrument)s"),
         lazy_gettext("Your booking %(reference)s now has another time."),
         lazy_gettext(
-            "The new time is checked like a new request. The booking shows how far it is."
+            "Approvals that do not hold for the new time are asked again. The booking shows how far it is."
         ),
+    ),
+    Kind.MOVED_CONFIRMED: _Template(
+        lazy_gettext("New time: %(instrument)s"),
+        lazy_gettext("Your booking %(reference)s now has another time and stays confirmed."),
+        lazy_gettext("You need not do anything. What was approved before holds for it, too."),
+    ),
+    Kind.EXPECTED_ANEW: _Template(
+        lazy_gettext("Expect a user at another time: %(instrument)s"),
+        lazy_gettext("%(applicant)s will use %(instrument)s at another time (%(reference)s)."),
+        lazy_gettext("Start the booking when the work begins and finish it when it ends."),
     ),
     Kind.WITHDRAWN: _Template(
         lazy_gettext("Withdrawn: %(instrument)s"),

@@ -14,9 +14,11 @@ from ...foundation.database import db
 from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..models import Hold
+from ..rules import ANYWHERE, Seat
 from .barriers import Barriers, barriers_of
 from .free_time import Availability, busy_stretches, free_stretches
 from .opening import opening_of
+from .seats import seen_from
 from .slot_rules import Openness, SlotRules
 
 Held = dict[int, dict[int, list[Interval]]]  # instrument id -> position -> taken time
@@ -43,26 +45,61 @@ def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -
 
 
 def availability_of(
-    instrument: Instrument, window: Interval, at: datetime, whom: Person | None
+    instrument: Instrument,
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
 ) -> Availability:
-    """What `whom` can have of an instrument in a window, and what is taken."""
-    return availability_of_all([instrument], window, at, whom)[instrument.id]
+    """What `whom` can have of an instrument in a window, and what is taken.
+
+    `seat` asks about one position, or about all of them at once. What `mover`, a booking (by id) that is to be moved,
+    holds itself is not in its way.
+    """
+    return availability_of_all([instrument], window, at, whom, seat=seat, mover=mover)[
+        instrument.id
+    ]
 
 
 def availability_of_all(
-    instruments: Sequence[Instrument], window: Interval, at: datetime, whom: Person | None
+    instruments: Sequence[Instrument],
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
 ) -> dict[int, Availability]:
     """The same for several instruments (with their facilities loaded) in two queries."""
     if not instruments:
         return {}
     ids = [instrument.id for instrument in instruments]
     wide = window.widened(_widest(instruments), _widest(instruments))
-    held = _held(ids, wide)
+    held = _held(ids, wide, mover)
     barriers = barriers_of(ids, wide, whom)
     return {
-        each.id: _availability(each, window, wide, barriers[each.id], held[each.id], at)
+        each.id: _availability(each, window, wide, barriers[each.id], held[each.id], at, seat)
         for each in instruments
     }
+
+
+def availability_of_seats(
+    instrument: Instrument,
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    seats: Sequence[Seat],
+    *,
+    mover: int | None = None,
+) -> list[Availability]:
+    """What `whom` can have of an instrument on each of these seats, in two queries."""
+    margin = _widest([instrument])
+    wide = window.widened(margin, margin)
+    held = _held([instrument.id], wide, mover)[instrument.id]
+    barriers = barriers_of([instrument.id], wide, whom)[instrument.id]
+    return [_availability(instrument, window, wide, barriers, held, at, seat) for seat in seats]
 
 
 def _availability(
@@ -72,13 +109,13 @@ def _availability(
     barriers: Barriers,
     held: dict[int, list[Interval]],
     at: datetime,
+    seat: Seat,
 ) -> Availability:
     rules, openness = rules_of(instrument), _openness(instrument, wide, barriers)
     bookable = instrument.status in ("in_service", "restricted")
-    free = (
-        free_stretches(window, rules, openness, held, instrument.positions, at) if bookable else []
-    )
-    return Availability(free, busy_stretches(window, openness.closures, held, instrument.positions))
+    seen, positions = seen_from(seat, held, instrument.positions)
+    free = free_stretches(window, rules, openness, seen, positions, at) if bookable else []
+    return Availability(free, busy_stretches(window, openness.closures, seen, positions))
 
 
 def _openness(instrument: Instrument, window: Interval, barriers: Barriers) -> Openness:
@@ -86,12 +123,13 @@ def _openness(instrument: Instrument, window: Interval, barriers: Barriers) -> O
     return Openness(opening, barriers.closures)
 
 
-def _held(instrument_ids: Sequence[int], window: Interval) -> Held:
+def _held(instrument_ids: Sequence[int], window: Interval, mover: int | None) -> Held:
     rows = db.session.execute(
         select(Hold.instrument_id, Hold.position, Hold.held_from, Hold.held_until).where(
             Hold.instrument_id.in_(instrument_ids),
             Hold.held_until > window.start,
             Hold.held_from < window.end,
+            *((Hold.booking_id != mover,) if mover is not None else ()),
         )
     )
     held: Held = defaultdict(lambda: defaultdict(list))

@@ -27,10 +27,12 @@ from ...identity.idempotency import answer_once, fingerprint_of
 from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
+from ..choosing import chosen
 from ..forms import Prefill, fold_choices, request_of, sample_rows
 from ..labels import AFTERWARDS, DONE
 from ..models import Booking
 from ..rules import Action, State
+from ..seat_form import seat_choices, seat_code
 from ..shown import steps_ahead
 from ..values import BookingRequest
 from ..wall_time import filled_in
@@ -151,18 +153,7 @@ def _suggested(instrument: Instrument) -> dict[str, str]:
 def _refilled(instrument: Instrument) -> dict[str, str]:
     """What was typed, with the alternative that was chosen."""
     typed = request.form.to_dict()
-    start, _, end = typed.pop("choose", "").partition("/")
-    if not end:
-        return typed
-    try:
-        chosen = load(Prefill(), {"start": start, "until": end})
-    except InvalidInput:
-        return typed
-    return (
-        typed
-        | filled_in(chosen["start"], chosen["until"], instrument.time_zone)
-        | {"zone": "instrument"}
-    )
+    return typed | chosen(typed.pop("choose", ""), instrument.time_zone)
 
 
 def _written(booking: Booking) -> dict[str, str]:
@@ -172,6 +163,7 @@ def _written(booking: Booking) -> dict[str, str]:
         "purpose": booking.purpose,
         "project": booking.project.reference if booking.project else "",
         "agreement": booking.agreement.reference if booking.agreement else "",
+        "position": seat_code(booking.seat),
     }
     for place, sample in enumerate(booking.samples):
         for name in ("name", "count", "hazard", "afterwards"):
@@ -209,6 +201,7 @@ def _page(
         agreements=agreements,
         quotas=minutes_left([each.id for each in agreements], at.year),
         afterwards=list(AFTERWARDS.items()),
+        seats=seat_choices(instrument),
         steps=steps_ahead(instrument, person.institution),
     )
     return page, refusal.status if refusal else 200
