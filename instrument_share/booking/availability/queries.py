@@ -1,40 +1,23 @@
-"""Reading what is open and taken: a fixed number of queries, whatever the number of instruments."""
+"""What is open, taken and free of instruments that are at hand: two queries, whatever their number."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from ...catalogue.models import Instrument
-from ...foundation.clock import zone
-from ...foundation.database import db
+from ...catalogue.rules import BOOKABLE
 from ...foundation.interval import Interval
+from ...foundation.spans import Span, interval_of, span_around
 from ...identity.models import Person
-from ..models import Hold
 from .barriers import Barriers, barriers_of
 from .free_time import Availability, busy_stretches, free_stretches
-from .opening import opening_of
-from .slot_rules import Openness, SlotRules
+from .holds import Held, held_on, places_of
+from .opening import open_in
+from .patterns import hours_of_instrument, rules_of
+from .slot_rules import Openness
 
-Held = dict[int, dict[int, list[Interval]]]  # instrument id -> position -> taken time
-
-
-def rules_of(instrument: Instrument) -> SlotRules:
-    """The instrument's slot rules, as lengths of time."""
-    minutes = lambda count: timedelta(minutes=count)  # noqa: E731
-    return SlotRules(
-        zone=zone(instrument.time_zone),
-        granularity=minutes(instrument.granularity_minutes),
-        shortest=minutes(instrument.shortest_minutes),
-        longest=minutes(instrument.longest_minutes),
-        setup=minutes(instrument.setup_minutes),
-        teardown=minutes(instrument.teardown_minutes),
-        lead=minutes(instrument.lead_minutes),
-        horizon=timedelta(days=instrument.horizon_days),
-    )
+__all__ = ["availability_of", "availability_of_all", "openness_of", "rules_of"]
 
 
 def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -> Openness:
@@ -55,12 +38,12 @@ def availability_of_all(
     """The same for several instruments (with their facilities loaded) in two queries."""
     if not instruments:
         return {}
-    ids = [instrument.id for instrument in instruments]
     wide = window.widened(_widest(instruments), _widest(instruments))
-    held = _held(ids, wide)
-    barriers = barriers_of(ids, wide, whom)
+    places = [place for each in instruments for place in places_of(each.id, each.positions)]
+    held = held_on(places, span_around(wide))
+    barriers = barriers_of([instrument.id for instrument in instruments], wide, whom)
     return {
-        each.id: _availability(each, window, wide, barriers[each.id], held[each.id], at)
+        each.id: _availability(each, window, wide, barriers[each.id], held, at)
         for each in instruments
     }
 
@@ -70,34 +53,32 @@ def _availability(
     window: Interval,
     wide: Interval,
     barriers: Barriers,
-    held: dict[int, list[Interval]],
+    held: Held,
     at: datetime,
 ) -> Availability:
     rules, openness = rules_of(instrument), _openness(instrument, wide, barriers)
-    bookable = instrument.status in ("in_service", "restricted")
-    free = (
-        free_stretches(window, rules, openness, held, instrument.positions, at) if bookable else []
-    )
-    return Availability(free, busy_stretches(window, openness.closures, held, instrument.positions))
+    positions, taken = instrument.positions, _by_position(instrument, held)
+    busy = busy_stretches(window, openness.closures, taken, positions)
+    if instrument.status not in BOOKABLE:
+        return Availability([], busy, [])
+    free = free_stretches(window, rules, openness, taken, positions, at)
+    if positions == 1:
+        return Availability(free, busy, free)
+    whole = free_stretches(window, rules, openness, taken, positions, at, whole=True)
+    return Availability(free, busy, whole)
 
 
 def _openness(instrument: Instrument, window: Interval, barriers: Barriers) -> Openness:
-    opening = opening_of(instrument.opening, zone(instrument.time_zone), window, barriers.openings)
+    opening = open_in(hours_of_instrument(instrument), window, barriers.openings)
     return Openness(opening, barriers.closures)
 
 
-def _held(instrument_ids: Sequence[int], window: Interval) -> Held:
-    rows = db.session.execute(
-        select(Hold.instrument_id, Hold.position, Hold.held_from, Hold.held_until).where(
-            Hold.instrument_id.in_(instrument_ids),
-            Hold.held_until > window.start,
-            Hold.held_from < window.end,
-        )
-    )
-    held: Held = defaultdict(lambda: defaultdict(list))
-    for instrument_id, position, start, end in rows:
-        held[instrument_id][position].append(Interval(start, end))
-    return held
+def _by_position(instrument: Instrument, held: Mapping[int, Sequence[Span]]) -> dict[int, list[Interval]]:
+    places = places_of(instrument.id, instrument.positions)
+    return {
+        position: [interval_of(span) for span in held.get(place, ())]
+        for position, place in enumerate(places, 1)
+    }
 
 
 def _widest(instruments: Sequence[Instrument]) -> timedelta:
