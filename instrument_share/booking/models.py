@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..access.models import Agreement, Project
@@ -105,9 +114,12 @@ class Hold(db.Model):
     held_from: Mapped[datetime] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime] = mapped_column(UtcDateTime)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    #: The class of its length (`availability.holds.REACHES`). The database makes it.
+    reach: Mapped[int | None] = mapped_column(SmallInteger, FetchedValue(), deferred=True)
 
     __table_args__ = (
         UniqueConstraint("booking_id", "position"),
+        Index("ix_hold_reach", "reach", "held_from", "held_until", "instrument_id", "position"),
         CheckConstraint("held_from < held_until", name="order"),
         CheckConstraint("position >= 1", name="position"),
         Index("ix_hold_instrument_position_from", "instrument_id", "position", "held_from"),
