@@ -39,13 +39,17 @@ def _on_booking_changed(
     usage: FinishedUse | None = None,
     **_: Any,
 ) -> None:
-    """Reserve with the confirmation, release when it is left unused, record the use with the finish."""
+    """Reserve with the confirmation, release when it is left unused, record the use with the finish.
+
+    A confirmed booking that stays confirmed at another time is reserved anew, for the year may be another.
+    """
     if action is Action.FINISH and usage is not None:
         services.record_use(booking, usage, by=by, at=at)
-    elif was != State.CONFIRMED and booking.state == State.CONFIRMED:
-        services.reserve(booking, at=at)
-    elif was == State.CONFIRMED and booking.state != State.IN_USE:
+        return
+    if was == State.CONFIRMED and booking.state != State.IN_USE:
         services.release(booking, at=at)
+    if booking.state == State.CONFIRMED:
+        services.reserve(booking, at=at)
 
 
 def _on_agreement_changed(agreement: Agreement, *, at: datetime, **_: Any) -> None:

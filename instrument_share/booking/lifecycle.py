@@ -28,6 +28,7 @@ _SHOWN = frozenset(
         Action.WITHDRAW,
         Action.REJECT,
         Action.EXPIRE,
+        Action.FOLLOW_CLOCKS,
     }
 )
 

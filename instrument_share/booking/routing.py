@@ -11,7 +11,14 @@ from ..identity.models import Person
 from ..identity.queries import actor_of
 from ..identity.rules import PROGRAMME, Actor, Role
 from .models import ApprovalStep, Booking
-from .rules import RouteFacts, StepStatus, decision_due, hold_expiry, route_for
+from .rules import (
+    RouteFacts,
+    StepStatus,
+    decision_due,
+    hold_expiry,
+    remind_of_decision,
+    route_for,
+)
 
 _UNDECIDED = (StepStatus.PENDING, StepStatus.WAITING)
 
@@ -28,7 +35,6 @@ def open_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
         safety_class=instrument.safety_class,
     )
     booking.hold_expires_at = hold_expiry(at, booking.starts_at)
-    due = decision_due(at, booking.hold_expires_at)
     number = max((step.round for step in booking.steps), default=0) + 1
     booking.steps += [
         ApprovalStep(
@@ -37,18 +43,18 @@ def open_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
             role=step.role,
             scope_kind=step.scope_kind,
             scope_id=step.scope_id,
-            status=StepStatus.WAITING if place > 1 else StepStatus.PENDING,
-            due_at=due if place == 1 else None,
+            status=StepStatus.WAITING,
         )
         for place, step in enumerate(route_for(facts), 1)
     ]
+    open_next_step(booking, at)
 
 
 def close_route(booking: Booking) -> None:
     """Nobody is asked any more: steps that were not decided become void."""
     for step in booking.steps:
         if step.status in _UNDECIDED:
-            step.status = StepStatus.VOID
+            step.status, step.remind_at = StepStatus.VOID, None
 
 
 def pending_step(booking: Booking) -> ApprovalStep | None:
@@ -74,7 +80,7 @@ def decide_step(
     if step is None or not may_decide(booking, actor_of(by)):
         raise Forbidden()
     step.status, step.comment = status, comment
-    step.decided_by, step.decided_at = by, at
+    step.decided_by, step.decided_at, step.remind_at = by, at, None
     return step
 
 
@@ -85,4 +91,5 @@ def open_next_step(booking: Booking, at: datetime) -> bool:
         return False
     following.status = StepStatus.PENDING
     following.due_at = decision_due(at, booking.hold_expires_at or booking.starts_at)
+    following.remind_at = remind_of_decision(at, following.due_at)
     return True
