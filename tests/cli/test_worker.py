@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from instrument_share.booking.models import Booking
+from instrument_share.cli.check import Finding, findings
 from instrument_share.cli.worker import _run_until, worker
 from instrument_share.foundation.chores import Chore
 from instrument_share.identity.models import IdempotencyKey
@@ -78,3 +79,24 @@ def test_a_chore_that_fails_holds_up_no_other(app):
 
     _run_until(stopping, "w", (Chore("bad", 0, fail), Chore("good", 0, work)), app)
     assert len(done) == 3
+
+
+def test_a_worker_that_fell_silent_is_told(app, settings, client):
+    def told():
+        with app.app_context():
+            return next(each for each in findings(settings) if each.what == "worker")
+
+    def seen():
+        lines = client.get("/metrics").text.splitlines()
+        return next(line for line in lines if line.startswith("instrument_share_worker_seen"))
+
+    assert told().well
+    assert "none has run yet" in told().told
+    assert seen().endswith(" 0.0")
+    with time_machine.travel(AT, tick=False):
+        run(app, "--once")
+        assert told() == Finding("worker", True, "was seen at 2026-03-02 04:00 UTC.")
+        assert float(seen().split()[1]) == AT.timestamp()
+    with time_machine.travel(AT + timedelta(minutes=6), tick=False):
+        assert not told().well
+        assert "instrument-share worker" in told().told
