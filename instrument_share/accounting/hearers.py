@@ -44,7 +44,7 @@ def _on_booking_changed(
         services.record_use(booking, usage, by=by, at=at)
     elif was != State.CONFIRMED and booking.state == State.CONFIRMED:
         services.reserve(booking, at=at)
-    elif action is Action.RESCHEDULE and booking.state == State.CONFIRMED:
+    elif was == booking.state == State.CONFIRMED:
         services.reserve_anew(booking, at=at)
     elif was == State.CONFIRMED and booking.state != State.IN_USE:
         services.release(booking, at=at)

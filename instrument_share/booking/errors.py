@@ -138,6 +138,24 @@ class WrongState(DomainError):
         super().__init__(state=state, action=action)
 
 
+class ClocksAgree(DomainError):
+    """The clocks show what the booking was made for: there is nothing to follow."""
+
+    code = "clocks_agree"
+    status = 409
+    message = lazy_gettext("The clocks already show the time that this booking was made for.")
+
+
+class WallTimeSkipped(DomainError):
+    """No instant keeps the wall time."""
+
+    code = "wall_time_skipped"
+    status = 409
+    message = lazy_gettext(
+        "By the new rules the clocks skip this time. Reschedule the booking by hand."
+    )
+
+
 class TooEarlyToStart(DomainError):
     code = "too_early"
     status = 409

@@ -77,6 +77,7 @@ DEEDS: dict[str, LazyString] = {
     Action.FINISH: lazy_gettext("Use finished"),
     Action.MARK_NO_SHOW: lazy_gettext("Marked as no-show"),
     Action.EXPIRE: lazy_gettext("Hold ran out"),
+    Action.FOLLOW_CLOCKS: lazy_gettext("Brought into line with changed clocks"),
     Action.SETTLE: lazy_gettext("Billed on a statement"),
 }
 

@@ -29,6 +29,7 @@ _SHOWN = frozenset(
         Action.WITHDRAW,
         Action.REJECT,
         Action.EXPIRE,
+        Action.FOLLOW_CLOCKS,
     }
 )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    DateTime,
     FetchedValue,
     ForeignKey,
     Index,
@@ -13,13 +15,17 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
+    inspect,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..access.models import Agreement, Project
 from ..catalogue.models import Instrument
+from ..foundation.clock import zone
 from ..foundation.database import Code, Key, UtcDateTime, db
 from ..foundation.interval import Interval
+from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
 from .rules import Seat
 
@@ -55,6 +61,8 @@ class Booking(db.Model):
     held_from: Mapped[datetime] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime] = mapped_column(UtcDateTime)
     time_zone: Mapped[str] = mapped_column(String(60))  # the instrument's, as it was
+    wall_starts_at: Mapped[datetime | None] = mapped_column(DateTime)  # what its clock was to show
+    wall_ends_at: Mapped[datetime | None] = mapped_column(DateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -63,6 +71,9 @@ class Booking(db.Model):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     late: Mapped[bool] = mapped_column(default=False)  # cancelled after the deadline
+    reminded_for: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # the start that the applicant was reminded of
 
     instrument: Mapped[Instrument] = relationship()
     applicant: Mapped[Person] = relationship()
@@ -97,6 +108,17 @@ class Booking(db.Model):
     @seat.setter
     def seat(self, seat: Seat) -> None:
         self.wanted_position, self.whole = seat.position, seat.whole
+
+
+@event.listens_for(Booking, "before_insert")
+@event.listens_for(Booking, "before_update")
+def _note_wall_time(_mapper: Any, _connection: Any, booking: Booking) -> None:
+    """Whoever gives a booking a time makes it for what the instrument's clock shows then."""
+    seen: Any = inspect(booking).attrs
+    if seen.starts_at.history.has_changes() or seen.ends_at.history.has_changes():
+        where = zone(booking.time_zone)
+        booking.wall_starts_at = wall_of(booking.starts_at, where)
+        booking.wall_ends_at = wall_of(booking.ends_at, where)
 
 
 class Hold(db.Model):
@@ -143,6 +165,7 @@ class ApprovalStep(db.Model):
     scope_id: Mapped[int]
     status: Mapped[str] = mapped_column(Code)  # booking.rules.StepStatus
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None once it was done
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     comment: Mapped[str] = mapped_column(Text, default="")
@@ -153,6 +176,7 @@ class ApprovalStep(db.Model):
     __table_args__ = (
         UniqueConstraint("booking_id", "round", "place"),
         Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
+        Index("ix_approval_step_remind", "remind_at"),
         CheckConstraint(
             "status IN ('waiting', 'pending', 'approved', 'rejected', 'changes_requested', 'void')",
             name="status",

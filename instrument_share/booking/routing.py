@@ -19,6 +19,7 @@ from .rules import (
     StepStatus,
     decision_due,
     hold_expiry,
+    remind_of_decision,
     route_for,
     still_holds,
 )
@@ -107,7 +108,7 @@ def close_route(booking: Booking) -> None:
     """Nobody is asked any more: steps that were not decided become void."""
     for step in booking.steps:
         if step.status in _UNDECIDED:
-            step.status = StepStatus.VOID
+            step.status, step.remind_at = StepStatus.VOID, None
 
 
 def pending_step(booking: Booking) -> ApprovalStep | None:
@@ -133,7 +134,7 @@ def decide_step(
     if step is None or not may_decide(booking, actor_of(by)):
         raise Forbidden()
     step.status, step.comment = status, comment
-    step.decided_by, step.decided_at = by, at
+    step.decided_by, step.decided_at, step.remind_at = by, at, None
     return step
 
 
@@ -144,4 +145,5 @@ def open_next_step(booking: Booking, at: datetime) -> bool:
         return False
     following.status = StepStatus.PENDING
     following.due_at = decision_due(at, booking.hold_expires_at or booking.starts_at)
+    following.remind_at = remind_of_decision(at, following.due_at)
     return True

@@ -50,15 +50,20 @@ class Action(StrEnum):
     FINISH = "finish"
     MARK_NO_SHOW = "mark-no-show"
     EXPIRE = "expire"
+    FOLLOW_CLOCKS = "follow-clocks"
     SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Where an action leads and which permission it takes; None is for the system itself."""
+    """Where an action leads and which permission it takes; None is for the system itself.
+
+    `when_due`: the system does it, too, once its time has come.
+    """
 
     to: State
     permission: Permission | None
+    when_due: bool = False
 
 
 _S, _A = State, Action
@@ -89,9 +94,13 @@ LIFECYCLE: dict[tuple[State, Action], Transition] = {
     (_S.CONFIRMED, _A.CANCEL): Transition(_S.CANCELLED, Permission.CANCEL_BOOKING),
     (_S.CONFIRMED, _A.START): Transition(_S.IN_USE, Permission.RUN_BOOKING),
     (_S.IN_USE, _A.FINISH): Transition(_S.COMPLETED, Permission.RUN_BOOKING),
-    (_S.CONFIRMED, _A.MARK_NO_SHOW): Transition(_S.NO_SHOW, Permission.RUN_BOOKING),
+    (_S.CONFIRMED, _A.MARK_NO_SHOW): Transition(_S.NO_SHOW, Permission.RUN_BOOKING, when_due=True),
     (_S.SUBMITTED, _A.EXPIRE): Transition(_S.EXPIRED, None),
     (_S.CHANGES_REQUESTED, _A.EXPIRE): Transition(_S.EXPIRED, None),
+    (_S.OFFERED, _A.FOLLOW_CLOCKS): Transition(_S.OFFERED, None),
+    (_S.SUBMITTED, _A.FOLLOW_CLOCKS): Transition(_S.SUBMITTED, None),
+    (_S.CHANGES_REQUESTED, _A.FOLLOW_CLOCKS): Transition(_S.CHANGES_REQUESTED, None),
+    (_S.CONFIRMED, _A.FOLLOW_CLOCKS): Transition(_S.CONFIRMED, None),
     (_S.COMPLETED, _A.SETTLE): Transition(_S.SETTLED, None),
 }
 
@@ -101,6 +110,8 @@ NEEDS_COMMENT = frozenset({Action.REJECT, Action.REQUEST_CHANGES})
 EARLY_START = timedelta(minutes=30)
 #: How long after its time a use can have gone on.
 LONGEST_OVERRUN = timedelta(days=1)
+#: How long before its time an applicant is reminded of a booking.
+REMINDED_BEFORE = timedelta(days=1)
 
 
 def actions_from(state: State) -> list[Action]:
@@ -220,3 +231,13 @@ def hold_expiry(submitted_at: datetime, starts_at: datetime, *, days: int = 14) 
 def decision_due(asked_at: datetime, hold_expires_at: datetime) -> datetime:
     """By when somebody who was asked should decide: within five days, before the hold runs out."""
     return min(asked_at + timedelta(days=5), hold_expires_at)
+
+
+def remind_of_decision(asked_at: datetime, due_at: datetime) -> datetime:
+    """When whoever has not decided is reminded: a day before it is due, halfway where there are less than two."""
+    return due_at - min(timedelta(days=1), (due_at - asked_at) / 2)
+
+
+def is_told_lately(decided_at: datetime | None, starts_at: datetime) -> bool:
+    """Whether the confirmation itself came so late that a reminder would only repeat it."""
+    return decided_at is not None and decided_at > starts_at - REMINDED_BEFORE

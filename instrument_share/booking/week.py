@@ -17,6 +17,7 @@ from ..foundation.clock import zone
 from ..foundation.http import show
 from ..foundation.interval import Interval
 from ..foundation.localtime import days_between, midnight_of
+from ..foundation.weekends import weekend_of
 from ..identity.models import Person
 from .availability.free_time import Availability
 from .availability.opening import DAYS
@@ -172,8 +173,17 @@ def _days(
 
 def _empty_day(instrument: Instrument, day: dt.date) -> Day:
     label = format_date(day, "full", locale=get_locale())
-    is_closed = not instrument.opening.get(DAYS[day.weekday()])
-    return Day(day.isoformat(), label, gettext("no opening hours") if is_closed else "")
+    return Day(day.isoformat(), label, " · ".join(_notes(instrument, day)))
+
+
+def _notes(instrument: Instrument, day: dt.date) -> list[str]:
+    """What is special about a day: the weekend is that of the host's country."""
+    notes = []
+    if day.weekday() in weekend_of(instrument.facility.host.country):
+        notes.append(gettext("weekend"))
+    if not instrument.opening.get(DAYS[day.weekday()]):
+        notes.append(gettext("no opening hours"))
+    return notes
 
 
 def _by_day(

@@ -56,6 +56,7 @@ def values_of(instrument: Instrument) -> dict[str, Any]:
         for tag in languages_of(instrument)
     }
     rules = {field.name: getattr(instrument, field.name) for field in dataclass_fields(SlotRules)}
+    rules["grace_minutes"] = "" if instrument.grace_minutes is None else instrument.grace_minutes
     opening = {day: ", ".join(instrument.opening.get(day, ())) for day in DAYS}
     places = {f"positions-{tag}": lines_of(instrument, tag) for tag in languages_of(instrument)}
     return {**texts, **rules, **opening, **places, "status": instrument.status}
@@ -79,7 +80,8 @@ def texts_from(form: Mapping[str, str], instrument: Instrument) -> tuple[Instrum
 
 def slot_rules_from(form: Mapping[str, str]) -> tuple[SlotRules, int]:
     """Slot rules and the version they were written for. Raises InvalidInput."""
-    data = _loaded({name: _whole(*limits) for name, limits in _LIMITS.items()}, form)
+    asked: dict[str, Any] = {name: _whole(*limits) for name, limits in _LIMITS.items()}
+    data = _loaded({**asked, "grace_minutes": _Grace(load_default=None)}, form)
     version = data.pop("version")
     return SlotRules(**data), version
 
@@ -107,6 +109,15 @@ def status_from(form: Mapping[str, str]) -> tuple[InstrumentStatus, int]:
     """A status and the version for which it was chosen. Raises InvalidInput."""
     data = _loaded({"status": fields.Enum(InstrumentStatus, by_value=True, required=True)}, form)
     return data["status"], data["version"]
+
+
+class _Grace(fields.Integer):
+    """Minutes of patience, or nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        if not str(value).strip():
+            return None
+        return _whole(0, 1440).deserialize(value, attr, data)
 
 
 class _Hours(fields.String):

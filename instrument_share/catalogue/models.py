@@ -111,6 +111,7 @@ class Instrument(db.Model):
     cancellation_minutes: Mapped[int] = mapped_column(
         default=1440
     )  # later than this before the start is late
+    grace_minutes: Mapped[int | None]  # so late is nobody waited for; None: managers mark no-shows
     opening: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
     holiday_territory: Mapped[str | None] = mapped_column(
         String(10)
@@ -151,6 +152,7 @@ class Instrument(db.Model):
         CheckConstraint(
             "0 < shortest_minutes AND shortest_minutes <= longest_minutes", name="length"
         ),
+        CheckConstraint("grace_minutes >= 0", name="grace"),
         CheckConstraint(
             "setup_minutes >= 0 AND teardown_minutes >= 0 AND lead_minutes >= 0", name="margins"
         ),

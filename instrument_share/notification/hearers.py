@@ -9,17 +9,24 @@ from datetime import datetime
 from ..booking.models import Booking
 from ..booking.rules import Action, State
 from ..foundation.interval import Interval
-from ..foundation.signals import booking_changed, mail_address_claimed
+from ..foundation.signals import (
+    booking_changed,
+    booking_near,
+    decision_near,
+    mail_address_claimed,
+)
 from ..identity.models import Person
 from .facts import facts_of
 from .queries import people_of
-from .rules import Kind, told
+from .rules import Audience, Kind, told
 from .services import tell
 
 
 def connect() -> None:
     """Listen. Connecting again changes nothing."""
     booking_changed.connect(_booking_changed)
+    booking_near.connect(_booking_near)
+    decision_near.connect(_decision_near)
     mail_address_claimed.connect(_mail_address_claimed)
 
 
@@ -43,6 +50,20 @@ def _booking_changed(
     if kinds:
         facts = facts_of(booking, by, comment, moved_from)
         tell(kinds, facts, booking_id=booking.id, at=at)
+
+
+def _booking_near(booking: Booking, *, at: datetime) -> None:
+    _remind(Audience.APPLICANT, Kind.REMINDER, booking, at)
+
+
+def _decision_near(booking: Booking, *, at: datetime) -> None:
+    _remind(Audience.DECIDERS, Kind.DECISION_REMINDER, booking, at)
+
+
+def _remind(audience: Audience, kind: Kind, booking: Booking, at: datetime) -> None:
+    kinds = dict.fromkeys(people_of(audience, booking, at.date()), kind)
+    if kinds:
+        tell(kinds, facts_of(booking, None, ""), booking_id=booking.id, at=at)
 
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:

@@ -31,6 +31,9 @@ class Kind(StrEnum):
     CALLED_OFF = "called_off"
     FINISHED = "finished"
     NO_SHOW = "no_show"
+    REMINDER = "reminder"
+    DECISION_REMINDER = "decision_reminder"
+    CLOCKS_CHANGED = "clocks_changed"
 
 
 class Audience(StrEnum):
@@ -95,6 +98,8 @@ TOLD: tuple[Tell, ...] = (
     Tell(Action.EXPIRE, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.FINISH, Audience.APPLICANT, Kind.FINISHED),
     Tell(Action.MARK_NO_SHOW, Audience.APPLICANT, Kind.NO_SHOW),
+    Tell(Action.FOLLOW_CLOCKS, Audience.APPLICANT, Kind.CLOCKS_CHANGED),
+    Tell(Action.FOLLOW_CLOCKS, Audience.OPERATORS, Kind.CLOCKS_CHANGED, was=_only(State.CONFIRMED)),
 )
 
 #: What the calendar attached to a mail asks the reader's program to do; kinds without one carry
@@ -107,6 +112,7 @@ INVITATION: dict[Kind, Method] = {
     Kind.MOVED: Method.REQUEST,
     Kind.MOVED_CONFIRMED: Method.REQUEST,
     Kind.EXPECTED_ANEW: Method.REQUEST,
+    Kind.CLOCKS_CHANGED: Method.REQUEST,
     Kind.REJECTED: Method.CANCEL,
     Kind.WITHDRAWN: Method.CANCEL,
     Kind.CANCELLED: Method.CANCEL,

@@ -135,6 +135,26 @@ _WORDS: dict[Kind, _Template] = {
         lazy_gettext("Your booking %(reference)s was marked as not used."),
         lazy_gettext("If you were there, tell the facility."),
     ),
+    Kind.REMINDER: _Template(
+        lazy_gettext("Coming soon: %(instrument)s"),
+        lazy_gettext("Your booking %(reference)s begins soon."),
+        lazy_gettext("If you cannot use it, cancel now, so that others can have the time."),
+    ),
+    Kind.DECISION_REMINDER: _Template(
+        lazy_gettext("Please decide soon: %(instrument)s"),
+        lazy_gettext("The request %(reference)s of %(applicant)s still waits for your decision."),
+        lazy_gettext(
+            "Approve it, ask for changes, or reject it with a reason, before its time is given up."
+        ),
+        lazy_gettext("Decide"),
+    ),
+    Kind.CLOCKS_CHANGED: _Template(
+        lazy_gettext("Clocks changed: %(instrument)s"),
+        lazy_gettext(
+            "The clocks at the instrument's place follow new rules, and the booking %(reference)s follows them."
+        ),
+        lazy_gettext("Compare the time below with your plans and with your calendar."),
+    ),
 }
 
 
