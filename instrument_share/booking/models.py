@@ -12,6 +12,7 @@ from ..catalogue.models import Instrument
 from ..foundation.database import Code, Key, UtcDateTime, db
 from ..foundation.interval import Interval
 from ..identity.models import Institution, Person
+from .series.models import Series
 
 
 class Booking(db.Model):
@@ -52,12 +53,15 @@ class Booking(db.Model):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     late: Mapped[bool] = mapped_column(default=False)  # cancelled after the deadline
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    occurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start its rule gave it
 
     instrument: Mapped[Instrument] = relationship()
     applicant: Mapped[Person] = relationship()
     institution: Mapped[Institution | None] = relationship()
     agreement: Mapped[Agreement | None] = relationship()
     project: Mapped[Project | None] = relationship()
+    series: Mapped[Series | None] = relationship()
     steps: Mapped[list[ApprovalStep]] = relationship(
         back_populates="booking",
         cascade="all, delete-orphan",
@@ -72,6 +76,7 @@ class Booking(db.Model):
         Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
         Index("ix_booking_applicant_start", "applicant_id", "starts_at"),
         Index("ix_booking_state_start", "state", "starts_at"),
+        Index("ix_booking_series_occurrence", "series_id", "occurrence"),
     )
 
     @property

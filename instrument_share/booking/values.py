@@ -29,6 +29,8 @@ class BookingRequest:
     agreement: str | None = None
     samples: tuple[SampleEntry, ...] = ()
     whole: bool = False  # every position of the instrument
+    series_id: int | None = None  # set by the series that asks, with the start that its rule gives
+    occurrence: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

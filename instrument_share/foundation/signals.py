@@ -8,6 +8,8 @@ _signals = Namespace()
 
 #: sender: Booking; action: booking.rules.Action; by: Person | None; at: datetime; comment: str
 booking_changed = _signals.signal("booking-changed")
+#: sender: Series; deeds: what was done with its bookings, each told by booking_changed before; by: Person; at; comment
+series_changed = _signals.signal("series-changed")
 #: sender: UsageRecord; by: Person; at: datetime
 usage_recorded = _signals.signal("usage-recorded")
 #: sender: Agreement; by: Person | None; at: datetime

@@ -42,6 +42,11 @@ def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -
     return _openness(instrument, window, barriers_of([instrument.id], window, whom)[instrument.id])
 
 
+def held_of(instrument: Instrument, window: Interval) -> dict[int, list[Interval]]:
+    """What is taken of an instrument in a window, by position."""
+    return _held([instrument.id], window)[instrument.id]
+
+
 def availability_of(
     instrument: Instrument, window: Interval, at: datetime, whom: Person | None
 ) -> Availability:

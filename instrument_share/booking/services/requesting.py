@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from flask_babel import lazy_gettext
@@ -131,6 +131,18 @@ def check_slot(slot: Interval, instrument: Instrument, at: datetime, whom: Perso
         raise SlotUnfit(faults)
 
 
+def check_mode(mode: str, instrument: Instrument) -> None:
+    """Raises InvalidInput where the instrument cannot be used in this access mode."""
+    if mode not in instrument.access_modes:
+        raise InvalidInput(
+            fields={
+                "access_mode": lazy_gettext(
+                    "The instrument cannot be used this way. Choose one of its access modes."
+                )
+            }
+        )
+
+
 def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
     try:
         instrument = bookable_instrument(request.instrument, to_book=True)
@@ -148,6 +160,8 @@ def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
         time_zone=instrument.time_zone,
         created_at=at,
         changed_at=at,
+        series_id=request.series_id,
+        occurrence=request.occurrence,
         steps=[],
     )
     _write(booking, request, instrument, slot, by, at)
@@ -164,14 +178,7 @@ def _write(
     at: datetime,
 ) -> None:
     """Everything that the request says, checked; the booking's state and hold stay as they are."""
-    if request.access_mode not in instrument.access_modes:
-        raise InvalidInput(
-            fields={
-                "access_mode": lazy_gettext(
-                    "The instrument cannot be used this way. Choose one of its access modes."
-                )
-            }
-        )
+    check_mode(request.access_mode, instrument)
     if booking.state not in LIVE:
         check_slot(slot, instrument, at, by)
         _place(booking, instrument, slot)
@@ -180,7 +187,7 @@ def _write(
     if booking.position is None:
         booking.whole = request.whole
     booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
-    booking.project = _project_of(by, request.project, slot)
+    booking.project = project_of(by, request.project, slot.start.date())
     booking.samples = [_sample(entry) for entry in request.samples]
 
 
@@ -197,10 +204,11 @@ def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None
         hold_slot(booking, instrument, Interval(booking.held_from, booking.held_until))
 
 
-def _project_of(person: Person, reference: str | None, slot: Interval) -> Project | None:
+def project_of(person: Person, reference: str | None, on: date) -> Project | None:
+    """The project named, when the person is a member and it runs on the day. Raises UnknownProject."""
     if not reference:
         return None
-    for project in projects_of(person, slot.start.date()):
+    for project in projects_of(person, on):
         if project.reference == reference:
             return project
     raise UnknownProject()
