@@ -27,6 +27,11 @@ def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -
     return _openness(instrument, window, barriers_of([instrument.id], window, whom)[instrument.id])
 
 
+def held_of(instrument: Instrument, window: Interval) -> dict[int, list[Interval]]:
+    """What is taken of an instrument in a window, by position."""
+    return _by_position(instrument, _held([instrument], window, None))
+
+
 def availability_of(
     instrument: Instrument,
     window: Interval,
