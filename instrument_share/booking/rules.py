@@ -35,6 +35,7 @@ class Action(StrEnum):
     """What can be done to a booking; also the words of the API's `/actions/<action>`."""
 
     CREATE = "create"
+    OFFER = "offer"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
@@ -61,6 +62,7 @@ _S, _A = State, Action
 
 #: The lifecycle. Approving leads to `confirmed` with the last step; before that the booking stays submitted.
 LIFECYCLE: dict[tuple[State, Action], Transition] = {
+    (_S.DRAFT, _A.OFFER): Transition(_S.OFFERED, None),
     (_S.DRAFT, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.OFFERED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),

@@ -1,5 +1,5 @@
-"""`instrument-share worker`: sends due mail, lets expired holds go, forgets old idempotency
-keys.
+"""`instrument-share worker`: sends due mail, lets expired holds go, offers free time to those who
+wait, tells those who watch, forgets old idempotency keys.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Chore:
 @click.option("--parent", type=int, hidden=True, help="End when this process ends.")
 @with_appcontext
 def worker(once: bool, parent: int | None) -> None:
-    """Send mail, expire holds and tidy up until stopped (Ctrl+C). Several may run at once."""
+    """Send mail, expire holds, offer free time and tidy up until stopped (Ctrl+C). Several may run at once."""
     if parent is not None:
         end_with(parent)
     require_current_schema()
@@ -59,6 +59,7 @@ def worker(once: bool, parent: int | None) -> None:
 def chores_of(name: str, stopping: threading.Event) -> tuple[Chore, ...]:
     """What a worker of that name does, until `stopping` is set."""
     from ..booking.services import expire_due
+    from ..booking.waiting.services import close_over, sweep, tell_watchers
     from ..foundation import clock
     from ..foundation.transaction import perform
     from ..identity.idempotency import forget_before
@@ -78,6 +79,9 @@ def chores_of(name: str, stopping: threading.Event) -> tuple[Chore, ...]:
 
     return (
         Chore("expired holds", 30, lambda: perform(expire_due, clock.now())),
+        Chore("offered time", 30, lambda: sweep(clock.now())),
+        Chore("waiting list entries over", 600, lambda: perform(close_over, clock.now())),
+        Chore("freed-time alerts", 60, lambda: perform(tell_watchers, clock.now())),
         Chore("sent mails", 2, send_all),
         Chore("forgotten answers", 3600, forget_old),
     )

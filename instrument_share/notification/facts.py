@@ -10,6 +10,7 @@ from typing import Any
 
 from ..booking.appointments import Appointment, appointment_of
 from ..booking.models import Booking
+from ..catalogue.models import Instrument
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
@@ -31,6 +32,20 @@ def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any
         "applicant": booking.applicant.display_name,
         "by": by.display_name if by else "",
         "comment": comment,
+        "answer_by": booking.hold_expires_at.isoformat() if booking.hold_expires_at else "",
+    }
+
+
+def freed_time_facts(instrument: Instrument, found: list[Interval]) -> dict[str, Any]:
+    """An instrument and the first of its free stretches that somebody who watches is told of."""
+    return {
+        "slug": instrument.slug,
+        "instrument": dict(instrument.names),
+        "facility": dict(instrument.facility.names),
+        "time_zone": instrument.time_zone,
+        "starts_at": found[0].start.isoformat(),
+        "ends_at": found[0].end.isoformat(),
+        "more": len(found) - 1,
     }
 
 
@@ -42,6 +57,7 @@ class BookingFacts:
     applicant: str
     by: str
     comment: str
+    answer_by: datetime | None = None  # until when the time is held
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
@@ -57,4 +73,11 @@ class BookingFacts:
             facility=facts["facility"],
             access_mode=facts["access_mode"],
         )
-        return cls(appointment, facts["applicant"], facts["by"], facts["comment"])
+        answer_by = facts.get("answer_by")
+        return cls(
+            appointment,
+            facts["applicant"],
+            facts["by"],
+            facts["comment"],
+            datetime.fromisoformat(answer_by) if answer_by else None,
+        )

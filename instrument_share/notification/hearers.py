@@ -8,9 +8,11 @@ from datetime import datetime
 
 from ..booking.models import Booking
 from ..booking.rules import Action, State
-from ..foundation.signals import booking_changed, mail_address_claimed
+from ..booking.waiting.models import Watch
+from ..foundation.interval import Interval
+from ..foundation.signals import booking_changed, freed_time_found, mail_address_claimed
 from ..identity.models import Person
-from .facts import facts_of
+from .facts import facts_of, freed_time_facts
 from .queries import people_of
 from .rules import Kind, told
 from .services import tell
@@ -20,6 +22,7 @@ def connect() -> None:
     """Listen. Connecting again changes nothing."""
     booking_changed.connect(_booking_changed)
     mail_address_claimed.connect(_mail_address_claimed)
+    freed_time_found.connect(_freed_time_found)
 
 
 def _booking_changed(
@@ -44,3 +47,8 @@ def _booking_changed(
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:
     tell({person.id: Kind.VERIFY_MAIL}, {"secret": secret}, booking_id=None, at=at)
+
+
+def _freed_time_found(watch: Watch, *, found: list[Interval], at: datetime) -> None:
+    facts = freed_time_facts(watch.instrument, found)
+    tell({watch.person_id: Kind.FREED_TIME}, facts, booking_id=None, at=at)

@@ -5,6 +5,7 @@ invitation.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -14,9 +15,11 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
+from ..booking.shown import both_clocks
 from ..foundation.calendar.document import Method, single
 from ..foundation.calendar.event import Mailbox
 from ..foundation.http.show import ShownPeriod, localized, period
+from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
@@ -73,6 +76,8 @@ def letter_of(message: Message) -> Letter:
     if message.kind == Kind.VERIFY_MAIL:
         url = f"{base_url}/verify-mail/{message.facts.get('secret', '')}"
         return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
+    if message.kind == Kind.FREED_TIME:
+        return _alert(message, language)
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
@@ -80,6 +85,7 @@ def letter_of(message: Message) -> Letter:
         "instrument": instrument,
         "reference": booked.reference,
         "applicant": facts.applicant,
+        "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
     }
     return Letter(
         words=words_for(Kind(message.kind), told),
@@ -92,6 +98,22 @@ def letter_of(message: Message) -> Letter:
         comment=facts.comment,
         by=facts.by,
         when=period(booked.slot, booked.time_zone),
+    )
+
+
+def _alert(message: Message, language: Language) -> Letter:
+    """Freed time: the first stretch, and the way to the instrument's week, where the others are."""
+    facts = message.facts
+    slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
+    instrument = localized(facts["instrument"])
+    return Letter(
+        words=words_for(Kind.FREED_TIME, {"instrument": instrument}),
+        person=message.person.display_name,
+        url=f"{current_app.config['SETTINGS'].base_url}/instruments/{facts['slug']}#week",
+        language=language,
+        instrument=instrument,
+        facility=localized(facts["facility"]),
+        when=period(slot, facts["time_zone"]),
     )
 
 

@@ -19,7 +19,14 @@ from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..availability.queries import openness_of, rules_of
 from ..availability.slot_rules import faults_of
-from ..errors import EndBeforeStart, SlotUnfit, UnknownInstrument, UnknownProject
+from ..errors import (
+    EndBeforeStart,
+    OfferOver,
+    SlotTaken,
+    SlotUnfit,
+    UnknownInstrument,
+    UnknownProject,
+)
 from ..holding import hold_slot, release_hold
 from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking, Sample
@@ -57,6 +64,25 @@ def create_draft(request: BookingRequest, *, by: Person, at: datetime) -> Bookin
     return booking
 
 
+def offer_booking(request: BookingRequest, *, to: Person, until: datetime, at: datetime) -> Booking:
+    """Hold a slot for somebody on the waiting list, who may accept it `until` then.
+
+    Raises as request_booking; nothing is written then, so that the transaction can go on.
+    """
+    booking = _new_booking(request, to, at)
+    was = move(booking, Action.OFFER)
+    booking.hold_expires_at = until
+    try:
+        hold_slot(booking, booking.instrument, Interval(booking.held_from, booking.held_until))
+    except SlotTaken:
+        db.session.delete(booking)
+        db.session.flush()
+        raise
+    tell(booking, Action.OFFER, was=was, by=None, at=at)
+    db.session.flush()
+    return booking
+
+
 def change_draft(
     reference: str, request: BookingRequest, *, by: Person, at: datetime, version: int | None
 ) -> Booking:
@@ -65,6 +91,14 @@ def change_draft(
     Raises as request_booking, and WrongState where the booking is neither.
     """
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
+    if booking.state == State.OFFERED and _slot_of(request) != booking.slot:
+        raise InvalidInput(
+            fields={
+                "starts_at": lazy_gettext(
+                    "The offer is for the time that it says. Accept it, or decline it and wait for another one."
+                )
+            }
+        )
     if booking.state == State.CHANGES_REQUESTED and _slot_of(request) != booking.slot:
         booking = reschedule(
             reference,
@@ -81,8 +115,13 @@ def change_draft(
 
 
 def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> Booking:
-    """Send a draft, or a request after the changes that were asked for. Raises as request_booking."""
+    """Send a draft, a request after the changes that were asked for, or accept an offer.
+
+    Raises as request_booking, and OfferOver where the offer has run out.
+    """
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
+    if booking.state == State.OFFERED and booking.hold_expires_at and booking.hold_expires_at <= at:
+        raise OfferOver()
     instrument = bookable_instrument(booking.instrument.slug, to_book=True)
     check_eligible(eligibility_of(by, instrument, booking.access_mode, at=at))
     was = State(booking.state)

@@ -1,0 +1,4 @@
+from flask import Blueprint
+from flask_smorest import Blueprint as ApiBlueprint
+
+blueprint = ApiBlueprint("waiting_api", __name__)

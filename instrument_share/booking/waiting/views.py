@@ -1,0 +1,4 @@
+from flask import Blueprint
+from flask_smorest import Blueprint as ApiBlueprint
+
+blueprint = Blueprint("waiting", __name__)
