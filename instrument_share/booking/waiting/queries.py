@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
@@ -99,17 +99,13 @@ def view_of(entry: WaitingEntry) -> EntryView:
     return EntryView(entry, _places([entry.id]).get(entry.id))
 
 
-def entries_of(
-    person: Person, page: int = 1, page_size: int = 50, *, standing: bool = False
-) -> Page[EntryView]:
+def entries_of(person: Person, page: int = 1, page_size: int = 50) -> Page[EntryView]:
     """The person's entries, those that stand in line first, then the latest, in four statements."""
-    mine: list[ColumnElement[bool]] = [WaitingEntry.person_id == person.id]
-    if standing:
-        mine.append(WaitingEntry.state.in_(STANDING))
-    total = db.session.scalar(select(func.count(WaitingEntry.id)).where(*mine)) or 0
+    mine = WaitingEntry.person_id == person.id
+    total = db.session.scalar(select(func.count(WaitingEntry.id)).where(mine)) or 0
     entries = db.session.scalars(
         _described()
-        .where(*mine)
+        .where(mine)
         .order_by(WaitingEntry.state.in_(STANDING).desc(), WaitingEntry.id.desc())
         .limit(page_size)
         .offset((page - 1) * page_size)
