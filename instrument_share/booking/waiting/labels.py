@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
 from .rules import EntryState
 
 STATES: dict[str, LazyString] = {
     EntryState.WAITING: lazy_gettext("waiting"),
     EntryState.OFFERED: lazy_gettext("offered"),
-    EntryState.ACCEPTED: lazy_gettext("accepted"),
-    EntryState.DECLINED: lazy_gettext("declined"),
-    EntryState.LAPSED: lazy_gettext("lapsed"),
-    EntryState.LEFT: lazy_gettext("left"),
-    EntryState.OVER: lazy_gettext("over"),
+    EntryState.ACCEPTED: lazy_pgettext("waiting list", "accepted"),
+    EntryState.DECLINED: lazy_pgettext("waiting list", "declined"),
+    EntryState.LAPSED: lazy_pgettext("waiting list", "lapsed"),
+    EntryState.LEFT: lazy_pgettext("waiting list", "left"),
+    EntryState.OVER: lazy_pgettext("waiting list", "over"),
 }
 
 #: Colours of the states, as in components/status.html.
