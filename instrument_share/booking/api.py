@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify, request, url_for
 from flask_babel import gettext
 from flask_smorest import Blueprint
 
@@ -46,6 +46,7 @@ from .schemas import (
 )
 from .services.slots import seat_on
 from .values import BookingRequest
+from .waiting.schemas import wish_for
 
 blueprint = Blueprint(
     "booking_api", __name__, url_prefix="/api/v1", description="Free time, bookings and decisions"
@@ -80,7 +81,7 @@ def book(wanted: tuple[BookingRequest, bool]) -> Any:
     def answer() -> dict[str, Any]:
         return dump_view(_view(service(what, by=person, at=at), person, at))
 
-    with _explaining_refusal(at, person):
+    with _explaining_refusal(at, person, what):
         return jsonify(_once(person, at, answer)), 201
 
 
@@ -188,13 +189,19 @@ def _once(person: Person, at: datetime, answer: Callable[[], dict[str, Any]]) ->
 
 
 @contextmanager
-def _explaining_refusal(at: datetime, person: Person) -> Iterator[None]:
-    """A taken slot goes out with its alternatives as JSON."""
+def _explaining_refusal(
+    at: datetime, person: Person, what: BookingRequest | None = None
+) -> Iterator[None]:
+    """A taken slot goes out with its alternatives as JSON, and with the call that waits for it."""
     try:
         with offering_alternatives(at, person):
             yield
     except SlotTaken as taken:
         taken.details["alternatives"] = AlternativeSchema(many=True).dump(taken.alternatives)
+        if what is not None:
+            taken.details["waiting_list"] = {
+                "method": "POST", "url": url_for("waiting_api.join"), "body": wish_for(what),
+            }  # fmt: skip
         raise
 
 

@@ -156,6 +156,16 @@ class WallTimeSkipped(DomainError):
     )
 
 
+class OfferOver(DomainError):
+    """The time to answer an offer has passed; the time goes to the next in line."""
+
+    code = "offer_over"
+    status = 409
+    message = lazy_gettext(
+        "This offer has run out, and the time goes to the next in line. You still stand in line for other times."
+    )
+
+
 class TooEarlyToStart(DomainError):
     code = "too_early"
     status = 409

@@ -68,8 +68,13 @@ def exchange_hold(booking: Booking, instrument: Instrument, held: Interval) -> N
 
 
 def release_hold(booking: Booking) -> None:
-    """Let go of the booking's time; nothing happens where it holds none."""
-    db.session.execute(delete(Hold).where(Hold.booking_id == booking.id))
+    """Let go of the booking's time; nothing happens where it holds none.
+
+    It stands in `booking.let_go` for whoever hears of the change.
+    """
+    gone = delete(Hold).where(Hold.booking_id == booking.id)
+    freed = db.session.execute(gone.returning(Hold.held_from, Hold.held_until)).first()
+    booking.let_go = Interval(*freed) if freed else None
     booking.position = None
 
 

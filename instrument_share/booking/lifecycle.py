@@ -22,6 +22,7 @@ from .values import FinishedUse
 #: Actions that a calendar shows: they raise the event's SEQUENCE (RFC 5545 section 3.8.7.4).
 _SHOWN = frozenset(
     {
+        Action.OFFER,
         Action.SUBMIT,
         Action.APPROVE,
         Action.RESCHEDULE,

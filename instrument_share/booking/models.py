@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -90,6 +90,12 @@ class Booking(db.Model):
         order_by="ApprovalStep.round, ApprovalStep.place",
     )
     samples: Mapped[list[Sample]] = relationship(cascade="all, delete-orphan", order_by="Sample.id")
+
+    #: The time that it let go of and nobody has taken note of yet (see `holding.release_hold`); not stored.
+    if TYPE_CHECKING:
+        let_go: Interval | None
+    else:
+        let_go = None
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

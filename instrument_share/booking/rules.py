@@ -39,6 +39,7 @@ class Action(StrEnum):
     """What can be done to a booking; also the words of the API's `/actions/<action>`."""
 
     CREATE = "create"
+    OFFER = "offer"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
@@ -72,6 +73,7 @@ _S, _A = State, Action
 #: Rescheduling a confirmed booking leads to `submitted` where an approval is asked again (RESTS_ON); where all hold
 #: it stays confirmed.
 LIFECYCLE: dict[tuple[State, Action], Transition] = {
+    (_S.DRAFT, _A.OFFER): Transition(_S.OFFERED, None),
     (_S.DRAFT, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.OFFERED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),

@@ -21,5 +21,7 @@ usage_recorded = _signals.signal("usage-recorded")
 agreement_changed = _signals.signal("agreement-changed")
 #: sender: Instrument; by: Person | None; at: datetime
 instrument_changed = _signals.signal("instrument-changed")
+#: sender: booking.waiting.models.Watch; found: list[Interval] (free stretches of its instrument); at: datetime
+freed_time_found = _signals.signal("freed-time-found")
 #: sender: Person; secret: str (the one-time address to prove the mailbox); at: datetime
 mail_address_claimed = _signals.signal("mail-address-claimed")

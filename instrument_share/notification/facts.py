@@ -12,6 +12,7 @@ from typing import Any
 from ..booking.appointments import Appointment, Place, appointment_of
 from ..booking.models import Booking
 from ..booking.series.models import Series
+from ..catalogue.models import Instrument
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
@@ -37,6 +38,20 @@ def facts_of(
         "by": by.display_name if by else "",
         "comment": comment,
         "moved_from": _written(moved_from),
+        "answer_by": booking.hold_expires_at.isoformat() if booking.hold_expires_at else "",
+    }
+
+
+def freed_time_facts(instrument: Instrument, found: list[Interval]) -> dict[str, Any]:
+    """An instrument and the first of its free stretches that somebody who watches is told of."""
+    return {
+        "slug": instrument.slug,
+        "instrument": dict(instrument.names),
+        "facility": dict(instrument.facility.names),
+        "time_zone": instrument.time_zone,
+        "starts_at": found[0].start.isoformat(),
+        "ends_at": found[0].end.isoformat(),
+        "more": len(found) - 1,
     }
 
 
@@ -87,6 +102,7 @@ class BookingFacts:
     by: str
     comment: str
     moved_from: Interval | None = None
+    answer_by: datetime | None = None  # until when the time is held
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
@@ -105,7 +121,15 @@ class BookingFacts:
             place=Place(**facts["place"]) if facts.get("place") else None,
         )
         moved_from = Interval(*map(datetime.fromisoformat, moved)) if moved else None
-        return cls(appointment, facts["applicant"], facts["by"], facts["comment"], moved_from)
+        answer_by = facts.get("answer_by")
+        return cls(
+            appointment,
+            facts["applicant"],
+            facts["by"],
+            facts["comment"],
+            moved_from,
+            datetime.fromisoformat(answer_by) if answer_by else None,
+        )
 
 
 def _written(slot: Interval | None) -> list[str] | None:

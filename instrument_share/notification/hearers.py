@@ -12,16 +12,18 @@ from ..booking.routing import pending_step
 from ..booking.rules import Action, State
 from ..booking.series.models import Series
 from ..booking.series.together import Deed, are_told_together
+from ..booking.waiting.models import Watch
 from ..foundation.interval import Interval
 from ..foundation.signals import (
     booking_changed,
     booking_near,
     decision_near,
+    freed_time_found,
     mail_address_claimed,
     series_changed,
 )
 from ..identity.models import Person
-from .facts import facts_of, facts_of_series
+from .facts import facts_of, facts_of_series, freed_time_facts
 from .queries import people_of
 from .rules import Audience, Kind, told
 from .services import tell
@@ -34,6 +36,7 @@ def connect() -> None:
     decision_near.connect(_decision_near)
     series_changed.connect(_series_changed)
     mail_address_claimed.connect(_mail_address_claimed)
+    freed_time_found.connect(_freed_time_found)
 
 
 def _booking_changed(
@@ -119,3 +122,8 @@ def _kinds_for(
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:
     tell({person.id: Kind.VERIFY_MAIL}, {"secret": secret}, booking_id=None, at=at)
+
+
+def _freed_time_found(watch: Watch, *, found: list[Interval], at: datetime) -> None:
+    facts = freed_time_facts(watch.instrument, found)
+    tell({watch.person_id: Kind.FREED_TIME}, facts, booking_id=None, at=at)

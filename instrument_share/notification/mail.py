@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,9 +17,11 @@ from flask import current_app
 from flask_babel import gettext
 
 from ..booking.series.sentence import sentence_of
+from ..booking.shown import both_clocks
 from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
 from ..foundation.http.show import ShownPeriod, localized, period
+from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
@@ -82,6 +85,8 @@ def letter_of(message: Message) -> Letter:
     if message.kind == Kind.VERIFY_MAIL:
         url = f"{base_url}/verify-mail/{message.facts.get('secret', '')}"
         return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
+    if message.kind == Kind.FREED_TIME:
+        return _alert(message, language)
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
@@ -90,6 +95,7 @@ def letter_of(message: Message) -> Letter:
         "instrument": instrument,
         "reference": series.reference if series else booked.reference,
         "applicant": facts.applicant,
+        "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
     }
     letter = Letter(
         words=(words_for_series if series else words_for)(Kind(message.kind), told),
@@ -130,6 +136,22 @@ def _times(facts: BookingFacts, kind: Kind) -> dict[str, Any]:
     if kind is Kind.CALLED_OFF:
         return {"when": before}
     return {"when": period(facts.appointment.slot, zone), "before": before}
+
+
+def _alert(message: Message, language: Language) -> Letter:
+    """Freed time: the first stretch, and the way to the instrument's week, where the others are."""
+    facts = message.facts
+    slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
+    instrument = localized(facts["instrument"])
+    return Letter(
+        words=words_for(Kind.FREED_TIME, {"instrument": instrument}),
+        person=message.person.display_name,
+        url=f"{current_app.config['SETTINGS'].base_url}/instruments/{facts['slug']}#week",
+        language=language,
+        instrument=instrument,
+        facility=localized(facts["facility"]),
+        when=period(slot, facts["time_zone"]),
+    )
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:

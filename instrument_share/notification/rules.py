@@ -15,6 +15,9 @@ class Kind(StrEnum):
     """A fact that people are told."""
 
     VERIFY_MAIL = "verify_mail"
+    OFFERED = "offered"
+    OFFER_RAN_OUT = "offer_ran_out"
+    FREED_TIME = "freed_time"
     RECEIVED = "received"
     DECISION_NEEDED = "decision_needed"
     CONFIRMED = "confirmed"
@@ -60,9 +63,13 @@ def _only(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
+#: Everything but what nobody has asked for yet. Whoever declines an offer knows it, and no calendar holds it.
+_ASKED_FOR = frozenset(State) - {State.DRAFT, State.OFFERED}
+
 #: The one table. An approval or a submission may lead to `submitted` (a step is still open) or to
 #: `confirmed`.
 TOLD: tuple[Tell, ...] = (
+    Tell(Action.OFFER, Audience.APPLICANT, Kind.OFFERED),
     Tell(Action.SUBMIT, Audience.APPLICANT, Kind.RECEIVED, to=_only(State.SUBMITTED)),
     Tell(Action.SUBMIT, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
     Tell(Action.SUBMIT, Audience.APPLICANT, Kind.CONFIRMED, to=_only(State.CONFIRMED)),
@@ -91,10 +98,11 @@ TOLD: tuple[Tell, ...] = (
     ),
     Tell(Action.WITHDRAW, Audience.APPLICANT, Kind.WITHDRAWN),
     Tell(Action.WITHDRAW, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
-    Tell(Action.CANCEL, Audience.APPLICANT, Kind.CANCELLED, was=frozenset(State) - {State.DRAFT}),
+    Tell(Action.CANCEL, Audience.APPLICANT, Kind.CANCELLED, was=_ASKED_FOR),
     Tell(Action.CANCEL, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.CANCEL, Audience.OPERATORS, Kind.CALLED_OFF, was=_only(State.CONFIRMED)),
-    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.EXPIRED),
+    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.EXPIRED, was=_ASKED_FOR),
+    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.OFFER_RAN_OUT, was=_only(State.OFFERED)),
     Tell(Action.EXPIRE, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.FINISH, Audience.APPLICANT, Kind.FINISHED),
     Tell(Action.MARK_NO_SHOW, Audience.APPLICANT, Kind.NO_SHOW),

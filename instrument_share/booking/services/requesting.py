@@ -16,9 +16,9 @@ from ...foundation.errors import InvalidInput, NotFound
 from ...foundation.identifiers import new_reference
 from ...foundation.interval import Interval
 from ...identity.models import Person
-from ..errors import UnknownInstrument
+from ..errors import OfferOver, SlotTaken, UnknownInstrument
 from ..holding import hold_slot
-from ..lifecycle import booking_to_act_on, tell
+from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking, Sample
 from ..projects import project_for
 from ..routing import open_route
@@ -57,6 +57,25 @@ def create_draft(request: BookingRequest, *, by: Person, at: datetime) -> Bookin
     return booking
 
 
+def offer_booking(request: BookingRequest, *, to: Person, until: datetime, at: datetime) -> Booking:
+    """Hold a slot for somebody on the waiting list, who may accept it `until` then.
+
+    Raises as request_booking; nothing is written then, so that the transaction can go on.
+    """
+    booking = _new_booking(request, to, at)
+    was = move(booking, Action.OFFER)
+    booking.hold_expires_at = until
+    try:
+        hold_slot(booking, booking.instrument, Interval(booking.held_from, booking.held_until))
+    except SlotTaken:
+        db.session.delete(booking)
+        db.session.flush()
+        raise
+    tell(booking, Action.OFFER, was=was, by=None, at=at)
+    db.session.flush()
+    return booking
+
+
 def change_draft(
     reference: str, request: BookingRequest, *, by: Person, at: datetime, version: int | None
 ) -> Booking:
@@ -67,17 +86,35 @@ def change_draft(
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
     instrument, slot = bookable_instrument(booking.instrument.slug, to_book=True), _slot_of(request)
     seat = seat_on(instrument, request.seat)
-    if booking.state == State.CHANGES_REQUESTED and (slot, seat) != (booking.slot, booking.seat):
-        rebook(booking, instrument, slot, seat, by=by, at=at)
+    if (slot, seat) != (booking.slot, booking.seat):
+        _check_movable(booking)
+        if booking.state == State.CHANGES_REQUESTED:
+            rebook(booking, instrument, slot, seat, by=by, at=at)
     _write(booking, request, instrument, slot, by, at)
     tell(booking, Action.CREATE, was=State(booking.state), by=by, at=at)
     db.session.flush()
     return booking
 
 
+def _check_movable(booking: Booking) -> None:
+    if booking.state == State.OFFERED:
+        raise InvalidInput(
+            fields={
+                "starts_at": lazy_gettext(
+                    "The offer is for the time that it says. Accept it, or decline it and wait for another one."
+                )
+            }
+        )
+
+
 def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> Booking:
-    """Send a draft, or a request after the changes that were asked for. Raises as request_booking."""
+    """Send a draft, a request after the changes that were asked for, or accept an offer.
+
+    Raises as request_booking, and OfferOver where the offer has run out.
+    """
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
+    if booking.state == State.OFFERED and booking.hold_expires_at and booking.hold_expires_at <= at:
+        raise OfferOver()
     instrument = bookable_instrument(booking.instrument.slug, to_book=True)
     check_eligible(eligibility_of(by, instrument, booking.access_mode, at=at))
     was = State(booking.state)

@@ -28,6 +28,7 @@ from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
+from ..errors import SlotTaken
 from ..forms import Prefill, fold_choices, request_of, sample_rows
 from ..labels import AFTERWARDS, DONE
 from ..models import Booking
@@ -196,6 +197,7 @@ def request_page(
         key=new_secret() if isinstance(refusal, IdempotencyMismatch) else _key(),
         errors=_sentences(refusal),
         alternatives=alternatives_of(refusal),
+        is_taken=isinstance(refusal, SlotTaken),
         eligibility=eligibility_of(person, instrument, form.get("access_mode") or None, at=at),
         panel=week_of(instrument, person, at),
         zones=zones,
