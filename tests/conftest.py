@@ -14,15 +14,13 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
-from instrument_share import create_app
 from instrument_share.foundation.database import db
 from instrument_share.settings import Settings
 
 from .support import postgres, server
-from .support.client import SeparateClient
-from .support.databases import KINDS, Database, Databases, environment, release
+from .support.applications import Applications
+from .support.databases import KINDS, Database, Databases, environment
 from .support.queries import Queries, counted
 from .support.server import LiveServer, serve
 
@@ -93,8 +91,11 @@ def database(
 ) -> Iterator[Database]:
     """A migrated database of this test's own, on SQLite and on PostgreSQL in turn."""
     marker = request.node.get_closest_marker("contents")
-    contents = marker.args[0] if marker else "empty"
-    with databases.fresh(request.param, tmp_path, contents) as database:
+    with (
+        databases.fresh(request.param, tmp_path, marker.args[0])
+        if marker
+        else databases.empty(request.param)
+    ) as database:
         yield database
 
 
@@ -109,23 +110,17 @@ def settings(environ: dict[str, str]) -> Settings:
     return Settings.from_environment(environ)
 
 
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    """Makes applications; most tests use `app` instead."""
+    return Applications(Path(os.environ[_SHARED]) / "templates")
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
     """The application on this test's database. No context is pushed, see `session`."""
-    app = create_app(settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.test_client_class = SeparateClient
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder())
-    yield app
-    with app.app_context():
-        release(app)
-
-
-def _template_folder() -> str:
-    """Where the run's compiled templates lie, so that each is compiled once and not once a test."""
-    folder = Path(os.environ[_SHARED]) / "templates"
-    folder.mkdir(exist_ok=True)
-    return str(folder)
+    with applications.lent(settings) as app:
+        yield app
 
 
 @pytest.fixture
