@@ -193,6 +193,7 @@ def test_both_times_are_told_and_kept_on_the_trail(scene, session):
     assert set(told) == {"moved_confirmed", "expected_anew"}
     was = [TOMORROW.isoformat(), (TOMORROW + 4 * HOUR).isoformat()]
     assert told["moved_confirmed"].facts["moved_from"] == was
+    session.commit()
     entry = session.query(AuditEntry).filter_by(action="booking.reschedule").one()
     assert entry.details["from_end"] == was[1]
     assert entry.details["to_end"] == (TOMORROW + 2 * HOUR).isoformat()

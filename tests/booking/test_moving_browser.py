@@ -55,13 +55,14 @@ class Week:
         self.own.scroll_into_view_if_needed()
         box = self.own.bounding_box()
         x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.4
+        along = hours * HOUR_HIGH
         if end_only:
-            y = box["y"] + box["height"] - 2
+            y, along = box["y"] + box["height"] - 2, along - HOUR_HIGH / 4  # it snaps to half hours
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
         mouse.move(x, y + 8, steps=3)
-        mouse.move(x + days * self.day_wide(), y + hours * HOUR_HIGH, steps=8)
+        mouse.move(x + days * self.day_wide(), y + along, steps=8)
         mouse.up()
 
     def day_wide(self) -> float:
