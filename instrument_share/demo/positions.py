@@ -11,11 +11,12 @@ from ..booking.rules import Seat
 from ..booking.values import BookingRequest
 from ..catalogue.models import Instrument
 from ..foundation.interval import Interval
+from ..foundation.localized import LocalizedText
 from .people import People
 
 #: Plots side by side, so that several groups work there at the same time.
 _PLOTS = "lzu-qingyang-grassland-plots"
-_NAMES = [
+_NAMES: list[LocalizedText] = [
     {"en": f"Plot {latin}", "zh-Hans": f"样地{latin}", "ar": f"القطعة {arabic}"}
     for latin, arabic in (("A", "أ"), ("B", "ب"), ("C", "ج"))
 ]

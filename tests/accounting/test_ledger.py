@@ -71,7 +71,7 @@ def test_a_confirmed_booking_that_stays_confirmed_has_its_new_minutes_reserved(s
     shorten(story, booking, 1.5)
     assert quota_of(story) == Quota(granted=6000, reserved=90)
     kinds = [(entry.kind, entry.minutes) for entry in entries(session, MinutesEntry)]
-    assert kinds[-3:] == [("reserve", 240), ("release", 240), ("reserve", 90)]
+    assert kinds[-2:] == [("reserve", 240), ("release", 150)]
     assert list(findings()) == []
     bookings.cancel(booking.reference, by=story.researcher, at=AT, version=None)
     assert quota_of(story) == Quota(granted=6000)
@@ -82,6 +82,15 @@ def test_the_last_minutes_of_a_quota_are_not_in_the_way_of_their_own_booking(ses
     booking = story.confirmed(hours=4)
     shorten(story, booking, 3)
     assert quota_of(story) == Quota(granted=240, reserved=180)
+
+
+def test_time_is_given_back_even_where_the_quota_is_overdrawn(session):
+    story = begin(yearly_minutes=300)
+    booking = story.confirmed(hours=4)
+    story.agreement.yearly_minutes = 100
+    grant_due(story.agreement, at=AT)
+    shorten(story, booking, 3)
+    assert (quota_of(story).reserved, quota_of(story).left) == (180, -80)
 
 
 def test_a_move_into_the_next_year_takes_that_years_quota(session):

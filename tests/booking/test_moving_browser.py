@@ -70,17 +70,15 @@ class Week:
         boxes = [each.bounding_box() for each in self.page.locator(".ec-main .ec-day").all()[:2]]
         return boxes[1]["x"] - boxes[0]["x"]
 
-    def field(self, name: str) -> str:
-        return self.page.input_value(f"#field-{name}")
-
     def expect_slot(self, start: datetime, end: datetime) -> None:
         """What the form says."""
         local = start.astimezone(SHANGHAI), end.astimezone(SHANGHAI)
         expect(self.page.locator("#field-start")).to_have_value(f"{local[0]:%H:%M}")
-        assert self.field("day") == f"{local[0]:%Y-%m-%d}"
-        assert self.field("end") == f"{local[1]:%H:%M}"
+        expect(self.page.locator("#field-day")).to_have_value(f"{local[0]:%Y-%m-%d}")
+        expect(self.page.locator("#field-end")).to_have_value(f"{local[1]:%H:%M}")
 
     def stored(self) -> tuple[datetime, datetime]:
+        self.session.rollback()  # a new look at what others wrote
         self.session.expire_all()
         return self.booking.starts_at, self.booking.ends_at
 
