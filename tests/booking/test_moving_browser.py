@@ -52,12 +52,12 @@ class Week:
 
     def drag(self, days: int, hours: int, *, end_only: bool = False) -> None:
         """Hold it in its middle, or at its lower end, and let go that much later."""
-        self.own.scroll_into_view_if_needed()
-        box = self.own.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.4
-        along = hours * HOUR_HIGH
-        if end_only:
-            y, along = box["y"] + box["height"] - 2, along - HOUR_HIGH / 4  # it snaps to half hours
+        held = self.own.locator(".ec-resizer:not(.ec-start)") if end_only else self.own
+        expect(self.page.locator(".ec-event.is-own")).to_have_count(1)
+        held.hover()  # waits until it stands still
+        box = held.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] * (0.5 if end_only else 0.45)
+        along = hours * HOUR_HIGH - (HOUR_HIGH / 8 if end_only else 0)  # it snaps to half hours
         mouse = self.page.mouse
         mouse.move(x, y)
         mouse.down()
