@@ -96,7 +96,7 @@ def week(session, client, live_server, page, start) -> Week:
     other = make_person(make_institution())
     make_booking(scene.instrument, other, at=now(), starts_at=start + 2 * DAY)
     session.commit()
-    page.set_viewport_size({"width": 1280, "height": 1800})
+    page.set_viewport_size({"width": 1280, "height": 2800})
     sign_in(client, scene.applicant)
     cookie = client.get_cookie("session")
     page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
