@@ -184,6 +184,14 @@ def test_the_services_refuse_by_themselves(session, house):
         "cancel": lambda by: services.cancel(booking.reference, by=by, at=LATER, version=None),
         "withdraw": lambda by: services.withdraw(booking.reference, by=by, at=LATER, version=None),
         "start": lambda by: services.start(booking.reference, by=by, at=LATER, version=None),
+        "reschedule": lambda by: services.reschedule(
+            booking.reference,
+            by=by,
+            at=LATER,
+            version=None,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at - timedelta(hours=1),
+        ),
     }
     for who, person in people.items():
         for name, act in acts.items():
@@ -201,7 +209,7 @@ def test_nobody_decides_with_somebody_elses_form(client, session, house):
     session.commit()
     for person in strangers(house).values():
         sign_in(client, person)
-        for action in ("approve", "reject", "cancel", "start"):
+        for action in ("approve", "reject", "cancel", "start", "reschedule"):
             data = {"version": booking.version, "comment": "x"}
             answer = client.post(f"/bookings/{booking.reference}/{action}", data=data)
             assert answer.status_code in (403, 404), (action, answer.status_code)

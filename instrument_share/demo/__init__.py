@@ -20,6 +20,7 @@ from .bookings import Moment, moments_of, plan_for
 from .catalogue import write_catalogue
 from .content import read_content
 from .people import People, write_people
+from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
 from .waiting import write_waiting
 
@@ -44,6 +45,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
     content = read_content()
     with transaction():
         institutions, instruments = write_catalogue(content)
+        name_positions(instruments)
         people = write_people(institutions, began)
         write_prices(content, instruments, began)
         write_agreements(institutions, people, began)
@@ -54,6 +56,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
                 moment.act(moment.at)
             progress(done / len(moments))
         write_waiting(people, at)
+        ask_for_the_whole(instruments, people, at)
         _calm_the_post(at)
 
 
