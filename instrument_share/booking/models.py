@@ -28,6 +28,7 @@ from ..foundation.interval import Interval
 from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
 from .rules import Seat
+from .series.models import Series
 
 
 class Booking(db.Model):
@@ -74,12 +75,15 @@ class Booking(db.Model):
     reminded_for: Mapped[datetime | None] = mapped_column(
         UtcDateTime
     )  # the start that the applicant was reminded of
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    occurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start its rule gave it
 
     instrument: Mapped[Instrument] = relationship()
     applicant: Mapped[Person] = relationship()
     institution: Mapped[Institution | None] = relationship()
     agreement: Mapped[Agreement | None] = relationship()
     project: Mapped[Project | None] = relationship()
+    series: Mapped[Series | None] = relationship()
     steps: Mapped[list[ApprovalStep]] = relationship(
         back_populates="booking",
         cascade="all, delete-orphan",
@@ -94,6 +98,7 @@ class Booking(db.Model):
         Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
         Index("ix_booking_applicant_start", "applicant_id", "starts_at"),
         Index("ix_booking_state_start", "state", "starts_at"),
+        Index("ix_booking_series_occurrence", "series_id", "occurrence"),
     )
 
     @property

@@ -43,7 +43,7 @@ def subject_of(booking: Booking) -> Subject:
 
 def booking_for(person: Person, reference: str, *, to_change: bool = False) -> Booking:
     """The booking, when the person may see it; locked where it is about to change. Raises NotFound."""
-    query = _with_people(select(Booking)).where(Booking.reference == reference)
+    query = with_people(select(Booking)).where(Booking.reference == reference)
     if to_change:
         query = query.with_for_update(of=Booking).execution_options(populate_existing=True)
     booking = db.session.scalar(query)
@@ -60,7 +60,7 @@ def bookings_of(
     matching = _joined(select(Booking)).where(visible, *_fitting(which))
     total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
     rows = db.session.scalars(
-        _with_people(matching, joined=True)
+        with_people(matching, joined=True)
         .order_by(Booking.starts_at.desc(), Booking.id.desc())
         .limit(page_size)
         .offset((page - 1) * page_size)
@@ -86,7 +86,7 @@ def approvals_for(
         matching = matching.where(Instrument.slug == instrument)
     total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
     rows = db.session.scalars(
-        _with_people(matching, joined=True)
+        with_people(matching, joined=True)
         .order_by(ApprovalStep.due_at, Booking.starts_at, Booking.id)
         .limit(page_size)
         .offset((page - 1) * page_size)
@@ -133,7 +133,7 @@ def _joined(query: Select[Booking]) -> Select[Booking]:
     return query.join(Booking.instrument).join(Instrument.facility)
 
 
-def _with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booking]:
+def with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booking]:
     """Everything that a page or an answer tells of bookings, in a fixed number of statements."""
     load = contains_eager if joined else joinedload
     instrument = load(Booking.instrument)
@@ -144,6 +144,7 @@ def _with_people(query: Select[Booking], *, joined: bool = False) -> Select[Book
         joinedload(Booking.institution),
         joinedload(Booking.agreement),
         joinedload(Booking.project),
+        joinedload(Booking.series),
         selectinload(Booking.steps).joinedload(ApprovalStep.decided_by),
         selectinload(Booking.samples),
     )

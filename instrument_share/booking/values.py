@@ -32,6 +32,8 @@ class BookingRequest:
     samples: tuple[SampleEntry, ...] = ()
     position: int | None = None  # None: any
     whole: bool = False  # every position of the instrument
+    series_id: int | None = None  # set by the series that asks, with the start that its rule gives
+    occurrence: datetime | None = None
 
     @property
     def seat(self) -> Seat:

@@ -4,12 +4,14 @@ message.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from ..booking.appointments import Appointment, Place, appointment_of
 from ..booking.models import Booking
+from ..booking.series.models import Series
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
@@ -36,6 +38,44 @@ def facts_of(
         "comment": comment,
         "moved_from": _written(moved_from),
     }
+
+
+def facts_of_series(
+    series: Series, bookings: Sequence[Booking], by: Person | None, comment: str
+) -> dict[str, Any]:
+    """The first of the bookings, the series that they belong to, and what is different in each of them."""
+    return facts_of(bookings[0], by, comment) | {
+        "series": series.reference,
+        "rrule": series.rrule,
+        "first_start": series.first_start.isoformat(),
+        "occurrences": [
+            {name: value for name, value in facts_of(booking, None, "").items() if name in _OWN}
+            for booking in bookings
+        ],
+    }
+
+
+#: What the occurrences of a series do not have in common.
+_OWN = frozenset({"reference", "sequence", "state", "starts_at", "ends_at", "changed_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """A series as a message tells of it, read back."""
+
+    reference: str
+    rrule: str
+    first_start: datetime
+    appointments: tuple[Appointment, ...]
+
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> SeriesFacts | None:
+        """None where the message is about a single booking."""
+        if "series" not in facts:
+            return None
+        each = (BookingFacts.read(facts | own).appointment for own in facts["occurrences"])
+        first = datetime.fromisoformat(facts["first_start"])
+        return cls(facts["series"], facts["rrule"], first, tuple(each))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def inbox() -> str:
 def open_message(message_id: int) -> ResponseReturnValue:
     """Mark it as read and go to what it is about."""
     message = perform(services.mark_read, message_id, by=require_person(), at=clock.now())
+    if "series" in message.facts:
+        return redirect(url_for("series.show", reference=message.facts["series"]))
     return redirect(url_for("booking.show", reference=message.facts["reference"]))
 
 

@@ -19,12 +19,17 @@ from .patterns import hours_of_instrument, rules_of
 from .seats import seen_from
 from .slot_rules import Openness
 
-__all__ = ["availability_of", "availability_of_all", "openness_of", "rules_of"]
+__all__ = ["availability_of", "availability_of_all", "held_of", "openness_of", "rules_of"]
 
 
 def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -> Openness:
     """When the instrument is open and closed to `whom` in a window."""
     return _openness(instrument, window, barriers_of([instrument.id], window, whom)[instrument.id])
+
+
+def held_of(instrument: Instrument, window: Interval) -> dict[int, list[Interval]]:
+    """What is taken of an instrument in a window, by position."""
+    return _by_position(instrument, _held([instrument], window, None))
 
 
 def availability_of(

@@ -89,6 +89,18 @@ def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> 
     return booking
 
 
+def check_mode(mode: str, instrument: Instrument) -> None:
+    """Raises InvalidInput where the instrument cannot be used in this access mode."""
+    if mode not in instrument.access_modes:
+        raise InvalidInput(
+            fields={
+                "access_mode": lazy_gettext(
+                    "The instrument cannot be used this way. Choose one of its access modes."
+                )
+            }
+        )
+
+
 def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
     try:
         instrument = bookable_instrument(request.instrument, to_book=True)
@@ -106,6 +118,8 @@ def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
         time_zone=instrument.time_zone,
         created_at=at,
         changed_at=at,
+        series_id=request.series_id,
+        occurrence=request.occurrence,
         steps=[],
     )
     _write(booking, request, instrument, slot, by, at)
@@ -122,14 +136,7 @@ def _write(
     at: datetime,
 ) -> None:
     """Everything that the request says, checked; the booking's state and hold stay as they are."""
-    if request.access_mode not in instrument.access_modes:
-        raise InvalidInput(
-            fields={
-                "access_mode": lazy_gettext(
-                    "The instrument cannot be used this way. Choose one of its access modes."
-                )
-            }
-        )
+    check_mode(request.access_mode, instrument)
     if booking.state not in LIVE:
         check_slot(slot, instrument, at, by)
         place(booking, instrument, slot, seat_on(instrument, request.seat))
