@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from ..catalogue.models import Facility, Instrument
 from ..catalogue.queries import scopes_of
@@ -69,9 +69,17 @@ def bookings_of(
 
 
 def approvals_for(
-    person: Person, page: int = 1, page_size: int = 50, *, instrument: str | None = None
+    person: Person,
+    page: int = 1,
+    page_size: int = 50,
+    *,
+    instrument: str | None = None,
+    series_as_one: bool = False,
 ) -> Page[Booking]:
-    """The requests that wait for this person's decision, the most urgent first."""
+    """The requests that wait for this person's decision, the most urgent first.
+
+    With `series_as_one` the occurrences of a series that wait at the same step are told by the first of them.
+    """
     matching = (
         _joined(select(Booking))
         .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
@@ -84,6 +92,8 @@ def approvals_for(
     )
     if instrument is not None:
         matching = matching.where(Instrument.slug == instrument)
+    if series_as_one:
+        matching = matching.where(~_has_one_before())
     total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
     rows = db.session.scalars(
         with_people(matching, joined=True)
@@ -161,6 +171,19 @@ def _visible_to(actor: Actor, *, mine: bool) -> ColumnElement[bool]:
         if scope.kind in ("programme", "institution")
     ]
     return or_(own, *hosts, *payers)
+
+
+def _has_one_before() -> ColumnElement[bool]:
+    """Condition on a query of Booking and its pending step: another of its series waits there before it."""
+    other, step = aliased(Booking), aliased(ApprovalStep)
+    return exists().where(
+        other.series_id == Booking.series_id,
+        other.id < Booking.id,
+        other.state == State.SUBMITTED,
+        step.booking_id == other.id,
+        step.status == StepStatus.PENDING,
+        step.role == ApprovalStep.role,
+    )
 
 
 def _decided_by(actor: Actor) -> ColumnElement[bool]:

@@ -286,6 +286,8 @@ class BookingSchema(BaseSchema):
     started_at = Instant(attribute="booking.started_at", allow_none=True)
     ended_at = Instant(attribute="booking.ended_at", allow_none=True)
     late = fields.Boolean(attribute="booking.late")
+    series = fields.String(attribute="booking.series.reference", dump_default=None, allow_none=True)
+    occurrence = Instant(attribute="booking.occurrence", allow_none=True)
     approval = fields.List(fields.Nested(StepSchema), attribute="booking.steps")
     charges = fields.List(fields.Nested(ChargeSchema))
     actions = fields.List(fields.String(), metadata={"description": "what the caller can do now"})

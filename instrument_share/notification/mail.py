@@ -150,7 +150,7 @@ def _invite(mail: EmailMessage, message: Message) -> None:
 
 
 def series_file(series: SeriesFacts) -> bytes:
-    """Every occurrence as an event of its own. An invitation may hold only one (RFC 5546 section 3.2): this is a file."""
+    """Every occurrence as an event of its own; a file, for an invitation may hold only one (RFC 5546 section 3.2)."""
     base_url = current_app.config["SETTINGS"].base_url
     return several([each.event(base_url) for each in series.appointments])
 

@@ -17,12 +17,22 @@ PAGES = (
     "catalogue",
     "access",
     "booking",
+    "booking.series",
     "accounting",
     "schedule",
     "reporting",
     "notification",
 )
-CALLS = ("identity", "catalogue", "access", "booking", "accounting", "schedule", "reporting")
+CALLS = (
+    "identity",
+    "catalogue",
+    "access",
+    "booking",
+    "booking.series",
+    "accounting",
+    "schedule",
+    "reporting",
+)
 
 
 class RowNumber(IntegerConverter):

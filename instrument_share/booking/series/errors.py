@@ -131,3 +131,17 @@ class NothingToDo(DomainError):
     code = "wrong_state"
     status = 409
     message = lazy_gettext("There is no occurrence with which this can be done. Look at it again.")
+
+
+class PlanChanged(DomainError):
+    """What would be saved is no longer what was shown; `told` is what it would be now."""
+
+    code = "series_changed"
+    status = 409
+    message = lazy_gettext(
+        "The calendar or your choice has changed since this list was made, so nothing was sent. Look at the new list."
+    )
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        super().__init__()
+        self.told = told

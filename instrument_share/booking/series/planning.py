@@ -80,12 +80,8 @@ class Calendar:
             midnight_of(day, self.rules.zone), midnight_of(day + timedelta(days=1), self.rules.zone)
         )
         near = self._around(window)
-        free = free_stretches(
-            window, self.rules, near.openness, near.held, near.positions, self.at
-        )
-        return next(
-            iter(nearest_starts(free, slot.duration, slot.start, self.rules, most=1)), None
-        )
+        free = free_stretches(window, self.rules, near.openness, near.held, near.positions, self.at)
+        return next(iter(nearest_starts(free, slot.duration, slot.start, self.rules, most=1)), None)
 
     def _free_on(self, slot: Interval) -> list[int]:
         """The positions that the slot would take; none where it cannot be had."""

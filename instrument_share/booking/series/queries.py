@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Facility, Instrument
@@ -37,7 +37,7 @@ class SeriesView:
 
 
 def series_for(person: Person, reference: str, *, to_change: bool = False) -> SeriesView:
-    """The series, when the person may see it; its occurrences locked where they are about to change. Raises NotFound."""
+    """The series, when the person may see it; `to_change` locks its occurrences. Raises NotFound."""
     series = db.session.scalar(
         select(Series)
         .where(Series.reference == reference)
@@ -86,9 +86,14 @@ def waiting_in(series_ids: Collection[int]) -> dict[int, Waiting]:
     """The submitted occurrences of series by the series' id, in two queries."""
     if not series_ids:
         return {}
-    series = {each.id: each for each in db.session.scalars(select(Series).where(Series.id.in_(series_ids)))}
+    series = {
+        each.id: each
+        for each in db.session.scalars(select(Series).where(Series.id.in_(series_ids)))
+    }
     rows = db.session.execute(
-        select(Booking.series_id, Booking.state, Booking.version, Booking.starts_at, Booking.ends_at)
+        select(
+            Booking.series_id, Booking.state, Booking.version, Booking.starts_at, Booking.ends_at
+        )
         .where(Booking.series_id.in_(series_ids))
         .order_by(Booking.starts_at)
     ).all()
@@ -102,4 +107,3 @@ def waiting_in(series_ids: Collection[int]) -> dict[int, Waiting]:
             first, last = open_[0].starts_at, open_[-1].starts_at
             found[key] = Waiting(each, len(open_), minutes, first, last, version)
     return found
-

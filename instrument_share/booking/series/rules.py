@@ -56,7 +56,10 @@ class RuleRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A recurrence rule that names days and ends. `by_day` holds weekday (0 Monday) and which one of the month (0: every)."""
+    """A recurrence rule that names days and ends.
+
+    `by_day` holds the weekday (0: Monday) and which one of the month (0: every one).
+    """
 
     frequency: Frequency
     interval: int = 1

@@ -17,7 +17,9 @@ def sentence_of(rrule: str, first_start: datetime, time_zone: str) -> str:
     """`every week on Monday and Thursday, 10 times` for a rule that begins at a wall time of the zone."""
     rule = parse(rrule)
     return gettext(
-        "%(rhythm)s, %(end)s", rhythm=_RHYTHMS[rule.frequency](rule, first_start), end=_end(rule, time_zone)
+        "%(rhythm)s, %(end)s",
+        rhythm=_RHYTHMS[rule.frequency](rule, first_start),
+        end=_end(rule, time_zone),
     )
 
 
@@ -37,7 +39,7 @@ def _daily(rule: Rule, first: datetime) -> str:
 
 
 def _weekly(rule: Rule, first: datetime) -> str:
-    days = _weekdays(rule) if rule.by_day else _weekday(first.weekday())
+    days = _weekdays(rule) if rule.by_day else weekday_name(first.weekday())
     every = ngettext(
         "every week on %(days)s", "every %(num)s weeks on %(days)s", rule.interval, days=days
     )
@@ -100,7 +102,7 @@ def _day_of_month(number: int) -> str:
 
 
 def _numbered(day: int, which: int) -> str:
-    weekday = _weekday(day)
+    weekday = weekday_name(day)
     match which:
         case 0:
             return gettext("every %(weekday)s", weekday=weekday)
@@ -118,14 +120,18 @@ def _numbered(day: int, which: int) -> str:
             return gettext("the fifth %(weekday)s", weekday=weekday)
         case _:
             number = show.number(-which)
-            return gettext("the %(weekday)s that is number %(number)s from the end", weekday=weekday, number=number)
+            return gettext(
+                "the %(weekday)s that is number %(number)s from the end",
+                weekday=weekday,
+                number=number,
+            )
 
 
 def _weekdays(rule: Rule) -> str:
-    return show.listed([_weekday(day) for day in sorted({day for day, _ in rule.by_day})])
+    return show.listed([weekday_name(day) for day in sorted({day for day, _ in rule.by_day})])
 
 
-def _weekday(day: int) -> str:
+def weekday_name(day: int) -> str:
     """A weekday's name; 0 is Monday."""
     return _locale().days["format"]["wide"][day]
 

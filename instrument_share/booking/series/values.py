@@ -11,7 +11,7 @@ from .planning import OnConflict
 
 @dataclass(frozen=True, slots=True)
 class SeriesRequest:
-    """What somebody asks for again and again: the first occurrence, and the rule for the others as RFC 5545 writes it."""
+    """What somebody asks for again and again: the first occurrence, and the rule (RFC 5545) for the others."""
 
     first: BookingRequest
     rrule: str

@@ -33,6 +33,7 @@ from ..labels import AFTERWARDS, DONE
 from ..models import Booking
 from ..rules import Action, State
 from ..seat_form import seat_choices, seat_code
+from ..series.shown import weekday_choices
 from ..shown import steps_ahead
 from ..values import BookingRequest
 from ..wall_time import filled_in
@@ -48,9 +49,11 @@ def book(slug: str) -> ResponseReturnValue:
     person, at = require_person(), now()
     instrument = described_instrument(slug)
     if request.method == "GET":
-        return _page(instrument, person, at, _suggested(instrument))
+        return request_page(instrument, person, at, _suggested(instrument))
     if not _is_sent():
-        return _page(instrument, person, at, _refilled(instrument))
+        return request_page(instrument, person, at, _refilled(instrument))
+    if request.form.get("repeat"):  # first of all, every occurrence is checked
+        return redirect(url_for("series.check", slug=slug), code=307)
     sends = request.form.get("do") == "send"
     service = services.request_booking if sends else services.create_draft
 
@@ -64,7 +67,7 @@ def book(slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
             raise
-        return _page(described_instrument(slug), person, at, request.form, refusal)
+        return request_page(described_instrument(slug), person, at, request.form, refusal)
     return _done(saved["reference"], Action.SUBMIT if sends else Action.CREATE)
 
 
@@ -77,9 +80,9 @@ def edit(reference: str) -> ResponseReturnValue:
         return redirect(url_for("booking.show", reference=reference))
     instrument = described_instrument(booking.instrument.slug)
     if request.method == "GET":
-        return _page(instrument, person, at, _written(booking), booking=booking)
+        return request_page(instrument, person, at, _written(booking), booking=booking)
     if not _is_sent():
-        return _page(instrument, person, at, _refilled(instrument), booking=booking)
+        return request_page(instrument, person, at, _refilled(instrument), booking=booking)
     sends = request.form.get("do") == "send"
     try:
         wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
@@ -89,7 +92,7 @@ def edit(reference: str) -> ResponseReturnValue:
         if isinstance(refusal, ELSEWHERE):
             raise
         instrument = described_instrument(instrument.slug)
-        return _page(instrument, person, at, request.form, refusal, booking=booking)
+        return request_page(instrument, person, at, request.form, refusal, booking=booking)
     return _done(reference, Action.SUBMIT if sends else Action.CREATE)
 
 
@@ -171,7 +174,7 @@ def _written(booking: Booking) -> dict[str, str]:
     return form
 
 
-def _page(
+def request_page(
     instrument: Instrument,
     person: Person,
     at: datetime,
@@ -180,6 +183,7 @@ def _page(
     *,
     booking: Booking | None = None,
 ) -> tuple[str, int]:
+    """The form with everything that was typed; with `refusal`, what needs attention."""
     zones = clock_zones(instrument.time_zone)
     agreements = agreements_open_to(person, instrument, at.date())
     page = render_template(
@@ -203,6 +207,7 @@ def _page(
         afterwards=list(AFTERWARDS.items()),
         seats=seat_choices(instrument),
         steps=steps_ahead(instrument, person.institution),
+        weekdays=weekday_choices(),
     )
     return page, refusal.status if refusal else 200
 

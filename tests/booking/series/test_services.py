@@ -55,9 +55,7 @@ def scene(session) -> Scene:
 
 
 def asked(scene: Scene, rrule: str = FOUR, on_conflict: str = "stop", **first) -> SeriesRequest:
-    return SeriesRequest(
-        request_for(scene.instrument, **first), rrule, OnConflict(on_conflict)
-    )
+    return SeriesRequest(request_for(scene.instrument, **first), rrule, OnConflict(on_conflict))
 
 
 def made(scene: Scene, rrule: str = FOUR, on_conflict: str = "stop", **first) -> Series:
@@ -267,9 +265,7 @@ def test_one_the_following_or_all_are_cancelled(scene, session):
         )
         found = [state == "cancelled" for state in states(scene, series)]
         if not all(found):
-            cancel_series(
-                series.reference, by=scene.applicant, at=AT, version=None, reach=Reach()
-            )
+            cancel_series(series.reference, by=scene.applicant, at=AT, version=None, reach=Reach())
         return found
 
     assert cancelled(Scope.ONE) == [False, False, True, False]
@@ -288,7 +284,9 @@ def test_what_is_over_is_not_cancelled_with_the_rest(scene):
 def test_all_move_by_as_much_on_the_wall_clock(session):
     scene = make_scene()
     scene.instrument.facility.time_zone = "Europe/Berlin"
-    series = made(scene, "FREQ=WEEKLY;COUNT=5", starts_at=datetime.fromisoformat("2026-03-16T09:00+01:00"))
+    series = made(
+        scene, "FREQ=WEEKLY;COUNT=5", starts_at=datetime.fromisoformat("2026-03-16T09:00+01:00")
+    )
     origin = occurrences(scene, series)[0]
     reschedule_series(
         series.reference, by=scene.applicant, at=AT, version=None, reach=Reach(Scope.ALL, origin.reference),
@@ -300,7 +298,9 @@ def test_all_move_by_as_much_on_the_wall_clock(session):
         "2026-03-31T08:30:00+00:00", "2026-04-07T08:30:00+00:00", "2026-04-14T08:30:00+00:00",
     ]  # fmt: skip
     assert {row.slot.minutes for row in occurrences(scene, series)} == {120}
-    assert occurrences(scene, series)[0].occurrence == datetime.fromisoformat("2026-03-16T09:00+01:00")
+    assert occurrences(scene, series)[0].occurrence == datetime.fromisoformat(
+        "2026-03-16T09:00+01:00"
+    )
 
 
 @pytest.mark.parametrize("days", [1, -1])
@@ -374,9 +374,7 @@ def test_a_booking_of_another_series_is_not_its_origin(scene):
 def test_everybody_is_told_once_of_the_series(scene, session):
     def messages() -> list[tuple[int, str, int]]:
         rows = session.query(Message).order_by(Message.id).all()
-        found = [
-            (row.person_id, row.kind, len(row.facts.get("occurrences", [0]))) for row in rows
-        ]
+        found = [(row.person_id, row.kind, len(row.facts.get("occurrences", [0]))) for row in rows]
         session.query(Message).update({"booking_id": None})  # as if they were of long ago
         return found
 

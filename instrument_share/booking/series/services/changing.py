@@ -120,9 +120,7 @@ def _meant(view: SeriesView, reach: Reach, action: Action, at: datetime) -> list
         for booking in view.bookings
         if leads_somewhere(State(booking.state), action)
         and booking.starts_at > at
-        and (
-            reach.scope is Scope.ALL or origin is None or _place(booking) >= _place(origin)
-        )
+        and (reach.scope is Scope.ALL or origin is None or _place(booking) >= _place(origin))
     ]
     if not reached:
         raise NothingToDo()

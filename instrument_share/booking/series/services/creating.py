@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from ....access.eligibility import check_eligible, eligibility_of
 from ....access.models import Agreement, Project
@@ -41,9 +42,7 @@ def check_series(request: SeriesRequest, *, by: Person, at: datetime) -> list[To
     return _planned(request, _instrument(request), by, at)
 
 
-def create_series(
-    request: SeriesRequest, *, by: Person, at: datetime
-) -> tuple[Series, list[Told]]:
+def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[Series, list[Told]]:
     """Ask for every occurrence that can be had, as `check_series` tells them, in one go.
 
     Whoever books the instrument meanwhile waits, so what is saved is what is told. Raises as check_series, and
@@ -154,9 +153,7 @@ def _calendar(
     )
 
 
-def _new_series(
-    request: SeriesRequest, instrument: Instrument, by: Person, at: datetime
-) -> Series:
+def _new_series(request: SeriesRequest, instrument: Instrument, by: Person, at: datetime) -> Series:
     first = request.first
     local = first.starts_at.astimezone(zone(instrument.time_zone))
     series = Series(
@@ -177,18 +174,15 @@ def _new_series(
     return series
 
 
-def _asked(
-    request: SeriesRequest, series: Series, told: Told, by: Person, at: datetime
-) -> Booking:
+def _asked(request: SeriesRequest, series: Series, told: Told, by: Person, at: datetime) -> Booking:
     """One occurrence, asked for like any other booking."""
-    slot = told.taken
-    assert slot is not None and told.slot is not None
+    slot, named = cast(Interval, told.taken), cast(Interval, told.slot)
     one = replace(
         request.first,
         starts_at=slot.start,
         ends_at=slot.end,
         series_id=series.id,
-        occurrence=told.slot.start,
+        occurrence=named.start,
     )
     try:
         return bookings.request_booking(one, by=by, at=at)

@@ -33,7 +33,7 @@ def approve_series(
 def reject_series(
     reference: str, *, by: Person, at: datetime, version: int | None, comment: str
 ) -> SeriesView:
-    """Say no to every occurrence that waits for this person, with the reason. Raises as approve_series, CommentMissing."""
+    """Say no to every occurrence that waits for this person. Raises as approve_series, and CommentMissing."""
     return _decide(bookings.reject, Action.REJECT, reference, by, at, version, comment)
 
 
