@@ -21,6 +21,7 @@ from .catalogue import write_catalogue
 from .content import read_content
 from .people import People, write_people
 from .prices import write_prices
+from .series import ask_for_series
 
 __all__ = ["is_loaded", "load"]
 
@@ -52,6 +53,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
             if moment.at <= at:
                 moment.act(moment.at)
             progress(done / len(moments))
+        ask_for_series(instruments, people, at)
         _calm_the_post(at)
 
 
