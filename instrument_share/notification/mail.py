@@ -121,7 +121,7 @@ def _of_series(letter: Letter, series: SeriesFacts, base_url: str) -> Letter:
     )
 
 
-def _times(facts: BookingFacts, kind: Kind) -> dict[str, ShownPeriod | None]:
+def _times(facts: BookingFacts, kind: Kind) -> dict[str, Any]:
     """When the booking is and, where it was moved, when it was before; called off is the time before."""
     zone, moved_from = facts.appointment.time_zone, facts.moved_from
     if moved_from is None:

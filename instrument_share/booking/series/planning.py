@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ...foundation.interval import Interval, union
+from ...foundation.interval import Interval
 from ...foundation.localtime import midnight_of
 from ..availability.free_time import free_stretches, nearest_starts
+from ..availability.seats import seen_from
 from ..availability.slot_rules import Openness, SlotRules, faults_of
+from ..holding import choices_of
+from ..rules import ANYWHERE, Seat
 from .rules import Occurrence
 
 SLOT_TAKEN = "slot_taken"
@@ -61,7 +64,7 @@ class Calendar:
     held: dict[int, list[Interval]]  # by position
     positions: int
     at: datetime
-    whole: bool = False
+    seat: Seat = ANYWHERE
 
     def fault_of(self, slot: Interval) -> str:
         """Why the slot cannot be had, first things first; empty where it can."""
@@ -91,21 +94,18 @@ class Calendar:
             for position in range(1, self.positions + 1)
             if not any(wanted.overlaps(other) for other in self.held.get(position, ()))
         ]
-        if self.whole:
-            return free if len(free) == self.positions else []
-        return free[:1]
+        return next(iter(choices_of(self.seat, free, self.positions)), [])
 
     def _around(self, window: Interval) -> Calendar:
-        """The same within a window; where the whole instrument is wanted, as if it had one position."""
+        """The same within a window, as it looks to somebody who wants the seat."""
         margin = self.rules.setup + self.rules.teardown + self.rules.granularity
         wide = window.widened(margin, margin)
         held = {position: _within(taken, wide) for position, taken in self.held.items()}
         openness = Openness(
             _within(self.openness.opening, wide), _within(self.openness.closures, wide)
         )
-        if self.whole:
-            held = {1: union(each for taken in held.values() for each in taken)}
-        positions = 1 if self.whole else self.positions
+        taken, positions = seen_from(self.seat, held, self.positions)
+        held = {position: list(slots) for position, slots in taken.items()}
         return replace(self, openness=openness, held=held, positions=positions)
 
 

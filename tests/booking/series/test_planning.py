@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from instrument_share.booking.availability.opening import opening_of
 from instrument_share.booking.availability.slot_rules import Openness, SlotRules
+from instrument_share.booking.rules import Seat
 from instrument_share.booking.series.planning import Calendar, OnConflict, Status, Told, plan
 from instrument_share.booking.series.rules import Occurrence, occurrence_at
 from instrument_share.foundation.interval import Interval
@@ -55,7 +56,7 @@ def test_what_is_taken_can_be_had(
     def calendar() -> Calendar:
         openness = Openness(OPENING, closures)
         held = {place: list(taken[place - 1]) for place in range(1, positions + 1)}
-        return Calendar(rules(setup), openness, held, positions, AT, whole)
+        return Calendar(rules(setup), openness, held, positions, AT, Seat(whole=whole))
 
     wall = datetime(2026, 3, 24, hour)
     asked = [occurrence_at(wall + n * timedelta(days=1), ZONE) for n in range(count)]

@@ -23,8 +23,10 @@ from ... import services as bookings
 from ...availability.queries import held_of, openness_of, rules_of
 from ...errors import EndBeforeStart, UnknownInstrument
 from ...models import Booking
-from ...rules import Action, State
-from ...services.requesting import check_mode, project_of
+from ...projects import project_for
+from ...rules import Action, Seat, State
+from ...services.requesting import check_mode
+from ...services.slots import seat_on
 from ..errors import NothingLeft, OccurrenceRefused, RuleNotTaken, SeriesConflict
 from ..models import Series
 from ..planning import Calendar, OnConflict, Told, conflicts_in, plan
@@ -90,7 +92,9 @@ def _planned(
     check_mode(first.access_mode, instrument)
     check_eligible(eligibility_of(by, instrument, first.access_mode, at=at))
     terms = _Terms(request, instrument, by)
-    calendar = _calendar(instrument, occurrences, length, by, at, whole=first.whole)
+    calendar = _calendar(
+        instrument, occurrences, length, by, at, seat=seat_on(instrument, first.seat)
+    )
     return plan(occurrences, length, calendar, request.on_conflict, terms.refused)
 
 
@@ -103,7 +107,9 @@ class _Terms:
         self.agreement: Agreement | None = (
             agreement_for(by, instrument, first.agreement, day) if first.agreement else None
         )
-        self.project: Project | None = project_of(by, first.project, day)
+        self.project: Project | None = project_for(
+            by, first.project, Interval(first.starts_at, first.ends_at)
+        )
 
     def refused(self, start: datetime) -> str:
         """Why an occurrence that begins then cannot be booked under them; empty where it can."""
@@ -136,7 +142,7 @@ def _calendar(
     whom: Person,
     at: datetime,
     *,
-    whole: bool,
+    seat: Seat,
 ) -> Calendar:
     """The instrument's calendar around all occurrences, each part of it read at once."""
     day, last = timedelta(days=2), occurrences[-1].wall.replace(tzinfo=UTC)
@@ -149,7 +155,7 @@ def _calendar(
         held=held_of(instrument, window),
         positions=instrument.positions,
         at=at,
-        whole=whole,
+        seat=seat,
     )
 
 
