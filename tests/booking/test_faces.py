@@ -152,10 +152,10 @@ def test_a_series_is_checked_and_sent_with_and_without_scripts(
     scene, url = stage.scene, stage.server.url
     form = f"{url}/instruments/{scene.instrument.slug}/book"
     plain = browser.new_context(java_script_enabled=False, locale="en").new_page()
-    for visitor, hours, days in ((plain, ("09:00", "11:00"), 2), (page, ("13:00", "15:00"), 2)):
+    for visitor, hours in ((plain, ("09:00", "11:00")), (page, ("13:00", "15:00"))):
         stage.sign_in(visitor, scene.applicant.email)
         visitor.goto(f"{form}?lang=en")
-        fill_in(visitor, (stage.at + timedelta(days=days)).date().isoformat(), *hours)
+        fill_in(visitor, (stage.at + timedelta(days=2)).date().isoformat(), *hours)
         visitor.get_by_text("Repeat this booking").click()
         visitor.get_by_label("Repeat", exact=True).select_option("daily")
         visitor.get_by_label("How many times").fill("4")
@@ -168,11 +168,10 @@ def test_a_series_is_checked_and_sent_with_and_without_scripts(
         visitor.get_by_role("button", name="Send 4 requests").click()
         expect(visitor.locator(".notice--success")).to_contain_text("The series is sent")
     address = page.url
-    for shown in (address, f"{address}/reschedule", f"{address}/cancel"):
-        looked_at(page, shown)
+    looked_at(page, f"{address}/reschedule")
     stage.sign_in(page, scene.manager.email)
-    for shown in (address, f"{url}/approvals"):
-        looked_at(page, shown)
+    looked_at(page, address)
     page.goto(f"{url}/approvals?lang=en")
+    axe(page)
     page.get_by_role("button", name="Approve all of them").first.click()
     expect(page.locator(".notice--success")).to_contain_text("Approved")
