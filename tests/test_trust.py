@@ -14,6 +14,15 @@ from werkzeug.routing import Rule
 from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
 from instrument_share.booking.models import Booking
+from instrument_share.booking.series.services import (
+    approve_series,
+    cancel_series,
+    create_series,
+    reject_series,
+    request_changes_of_series,
+    reschedule_series,
+)
+from instrument_share.booking.series.values import Reach, SeriesRequest
 from instrument_share.booking.values import FinishedUse
 from instrument_share.foundation.errors import Forbidden, NotFound
 from instrument_share.identity.models import Person
@@ -29,6 +38,7 @@ from tests.support.builders import (
     make_person,
     make_rate_card,
     make_staff,
+    request_for,
 )
 from tests.support.scene import Scene, make_scene
 from tests.support.signing import sign_in
@@ -53,6 +63,7 @@ class House:
     booking: Booking
     statement: str
     agreement: str
+    series: str
 
     @property
     def values(self) -> dict[str, object]:
@@ -80,8 +91,12 @@ def house(session) -> House:
         use=FinishedUse(start, booking.ends_at),
     )  # fmt: skip
     (statement,) = issue_statements("2026-03", by=officer, at=LATER)
+    request = request_for(scene.instrument, starts_at=LATER + timedelta(days=3), purpose=SECRET)
+    series, _ = create_series(
+        SeriesRequest(request, "FREQ=DAILY;COUNT=2"), by=scene.applicant, at=LATER
+    )
     session.commit()
-    return House(scene, booking, statement.number, agreement.reference)
+    return House(scene, booking, statement.number, agreement.reference, series.reference)
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +117,8 @@ def _filled(rule: Rule, house: House) -> str:
             return house.scene.instrument.facility.slug
         if name == "reference" and "agreement" in rule.rule:
             return house.agreement
+        if name == "reference" and "series" in rule.rule:
+            return house.series
         return str(house.values.get(name, 1))
 
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: value(match[1]), rule.rule)
@@ -202,6 +219,32 @@ def test_the_services_refuse_by_themselves(session, house):
         issue_statements(
             "2026-03", by=people["manager"], at=LATER, host=house.scene.instrument.facility.host
         )
+
+
+def test_the_services_of_series_refuse_by_themselves(session, house):
+    start = LATER + timedelta(days=9)
+    how = {"at": LATER, "version": None}
+    acts = {
+        "approve": lambda by: approve_series(house.series, by=by, **how),
+        "reject": lambda by: reject_series(house.series, by=by, comment="no", **how),
+        "changes": lambda by: request_changes_of_series(house.series, by=by, comment="?", **how),
+        "cancel": lambda by: cancel_series(house.series, by=by, reach=Reach(), **how),
+        "reschedule": lambda by: reschedule_series(
+            house.series, by=by, reach=Reach(), starts_at=start,
+            ends_at=start + timedelta(hours=1), **how,
+        ),
+    }  # fmt: skip
+    for who, person in (strangers(house) | {"operator": house.scene.operator}).items():
+        for name, act in acts.items():
+            with pytest.raises((NotFound, Forbidden)):
+                act(person)
+            states = {each.state for each in session.query(Booking).filter(Booking.series_id > 0)}
+            assert states == {"submitted"}, (who, name)
+    for name in ("approve", "reject", "changes"):
+        with pytest.raises(Forbidden):
+            acts[name](house.scene.applicant)
+    with pytest.raises(Forbidden):
+        acts["reschedule"](house.scene.manager)
 
 
 def test_nobody_decides_with_somebody_elses_form(client, session, house):
