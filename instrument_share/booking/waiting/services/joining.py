@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ....access.eligibility import check_eligible, eligibility_of
 from ....access.models import Project
@@ -23,10 +25,12 @@ from ...availability.opening import DAYS
 from ...availability.queries import rules_of
 from ...errors import UnknownInstrument, UnknownProject
 from ..errors import AlreadyWaiting, WaitingListFull
-from ..models import WaitingEntry
+from ..models import WaitingEntry, WaitingLine
 from ..queries import live_count
 from ..rules import LONGEST_WINDOW, MOST_ENTRIES, STANDING, EntryState, wanted_stretches
 from ..values import JoinRequest
+
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
@@ -49,6 +53,7 @@ def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
     _check_wish(entry, at)
     db.session.add(entry)
     db.session.flush()
+    _begin_line(instrument, at)
     audit.record(
         "waiting.join",
         "waiting_entry",
@@ -87,8 +92,15 @@ def _new_entry(
         missed=0,
         joined_at=at,
         changed_at=at,
-        swept_at=at,
         offers=[],
+    )
+
+
+def _begin_line(instrument: Instrument, at: datetime) -> None:
+    """The first to join an instrument's line begins it; workers look at it from then on."""
+    row = _INSERT[db.session.get_bind().dialect.name](WaitingLine)
+    db.session.execute(
+        row.values(instrument_id=instrument.id, swept_at=at).on_conflict_do_nothing()
     )
 
 

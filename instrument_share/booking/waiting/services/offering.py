@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import joinedload
 
 from ....catalogue.models import Facility, Instrument
@@ -23,13 +23,13 @@ from ...availability.slot_rules import SlotRules
 from ...models import Booking
 from ...services.requesting import offer_booking
 from ...values import BookingRequest
-from ..models import WaitingEntry, WaitingOffer
+from ..models import WaitingEntry, WaitingLine, WaitingOffer
 from ..queries import claimed, in_line, taken_on_any_position
 from ..rules import SHORTEST_ANSWER, EntryState, Outcome, answer_by, could_fit, placement
 
 #: How many in line are looked at when time frees (the worker looks at the rest), and when a worker sweeps.
 MOST_AT_ONCE, MOST_IN_SWEEP = 20, 200
-#: How long after a worker looked for time for an entry it looks again.
+#: How long after a worker looked for time of an instrument it looks again.
 _BETWEEN_SWEEPS = timedelta(minutes=1)
 
 
@@ -52,13 +52,13 @@ def offer_time(
     return made
 
 
-def sweep(at: datetime, *, most: int = 50) -> int:
+def sweep(at: datetime, *, most: int = 20) -> int:
     """The safety net: offer whatever is free and fits somebody waiting; returns how many offers were made.
 
-    Each instrument is done in a transaction of its own. Several workers may sweep at once: each takes entries that
-    the others have not.
+    Each instrument is done in a transaction of its own. Several workers may sweep at once: each takes instruments
+    that the others have not.
     """
-    return sum(perform(_sweep_one, each, at) for each in perform(_claim_stale, at, most))
+    return sum(perform(_sweep_one, each, at) for each in perform(_claim_lines, at, most))
 
 
 def close_over(at: datetime, *, most: int = 100) -> int:
@@ -78,25 +78,27 @@ def close_over(at: datetime, *, most: int = 100) -> int:
     return len(rows.all())
 
 
-def _claim_stale(at: datetime, most: int) -> list[int]:
-    """The instruments of the entries that were not looked at for longest, each claimed for a minute."""
-    stale = (
-        select(WaitingEntry.id)
-        .where(
-            WaitingEntry.state == EntryState.WAITING, WaitingEntry.swept_at <= at - _BETWEEN_SWEEPS
-        )
-        .order_by(WaitingEntry.swept_at, WaitingEntry.id)
+def _claim_lines(at: datetime, most: int) -> list[int]:
+    """The instruments that were not looked at for longest and have somebody waiting, each claimed for a minute."""
+    somebody = exists().where(
+        WaitingEntry.instrument_id == WaitingLine.instrument_id,
+        WaitingEntry.state == EntryState.WAITING,
+    )
+    due = (
+        select(WaitingLine.instrument_id)
+        .where(WaitingLine.swept_at <= at - _BETWEEN_SWEEPS, somebody)
+        .order_by(WaitingLine.swept_at, WaitingLine.instrument_id)
         .limit(most)
         .with_for_update(skip_locked=True)
     )
     claim = (
-        update(WaitingEntry)
-        .where(WaitingEntry.id.in_(stale.scalar_subquery()))
+        update(WaitingLine)
+        .where(WaitingLine.instrument_id.in_(due.scalar_subquery()))
         .values(swept_at=at)
-        .returning(WaitingEntry.instrument_id)
+        .returning(WaitingLine.instrument_id)
         .execution_options(synchronize_session=False)
     )
-    return sorted(set(db.session.scalars(claim)))
+    return sorted(db.session.scalars(claim))
 
 
 def _sweep_one(instrument_id: int, at: datetime) -> int:
