@@ -29,6 +29,7 @@ from .availability.queries import availability_of
 from .errors import SlotTaken
 from .models import Booking
 from .queries import BookingView
+from .rules import Seat
 from .schemas import (
     AlternativeSchema,
     AvailabilitySchema,
@@ -43,6 +44,7 @@ from .schemas import (
     dump_view,
     use_from,
 )
+from .services.slots import seat_on
 from .values import BookingRequest
 from .waiting.schemas import wish_for
 
@@ -56,10 +58,13 @@ _LONGEST_WINDOW = timedelta(days=62)
 @blueprint.get("/instruments/<slug>/availability")
 @arguments(blueprint, WindowQuery, location="query")
 @blueprint.response(200, AvailabilitySchema)
-def availability(query: dict[str, datetime], slug: str) -> dict[str, Any]:
+def availability(query: dict[str, Any], slug: str) -> dict[str, Any]:
     """What can be had and what is taken."""
-    instrument = instrument_by_slug(slug)
-    found = availability_of(instrument, _window(query), now(), person_or_none())
+    instrument, person = instrument_by_slug(slug), person_or_none()
+    seat = seat_on(instrument, Seat(query["position"], query["whole"]))
+    found = availability_of(
+        instrument, _window(query), now(), person, seat=seat, mover=_mover(query["moving"])
+    )
     return {"free": found.free, "busy": found.busy, "time_zone": instrument.time_zone}
 
 
@@ -148,9 +153,9 @@ def submit(_said: dict[str, str], reference: str) -> Any:
 @limiter.limit(WRITING)
 @arguments(blueprint, RescheduleSchema)
 @blueprint.response(200, BookingSchema)
-def reschedule(slot: dict[str, datetime], reference: str) -> Any:
-    """Move a booking; what was approved is asked again."""
-    return _acted(services.reschedule, reference, **slot)
+def reschedule(placed: dict[str, Any], reference: str) -> Any:
+    """Move a booking, or make it longer or shorter; only approvals that no longer hold are asked again."""
+    return _acted(services.reschedule, reference, **placed)
 
 
 @blueprint.post("/bookings/<reference>/actions/finish")
@@ -200,7 +205,12 @@ def _explaining_refusal(
         raise
 
 
-def _window(query: dict[str, datetime]) -> Interval:
+def _mover(reference: str | None) -> int | None:
+    """The booking whose own time is not in its way, by id. Raises NotFound where the caller may not see it."""
+    return queries.booking_for(require_person(), reference).id if reference else None
+
+
+def _window(query: dict[str, Any]) -> Interval:
     since, until = query["since"], query["until"]
     if until <= since:
         raise InvalidInput(fields={"until": gettext("The end must lie after the start.")})

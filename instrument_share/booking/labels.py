@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
+from ..catalogue.positions import position_name
 from ..identity.rules import Role
+from .models import Booking
 from .rules import Action, State, StepStatus
 
 STATES: dict[str, LazyString] = {
@@ -82,6 +84,7 @@ DEEDS: dict[str, LazyString] = {
     Action.FINISH: lazy_gettext("Use finished"),
     Action.MARK_NO_SHOW: lazy_gettext("Marked as no-show"),
     Action.EXPIRE: lazy_gettext("Hold ran out"),
+    Action.FOLLOW_CLOCKS: lazy_gettext("Brought into line with changed clocks"),
     Action.SETTLE: lazy_gettext("Billed on a statement"),
 }
 
@@ -192,6 +195,16 @@ NEXT_STEP: dict[tuple[State, Reader], LazyString] = {
 OFFER_RAN_OUT = lazy_gettext(
     "The offer was not answered in time, so its time has gone to the next in line."
 )
+
+
+def where_of(booking: Booking) -> str:
+    """Where on the instrument a booking takes place, in words; empty where there is only one position."""
+    if booking.instrument.positions == 1:
+        return ""
+    if booking.whole:
+        return gettext("the whole instrument")
+    place = booking.position or booking.wanted_position
+    return position_name(booking.instrument, place) if place else gettext("any position")
 
 
 def next_step(state: str, reader: Reader) -> LazyString:

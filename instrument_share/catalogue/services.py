@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 
 from ..foundation.database import db
 from ..foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
+from ..foundation.localized import LocalizedText
 from ..foundation.signals import instrument_changed
 from ..identity import audit
 from ..identity.models import Person
@@ -61,6 +62,16 @@ def change_slot_rules(
     for name, value in asdict(rules).items():
         setattr(instrument, name, value)
     _tell(instrument, "slot_rules_changed", by, at, **asdict(rules))
+    return instrument
+
+
+def name_positions(
+    slug: str, names: list[LocalizedText], *, by: Person, at: datetime, version: int
+) -> Instrument:
+    """Call the positions by names, by place. Raises NotFound, Forbidden and StaleVersion."""
+    instrument = _managed(slug, by, version)
+    instrument.position_names = names
+    _tell(instrument, "positions_named", by, at, names=[dict(each) for each in names])
     return instrument
 
 

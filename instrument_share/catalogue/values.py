@@ -34,6 +34,7 @@ class SlotRules:
     horizon_days: int
     cancellation_minutes: int
     positions: int
+    grace_minutes: int | None = None  # None: managers mark no-shows by hand
 
 
 @dataclass(frozen=True, slots=True)

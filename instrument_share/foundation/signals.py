@@ -6,8 +6,15 @@ from blinker import Namespace
 
 _signals = Namespace()
 
-#: sender: Booking; action: booking.rules.Action; by: Person | None; at: datetime; comment: str
+#: sender: Booking; action: booking.rules.Action; by: Person | None; at: datetime; comment: str;
+#: moved_from: Interval | None (the time before it was rescheduled)
 booking_changed = _signals.signal("booking-changed")
+#: sender: Booking, which begins soon; at: datetime
+booking_near = _signals.signal("booking-near")
+#: sender: Booking, whose pending step is not decided and soon due; at: datetime
+decision_near = _signals.signal("decision-near")
+#: sender: Series; deeds: what was done with its bookings, each told by booking_changed before; by: Person; at; comment
+series_changed = _signals.signal("series-changed")
 #: sender: UsageRecord; by: Person; at: datetime
 usage_recorded = _signals.signal("usage-recorded")
 #: sender: Agreement; by: Person | None; at: datetime

@@ -4,19 +4,23 @@ message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from ..booking.appointments import Appointment, appointment_of
+from ..booking.appointments import Appointment, Place, appointment_of
 from ..booking.models import Booking
+from ..booking.series.models import Series
 from ..catalogue.models import Instrument
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
 
-def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any]:
-    """The booking, who acted on it and what they wrote."""
+def facts_of(
+    booking: Booking, by: Person | None, comment: str, moved_from: Interval | None = None
+) -> dict[str, Any]:
+    """The booking, who acted on it, what they wrote, and the time that it had before it was moved."""
     seen = appointment_of(booking)
     return {
         "reference": seen.reference,
@@ -29,9 +33,11 @@ def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any
         "instrument": dict(seen.instrument),
         "facility": dict(seen.facility),
         "access_mode": seen.access_mode,
+        "place": asdict(seen.place) if seen.place else None,
         "applicant": booking.applicant.display_name,
         "by": by.display_name if by else "",
         "comment": comment,
+        "moved_from": _written(moved_from),
         "answer_by": booking.hold_expires_at.isoformat() if booking.hold_expires_at else "",
     }
 
@@ -49,6 +55,44 @@ def freed_time_facts(instrument: Instrument, found: list[Interval]) -> dict[str,
     }
 
 
+def facts_of_series(
+    series: Series, bookings: Sequence[Booking], by: Person | None, comment: str
+) -> dict[str, Any]:
+    """The first of the bookings, the series that they belong to, and what is different in each of them."""
+    return facts_of(bookings[0], by, comment) | {
+        "series": series.reference,
+        "rrule": series.rrule,
+        "first_start": series.first_start.isoformat(),
+        "occurrences": [
+            {name: value for name, value in facts_of(booking, None, "").items() if name in _OWN}
+            for booking in bookings
+        ],
+    }
+
+
+#: What the occurrences of a series do not have in common.
+_OWN = frozenset({"reference", "sequence", "state", "starts_at", "ends_at", "changed_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """A series as a message tells of it, read back."""
+
+    reference: str
+    rrule: str
+    first_start: datetime
+    appointments: tuple[Appointment, ...]
+
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> SeriesFacts | None:
+        """None where the message is about a single booking."""
+        if "series" not in facts:
+            return None
+        each = (BookingFacts.read(facts | own).appointment for own in facts["occurrences"])
+        first = datetime.fromisoformat(facts["first_start"])
+        return cls(facts["series"], facts["rrule"], first, tuple(each))
+
+
 @dataclass(frozen=True, slots=True)
 class BookingFacts:
     """The same, read back."""
@@ -57,10 +101,12 @@ class BookingFacts:
     applicant: str
     by: str
     comment: str
+    moved_from: Interval | None = None
     answer_by: datetime | None = None  # until when the time is held
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
+        moved = facts.get("moved_from")
         slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
         appointment = Appointment(
             reference=facts["reference"],
@@ -72,12 +118,19 @@ class BookingFacts:
             instrument=facts["instrument"],
             facility=facts["facility"],
             access_mode=facts["access_mode"],
+            place=Place(**facts["place"]) if facts.get("place") else None,
         )
+        moved_from = Interval(*map(datetime.fromisoformat, moved)) if moved else None
         answer_by = facts.get("answer_by")
         return cls(
             appointment,
             facts["applicant"],
             facts["by"],
             facts["comment"],
+            moved_from,
             datetime.fromisoformat(answer_by) if answer_by else None,
         )
+
+
+def _written(slot: Interval | None) -> list[str] | None:
+    return [slot.start.isoformat(), slot.end.isoformat()] if slot else None

@@ -4,6 +4,7 @@ invitation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
@@ -15,27 +16,31 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext
 
+from ..booking.series.sentence import sentence_of
 from ..booking.shown import both_clocks
-from ..foundation.calendar.document import Method, single
+from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
 from ..foundation.http.show import ShownPeriod, localized, period
 from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
-from .facts import BookingFacts
+from .facts import BookingFacts, SeriesFacts
 from .models import Message
 from .rules import INVITATION, Kind
+from .series_wording import words_for_series
 from .wording import Words, words_for
 
 #: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
 _POLICY = SMTP.clone(cte_type="7bit")
+#: Times of a series that are written out; its page lists all.
+_MOST_SLOTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What the mail's templates show. `when` is None and `instrument` empty where no booking is
-    meant.
+    meant; `before` is the time that it had until it was moved.
     """
 
     words: Words
@@ -48,6 +53,10 @@ class Letter:
     comment: str = ""
     by: str = ""
     when: ShownPeriod | None = None
+    before: ShownPeriod | None = None
+    rhythm: str = ""  # of a series; `slots` are the first of its times, `more` counts the others
+    slots: Sequence[ShownPeriod] = ()
+    more: int = 0
 
 
 def compose(message: Message) -> EmailMessage:
@@ -81,14 +90,15 @@ def letter_of(message: Message) -> Letter:
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
+    series = SeriesFacts.read(message.facts)
     told: dict[str, Any] = {
         "instrument": instrument,
-        "reference": booked.reference,
+        "reference": series.reference if series else booked.reference,
         "applicant": facts.applicant,
         "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
     }
-    return Letter(
-        words=words_for(Kind(message.kind), told),
+    letter = Letter(
+        words=(words_for_series if series else words_for)(Kind(message.kind), told),
         person=message.person.display_name,
         url=f"{base_url}/bookings/{booked.reference}",
         language=language,
@@ -97,8 +107,35 @@ def letter_of(message: Message) -> Letter:
         reference=booked.reference,
         comment=facts.comment,
         by=facts.by,
-        when=period(booked.slot, booked.time_zone),
     )
+    letter = replace(letter, **_times(facts, Kind(message.kind)))
+    return _of_series(letter, series, base_url) if series else letter
+
+
+def _of_series(letter: Letter, series: SeriesFacts, base_url: str) -> Letter:
+    """A letter about all that is told of a series, its first times written out."""
+    zone = series.appointments[0].time_zone
+    shown = [period(each.slot, zone) for each in series.appointments[:_MOST_SLOTS]]
+    return replace(
+        letter,
+        url=f"{base_url}/series/{series.reference}",
+        reference=series.reference,
+        when=None,
+        rhythm=sentence_of(series.rrule, series.first_start, zone),
+        slots=shown,
+        more=len(series.appointments) - len(shown),
+    )
+
+
+def _times(facts: BookingFacts, kind: Kind) -> dict[str, Any]:
+    """When the booking is and, where it was moved, when it was before; called off is the time before."""
+    zone, moved_from = facts.appointment.time_zone, facts.moved_from
+    if moved_from is None:
+        return {"when": period(facts.appointment.slot, zone)}
+    before = period(moved_from, zone)
+    if kind is Kind.CALLED_OFF:
+        return {"when": before}
+    return {"when": period(facts.appointment.slot, zone), "before": before}
 
 
 def _alert(message: Message, language: Language) -> Letter:
@@ -124,9 +161,20 @@ def _invite(mail: EmailMessage, message: Message) -> None:
     method = INVITATION.get(Kind(message.kind))
     if method is None:
         return
+    series = SeriesFacts.read(message.facts)
+    if series:
+        text = series_file(series).decode()
+        mail.add_attachment(text, subtype="calendar", filename="series.ics")
+        return
     text = invitation(message, method).decode()
     mail.add_alternative(text, subtype="calendar", params={"method": str(method)})
     mail.add_attachment(text, subtype="calendar", filename="booking.ics")
+
+
+def series_file(series: SeriesFacts) -> bytes:
+    """Every occurrence as an event of its own; a file, for an invitation may hold only one (RFC 5546 section 3.2)."""
+    base_url = current_app.config["SETTINGS"].base_url
+    return several([each.event(base_url) for each in series.appointments])
 
 
 def invitation(message: Message, method: Method) -> bytes:

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     CHANGES_REQUESTED = "changes_requested"
     MOVED = "moved"
+    MOVED_CONFIRMED = "moved_confirmed"
+    EXPECTED_ANEW = "expected_anew"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -32,6 +34,9 @@ class Kind(StrEnum):
     CALLED_OFF = "called_off"
     FINISHED = "finished"
     NO_SHOW = "no_show"
+    REMINDER = "reminder"
+    DECISION_REMINDER = "decision_reminder"
+    CLOCKS_CHANGED = "clocks_changed"
 
 
 class Audience(StrEnum):
@@ -74,9 +79,23 @@ TOLD: tuple[Tell, ...] = (
     Tell(Action.APPROVE, Audience.OPERATORS, Kind.EXPECTED, to=_only(State.CONFIRMED)),
     Tell(Action.REJECT, Audience.APPLICANT, Kind.REJECTED),
     Tell(Action.REQUEST_CHANGES, Audience.APPLICANT, Kind.CHANGES_REQUESTED),
-    Tell(Action.RESCHEDULE, Audience.APPLICANT, Kind.MOVED, was=frozenset(State) - {State.DRAFT}),
+    Tell(Action.RESCHEDULE, Audience.APPLICANT, Kind.MOVED_CONFIRMED, to=_only(State.CONFIRMED)),
+    Tell(
+        Action.RESCHEDULE,
+        Audience.APPLICANT,
+        Kind.MOVED,
+        to=frozenset(State) - {State.CONFIRMED},
+        was=frozenset(State) - {State.DRAFT},
+    ),
     Tell(Action.RESCHEDULE, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
-    Tell(Action.RESCHEDULE, Audience.OPERATORS, Kind.CALLED_OFF, was=_only(State.CONFIRMED)),
+    Tell(Action.RESCHEDULE, Audience.OPERATORS, Kind.EXPECTED_ANEW, to=_only(State.CONFIRMED)),
+    Tell(
+        Action.RESCHEDULE,
+        Audience.OPERATORS,
+        Kind.CALLED_OFF,
+        to=_only(State.SUBMITTED),
+        was=_only(State.CONFIRMED),
+    ),
     Tell(Action.WITHDRAW, Audience.APPLICANT, Kind.WITHDRAWN),
     Tell(Action.WITHDRAW, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.CANCEL, Audience.APPLICANT, Kind.CANCELLED, was=_ASKED_FOR),
@@ -87,6 +106,8 @@ TOLD: tuple[Tell, ...] = (
     Tell(Action.EXPIRE, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.FINISH, Audience.APPLICANT, Kind.FINISHED),
     Tell(Action.MARK_NO_SHOW, Audience.APPLICANT, Kind.NO_SHOW),
+    Tell(Action.FOLLOW_CLOCKS, Audience.APPLICANT, Kind.CLOCKS_CHANGED),
+    Tell(Action.FOLLOW_CLOCKS, Audience.OPERATORS, Kind.CLOCKS_CHANGED, was=_only(State.CONFIRMED)),
 )
 
 #: What the calendar attached to a mail asks the reader's program to do; kinds without one carry
@@ -97,6 +118,9 @@ INVITATION: dict[Kind, Method] = {
     Kind.CONFIRMED: Method.REQUEST,
     Kind.EXPECTED: Method.REQUEST,
     Kind.MOVED: Method.REQUEST,
+    Kind.MOVED_CONFIRMED: Method.REQUEST,
+    Kind.EXPECTED_ANEW: Method.REQUEST,
+    Kind.CLOCKS_CHANGED: Method.REQUEST,
     Kind.REJECTED: Method.CANCEL,
     Kind.WITHDRAWN: Method.CANCEL,
     Kind.CANCELLED: Method.CANCEL,

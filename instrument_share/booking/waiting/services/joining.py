@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ....access.eligibility import check_eligible, eligibility_of
-from ....access.models import Project
-from ....access.queries import agreement_for, projects_of
+from ....access.queries import agreement_for
 from ....catalogue.models import Instrument
 from ....catalogue.queries import bookable_instrument
 from ....foundation.clock import is_zone
@@ -23,7 +22,9 @@ from ....identity import audit
 from ....identity.models import Person
 from ...availability.opening import DAYS
 from ...availability.queries import rules_of
-from ...errors import UnknownInstrument, UnknownProject
+from ...errors import UnknownInstrument
+from ...projects import project_for
+from ...services.requesting import check_mode
 from ..errors import AlreadyWaiting, WaitingListFull
 from ..models import WaitingEntry, WaitingLine
 from ..queries import live_count
@@ -43,7 +44,7 @@ def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
         instrument = bookable_instrument(request.instrument)
     except NotFound:
         raise UnknownInstrument() from None
-    _check_mode(request, instrument)
+    check_mode(request.access_mode, instrument)
     _check_length(request, instrument)
     _check_window(request, at)
     check_eligible(eligibility_of(by, instrument, request.access_mode, at=at))
@@ -77,7 +78,7 @@ def _new_entry(
         agreement=agreement_for(by, instrument, request.agreement, request.since.date())
         if request.agreement
         else None,
-        project=_project_of(by, request),
+        project=project_for(by, request.project, Interval(request.since, request.until)),
         access_mode=request.access_mode,
         purpose=request.purpose,
         whole=request.whole,
@@ -131,14 +132,6 @@ def _waits_already(entry: WaitingEntry) -> bool:
     return db.session.scalar(same) is not None
 
 
-def _check_mode(request: JoinRequest, instrument: Instrument) -> None:
-    if request.access_mode not in instrument.access_modes:
-        _refuse(
-            "access_mode",
-            lazy_gettext("The instrument cannot be used this way. Choose one of its access modes."),
-        )
-
-
 def _check_length(request: JoinRequest, instrument: Instrument) -> None:
     rules, length = rules_of(instrument), timedelta(minutes=request.minutes)
     if length < rules.shortest:
@@ -170,15 +163,6 @@ def _check_wish(entry: WaitingEntry, at: datetime) -> None:
                 "There is no room for so long a booking. Choose a wider window or longer hours."
             ),
         )
-
-
-def _project_of(person: Person, request: JoinRequest) -> Project | None:
-    if not request.project:
-        return None
-    for project in projects_of(person, request.since.date()):
-        if project.reference == request.project:
-            return project
-    raise UnknownProject()
 
 
 def _refuse(field: str, advice: LazyString) -> None:
