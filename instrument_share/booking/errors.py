@@ -138,16 +138,6 @@ class WrongState(DomainError):
         super().__init__(state=state, action=action)
 
 
-class OfferOver(DomainError):
-    """The time to answer an offer has passed; the time goes to the next in line."""
-
-    code = "offer_over"
-    status = 409
-    message = lazy_gettext(
-        "This offer has run out, and the time goes to the next in line. You still stand in line for other times."
-    )
-
-
 class ClocksAgree(DomainError):
     """The clocks show what the booking was made for: there is nothing to follow."""
 
@@ -163,6 +153,16 @@ class WallTimeSkipped(DomainError):
     status = 409
     message = lazy_gettext(
         "By the new rules the clocks skip this time. Reschedule the booking by hand."
+    )
+
+
+class OfferOver(DomainError):
+    """The time to answer an offer has passed; the time goes to the next in line."""
+
+    code = "offer_over"
+    status = 409
+    message = lazy_gettext(
+        "This offer has run out, and the time goes to the next in line. You still stand in line for other times."
     )
 
 

@@ -9,7 +9,7 @@ from .waiting import hearers as waiting
 
 
 def connect() -> None:
-    """Tell the search when instruments are free, show the week on their pages, and offer freed time."""
+    """Tell the catalogue's search when instruments are free, show the week on their pages, and offer freed time."""
     free_time.register(free_among, first_free_of)
     week.connect()
     waiting.connect()

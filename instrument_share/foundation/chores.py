@@ -66,6 +66,18 @@ def one_by_one(due: Due, do: Do) -> Callable[[Shift], int]:
     return run
 
 
+def in_batches(service: Callable[[datetime], int]) -> Callable[[Shift], int]:
+    """A chore's `run`: the service, which does a batch at a moment and says how much it did, until nothing is left."""
+
+    def run(shift: Shift) -> int:
+        total = 0
+        while not shift.is_over() and (done := perform(service, shift.now())):
+            total += done
+        return total
+
+    return run
+
+
 def _tried(do: Do, key: int, shift: Shift, failed: set[int]) -> bool:
     try:
         return perform(do, key, shift.now())

@@ -36,10 +36,10 @@ def inbox() -> str:
 def open_message(message_id: int) -> ResponseReturnValue:
     """Mark it as read and go to what it is about."""
     message = perform(services.mark_read, message_id, by=require_person(), at=clock.now())
-    if message.kind == Kind.FREED_TIME:
-        return redirect(url_for("catalogue.instrument", slug=message.facts["slug"]) + "#week")
     if "series" in message.facts:
         return redirect(url_for("series.show", reference=message.facts["series"]))
+    if message.kind == Kind.FREED_TIME:
+        return redirect(url_for("catalogue.instrument", slug=message.facts["slug"]) + "#week")
     return redirect(url_for("booking.show", reference=message.facts["reference"]))
 
 

@@ -1,7 +1,7 @@
 """The waiting list: entries, what they were offered, who watches an instrument, and what came free.
 
 Revision ID: 0007
-Revises: 0010
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0007"
-down_revision = "0010"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

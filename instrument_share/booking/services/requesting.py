@@ -86,7 +86,18 @@ def change_draft(
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
     instrument, slot = bookable_instrument(booking.instrument.slug, to_book=True), _slot_of(request)
     seat = seat_on(instrument, request.seat)
-    if booking.state == State.OFFERED and slot != booking.slot:
+    if (slot, seat) != (booking.slot, booking.seat):
+        _check_movable(booking)
+        if booking.state == State.CHANGES_REQUESTED:
+            rebook(booking, instrument, slot, seat, by=by, at=at)
+    _write(booking, request, instrument, slot, by, at)
+    tell(booking, Action.CREATE, was=State(booking.state), by=by, at=at)
+    db.session.flush()
+    return booking
+
+
+def _check_movable(booking: Booking) -> None:
+    if booking.state == State.OFFERED:
         raise InvalidInput(
             fields={
                 "starts_at": lazy_gettext(
@@ -94,12 +105,6 @@ def change_draft(
                 )
             }
         )
-    if booking.state == State.CHANGES_REQUESTED and (slot, seat) != (booking.slot, booking.seat):
-        rebook(booking, instrument, slot, seat, by=by, at=at)
-    _write(booking, request, instrument, slot, by, at)
-    tell(booking, Action.CREATE, was=State(booking.state), by=by, at=at)
-    db.session.flush()
-    return booking
 
 
 def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> Booking:
