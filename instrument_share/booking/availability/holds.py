@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, values
+from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, literal, select, values
 from sqlalchemy.orm import aliased
 
 from ...foundation.database import UtcDateTime, db
@@ -120,7 +120,7 @@ def _rows() -> Select[Any]:
 
 
 def _place() -> Any:
-    return Hold.instrument_id.op("<<")(_BITS).op("|")(Hold.position)
+    return Hold.instrument_id.op("<<")(literal(_BITS, Integer)).op("|")(Hold.position)
 
 
 def _by_place(query: Select[Any]) -> Held:
