@@ -28,7 +28,7 @@ from tests.support.race import Answer, Runners, act, create
 from tests.support.server import serve
 from tests.support.track import Track, built, eventually, first_hour, job_worker, times, token_of
 
-CLIENTS, ROUNDS = 16, 5
+CLIENTS, ROUNDS = 16, 50
 LOST = {(409, "slot_taken"), (409, "stale_version"), (409, "wrong_state")}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
