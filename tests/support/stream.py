@@ -134,7 +134,9 @@ class Stream:
         self.done, self.failures = 0, list[BaseException]()
         self._lock = threading.Lock()
         each = commands // len(clients)
-        self._threads = [threading.Thread(target=self._work, args=(it, each)) for it in clients]
+        self._threads = [
+            threading.Thread(target=self._work, args=(it, each), daemon=True) for it in clients
+        ]
 
     def start(self) -> None:
         for thread in self._threads:
