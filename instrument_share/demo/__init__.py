@@ -22,11 +22,8 @@ from .content import read_content
 from .people import People, write_people
 from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
-<<<<<<< HEAD
 from .waiting import write_waiting
-=======
 from .series import ask_for_series
->>>>>>> series
 
 __all__ = ["is_loaded", "load"]
 
@@ -59,12 +56,9 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
             if moment.at <= at:
                 moment.act(moment.at)
             progress(done / len(moments))
-<<<<<<< HEAD
         write_waiting(people, at)
         ask_for_the_whole(instruments, people, at)
-=======
         ask_for_series(instruments, people, at)
->>>>>>> series
         _calm_the_post(at)
 
 
