@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     Integer,
     Text,
+    column,
     func,
     literal,
     select,
@@ -29,17 +30,20 @@ from sqlalchemy.types import TypeDecorator
 from .database import db
 
 
+_VALUE: ColumnElement[int] = column("value", BigInteger)
+
+
 def listed(numbers: Iterable[int]) -> TableValuedAlias:
     """A table of the numbers, in its one column `value`."""
     if db.session.get_bind().dialect.name == "postgresql":
         given = literal(list(numbers), ARRAY(BigInteger))
-        return func.unnest(given).table_valued("value").render_derived()
-    return func.json_each(json.dumps(list(numbers))).table_valued("value")
+        return func.unnest(given).table_valued(_VALUE).render_derived()
+    return func.json_each(json.dumps(list(numbers))).table_valued(_VALUE)
 
 
-def among(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
-    """Whether a column's value is one of the numbers."""
-    found: ColumnElement[bool] = column.in_(select(listed(numbers).c.value))
+def among(number: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
+    """Whether a column's number is one of these."""
+    found: ColumnElement[bool] = number.in_(select(listed(numbers).c.value))
     return found
 
 

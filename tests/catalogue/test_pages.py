@@ -107,18 +107,26 @@ def test_nothing_found_says_what_to_do(client, tem) -> None:
 def test_days_are_asked_in_the_readers_zone(client, tem, monkeypatch) -> None:
     asked = []
 
-    def first_free(ids, window, minutes, whom):
-        asked.append((window.start.isoformat(), window.end.isoformat(), minutes))
-        return {tem.id: window.start}
+    def among(_candidates, wish):
+        asked.append((wish.window.start.isoformat(), wish.window.end.isoformat(), wish.minutes))
+        return [tem.id]
 
-    monkeypatch.setattr(free_time, "_providers", [first_free])
+    def first_free(ids, wish):
+        return dict.fromkeys(ids, wish.window.start)
+
+    monkeypatch.setattr(free_time, "_providers", [(among, first_free)])
     client.set_cookie("zone", "Asia/Almaty")
     page = client.get("/?free_from=2026-04-01&free_until=2026-04-02&free_minutes=240&q=")
     assert asked == [("2026-03-31T19:00:00+00:00", "2026-04-02T19:00:00+00:00", 240)]
     assert "First free" in page.text
     assert "03:00" in text_of(page) or "3:00" in text_of(page)  # Shanghai's clock
+    assert "/instruments/tem/book?start=2026-03-31T19:00:00Z&amp;minutes=240" in page.text
     client.get("/?free_from=2026-04-01")
     assert asked[-1][:2] == ("2026-03-31T19:00:00+00:00", "2026-04-07T19:00:00+00:00")
+    morning = "free_from=2026-04-01&free_from_time=09:00&free_until=2026-04-01&free_until_time=12:00"
+    page = client.get(f"/?{morning}&free_minutes=0&mode=on_site")
+    assert asked[-1] == ("2026-04-01T04:00:00+00:00", "2026-04-01T07:00:00+00:00", 180)
+    assert "Almaty (\u2066UTC+5\u2069)" in page.text
 
 
 def test_what_is_not_understood_is_told_and_the_rest_searched(client, tem) -> None:

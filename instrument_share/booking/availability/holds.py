@@ -31,12 +31,12 @@ REACHES = (
     timedelta(hours=256),
     None,
 )
-_BITS = 6  # an instrument has at most 50 positions
+_PLACES = 64  # an instrument has at most 50 positions
 _LONG_AGO = -2_000_000_000
 
 
 def place_of(instrument_id: int, position: int) -> int:
-    return instrument_id << _BITS | position
+    return instrument_id * _PLACES + position
 
 
 def places_of(instrument_id: int, positions: int) -> range:
@@ -67,8 +67,8 @@ def held_on(places: Iterable[int], window: Span, *, besides: int | None = None) 
     """
     given = listed(places)
     start, end = map(instant_at, window)
-    instrument_id = given.c.value.op(">>")(_BITS)
-    position = given.c.value.op("&")((1 << _BITS) - 1)
+    instrument_id = given.c.value.op("/")(_PLACES)  # of whole numbers
+    position = given.c.value % _PLACES
     earlier = aliased(Hold)
     last_before = (
         select(func.max(earlier.held_from))
@@ -120,7 +120,7 @@ def _rows() -> Select[Any]:
 
 
 def _place() -> Any:
-    return Hold.instrument_id.op("<<")(_BITS).op("|")(Hold.position)
+    return Hold.instrument_id * _PLACES + Hold.position
 
 
 def _by_place(query: Select[Any]) -> Held:
