@@ -44,7 +44,7 @@ _UNGUARDED = {
 _WRITE = {
     "postgresql": """
         INSERT INTO hold (instrument_id, position, held_from, held_until, booking_id)
-        SELECT id, 1, s, s + (60 + (id + turn) % 13 * 30) * interval '1 minute', 0
+        SELECT id, 1, s, s + (60 + (id + turn + 1000) % 13 * 30) * interval '1 minute', 0
         FROM generate_series(-CAST(:turns AS int) / 2, CAST(:turns AS int) / 2 - 1) AS turn
         CROSS JOIN instrument CROSS JOIN LATERAL (
             SELECT date_trunc('day', now()) + (id * 7919 % 16 * 30 + turn * 480) * interval '1 minute' AS s
@@ -58,7 +58,7 @@ _WRITE = {
             FROM turns CROSS JOIN instrument
         )
         SELECT id, 1, strftime('%Y-%m-%d %H:%M:%S.000000', s, 'unixepoch'),
-            strftime('%Y-%m-%d %H:%M:%S.000000', s + (60 + (id + turn) % 13 * 30) * 60, 'unixepoch'), 0
+            strftime('%Y-%m-%d %H:%M:%S.000000', s + (60 + (id + turn + 1000) % 13 * 30) * 60, 'unixepoch'), 0
         FROM start""",
 }
 

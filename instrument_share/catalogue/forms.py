@@ -144,7 +144,9 @@ class _Territory(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         code = super()._deserialize(value, attr, data, **more).strip().upper()
         if code and not is_territory(code):
-            sentence = lazy_gettext("Write a country as two letters, as in KZ, or a part of it, as in DE-BY.")
+            sentence = lazy_gettext(
+                "Write a country as two letters, as in KZ, or a part of it, as in DE-BY."
+            )
             raise ValidationError(sentence)
         return code or None
 

@@ -35,9 +35,13 @@ class Finding:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option(
-    "--availability", is_flag=True, help="Compute free time anew instead, and compare it with what is shown."
+    "--availability",
+    is_flag=True,
+    help="Compute free time anew instead, and compare it with what is shown.",
 )
-@click.option("--all", "every", is_flag=True, help="With --availability: every instrument, not 200 of them.")
+@click.option(
+    "--all", "every", is_flag=True, help="With --availability: every instrument, not 200 of them."
+)
 @with_appcontext
 def check(as_json: bool, availability: bool, every: bool) -> None:
     """Look at settings, database, mail and folders. Exit status 1 where something needs attention."""

@@ -30,7 +30,6 @@ from sqlalchemy.types import TypeDecorator
 
 from .database import db
 
-
 _VALUE: ColumnElement[int] = column("value", BigInteger)
 
 

@@ -62,7 +62,9 @@ hours = st.builds(
     st.sampled_from([None, "CN"]),
     st.sampled_from([[], ["09:00-11:00"]]),
 )
-held = st.fixed_dictionaries({1: st.lists(stretches, max_size=4), 2: st.lists(stretches, max_size=3)})
+held = st.fixed_dictionaries(
+    {1: st.lists(stretches, max_size=4), 2: st.lists(stretches, max_size=3)}
+)
 
 
 def slots(these: SlotRules) -> Iterator[Interval]:
@@ -100,9 +102,7 @@ def test_a_slot_lies_in_free_time_exactly_when_it_can_be_asked_for(
 
 
 @settings(max_examples=60)
-@given(
-    rules, hours, st.lists(stretches, max_size=2), held, st.integers(1, 2), st.integers(1, 900)
-)
+@given(rules, hours, st.lists(stretches, max_size=2), held, st.integers(1, 2), st.integers(1, 900))
 def test_the_first_start_is_the_first_slot_that_is_long_enough(
     these, keeps, closures, taken, positions, length
 ):
@@ -132,7 +132,7 @@ def test_the_first_start_is_the_first_slot_that_is_long_enough(
 def test_public_holidays_have_hours_of_their_own():
     spring_festival = datetime(2026, 2, 17, tzinfo=ZoneInfo("Asia/Shanghai"))
     window = Interval(spring_festival, spring_festival + timedelta(days=1))
-    weekly = dict.fromkeys(DAYS, ["08:00-18:00"])
+    weekly = {key: ["08:00-18:00"] for key in DAYS}
     for territory, on_holidays, hours_open in (
         (None, [], 10),
         ("CN", [], 0),

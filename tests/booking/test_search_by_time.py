@@ -27,7 +27,7 @@ from tests.support.builders import (
 )
 
 HOUR = timedelta(hours=1)
-WEEKDAYS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), ["08:30-12:00", "13:00-18:30"])
+WEEKDAYS = {key: ["08:30-12:00", "13:00-18:30"] for key in ("mon", "tue", "wed", "thu", "fri")}
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "Asia/Kathmandu")
 
 
@@ -118,7 +118,14 @@ def has(available: Availability, wish: Wish, instrument: Instrument) -> bool:
     return False
 
 
-WISHES = [(24, 27, 180), (21.5, 22.5, 60), (24, 48, 240), (0, 168, 120), (60, 62, 30), (2, 600, 480)]
+WISHES = [
+    (24, 27, 180),
+    (21.5, 22.5, 60),
+    (24, 48, 240),
+    (0, 168, 120),
+    (60, 62, 30),
+    (2, 600, 480),
+]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -123,7 +123,9 @@ def test_days_are_asked_in_the_readers_zone(client, tem, monkeypatch) -> None:
     assert "/instruments/tem/book?start=2026-03-31T19:00:00Z&amp;minutes=240" in page.text
     client.get("/?free_from=2026-04-01")
     assert asked[-1][:2] == ("2026-03-31T19:00:00+00:00", "2026-04-07T19:00:00+00:00")
-    morning = "free_from=2026-04-01&free_from_time=09:00&free_until=2026-04-01&free_until_time=12:00"
+    morning = (
+        "free_from=2026-04-01&free_from_time=09:00&free_until=2026-04-01&free_until_time=12:00"
+    )
     page = client.get(f"/?{morning}&free_minutes=0&mode=on_site")
     assert asked[-1] == ("2026-04-01T04:00:00+00:00", "2026-04-01T07:00:00+00:00", 180)
     assert "Almaty (\u2066UTC+5\u2069)" in page.text

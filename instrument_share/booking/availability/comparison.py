@@ -40,14 +40,19 @@ def differences(at: datetime, sample: int | None) -> Iterator[str]:
     yield from _holds_without_their_booking()
     yield from _bookings_without_their_hold()
     ids = db.session.scalars(
-        select(Instrument.id).where(Instrument.status.in_(BOOKABLE)).order_by(func.random()).limit(sample)
+        select(Instrument.id)
+        .where(Instrument.status.in_(BOOKABLE))
+        .order_by(func.random())
+        .limit(sample)
     ).all()
     for first in range(0, len(ids), _BATCH):
         yield from _shown_otherwise(sorted(ids[first : first + _BATCH]), at)
 
 
 def _holds_of_another_class() -> Iterator[str]:
-    query = select(Hold.id, Hold.reach, Hold.held_from, Hold.held_until).execution_options(yield_per=5000)
+    query = select(Hold.id, Hold.reach, Hold.held_from, Hold.held_until).execution_options(
+        yield_per=5000
+    )
     for id_, reach, start, end in db.session.execute(query):
         fitting = next(n for n, most in enumerate(REACHES) if most is None or end - start <= most)
         if reach != fitting:
@@ -90,7 +95,9 @@ def _bookings_without_their_hold() -> Iterator[str]:
 
 def _shown_otherwise(ids: Sequence[int], at: datetime) -> Iterator[str]:
     window = Interval(at, at + _AHEAD)
-    query = select(Instrument).options(joinedload(Instrument.facility)).where(Instrument.id.in_(ids))
+    query = (
+        select(Instrument).options(joinedload(Instrument.facility)).where(Instrument.id.in_(ids))
+    )
     instruments = db.session.scalars(query).all()
     shown = availability_of_all(instruments, window, at, None)
     first = first_free_of(ids, Wish(window, 1, at, None))
@@ -112,7 +119,9 @@ def _otherwise(
         is_free = can_be_had(slot)
         earliest = earliest or (slot.start if is_free else None)
         if is_free != any(stretch.contains(slot) for stretch in shown.free):
-            told = "can be had and is not shown" if is_free else "is shown as free and cannot be had"
+            told = (
+                "can be had and is not shown" if is_free else "is shown as free and cannot be had"
+            )
             yield f"{instrument.slug}: {slot.start:%Y-%m-%d %H:%M} UTC {told}."
             return
     if earliest != first:

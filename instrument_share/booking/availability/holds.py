@@ -80,7 +80,9 @@ def places_taken(window: Span) -> set[int]:
 def overlapping(window: Span, *, outside: Span | None = None) -> Held:
     """What is held in the window, over all instruments; `outside` leaves out what overlaps that window."""
     start, end = map(instant_at, outside) if outside else (_LONG_AGO, _LONG_AGO)
-    return _by_place(_overlapping_rows(), _window(window) | {"inner_start": start, "inner_end": end})
+    return _by_place(
+        _overlapping_rows(), _window(window) | {"inner_start": start, "inner_end": end}
+    )
 
 
 def held_on(places: Iterable[int], window: Span, *, besides: int | None = None) -> Held:
@@ -96,12 +98,12 @@ def held_on(places: Iterable[int], window: Span, *, besides: int | None = None) 
 
 
 @cache
-def _places_taken() -> Select[Any]:
+def _places_taken() -> Select[*tuple[Any, ...]]:
     return _overlapping(select(collected(_PLACE)))
 
 
 @cache
-def _overlapping_rows() -> Select[Any]:
+def _overlapping_rows() -> Select[*tuple[Any, ...]]:
     """With an empty inner window nothing is left out."""
     start, end = _instant("inner_start"), _instant("inner_end")
     outside = (_hold.held_until <= start) | (_hold.held_from >= end)
@@ -109,7 +111,7 @@ def _overlapping_rows() -> Select[Any]:
 
 
 @cache
-def _held_on(_engine: str, is_every_booking: bool) -> Select[Any]:
+def _held_on(_engine: str, is_every_booking: bool) -> Select[*tuple[Any, ...]]:
     given = listed(bindparam("places", type_=Numbers()))
     instrument_id = given.c.value.op("/")(PLACES)  # of whole numbers
     position = given.c.value % PLACES
@@ -137,16 +139,16 @@ def _held_on(_engine: str, is_every_booking: bool) -> Select[Any]:
     )
 
 
-def _overlapping(query: Select[Any]) -> Select[Any]:
+def _overlapping(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Each class of holds from as far back as it reaches: a short range of one index for each."""
     classes = (
         values(column("reach", Integer), column("since", UtcDateTime), name="class")
         .data([(n, _instant(f"since_{n}")) for n in range(len(REACHES))])
         .cte("classes")
     )
-    return query.select_from(
-        classes.join(Hold.__table__, _hold.reach == classes.c.reach)
-    ).where(_hold.held_from > classes.c.since, _hold.held_from < _END, _hold.held_until > _START)
+    return query.select_from(classes.join(Hold.__table__, _hold.reach == classes.c.reach)).where(
+        _hold.held_from > classes.c.since, _hold.held_from < _END, _hold.held_until > _START
+    )
 
 
 def _window(window: Span) -> dict[str, Any]:
@@ -156,7 +158,7 @@ def _window(window: Span) -> dict[str, Any]:
     return {"window_start": start, "window_end": end} | since
 
 
-def _by_place(query: Select[Any], parameters: dict[str, Any]) -> Held:
+def _by_place(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Held:
     held: Held = defaultdict(list)
     for place, start, end in zip(*db.session.execute(query, parameters).one(), strict=True):
         held[place].append((start, end))

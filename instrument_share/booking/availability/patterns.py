@@ -60,7 +60,7 @@ def hours_of_instrument(instrument: Instrument) -> Hours:
     return _hours(instrument, instrument.time_zone)
 
 
-def patterns_among(candidates: Select[tuple[int]] | None) -> list[Alike]:
+def patterns_among(candidates: Select[int] | None) -> list[Alike]:
     """The bookable instruments of which `candidates` selects the ids (None: all), in two queries."""
     query = _grouped()
     if candidates is not None:
@@ -74,7 +74,7 @@ def patterns_of(ids: Sequence[int]) -> list[Alike]:
 
 
 @cache
-def _grouped() -> Select[Any]:
+def _grouped() -> Select[*tuple[Any, ...]]:
     instrument, facility = Instrument.__table__, Facility.__table__
     return (
         select(instrument.c.slot_key, facility.c.time_zone, collected(instrument.c.id))
@@ -85,11 +85,11 @@ def _grouped() -> Select[Any]:
 
 
 @cache
-def _grouped_among(_engine: str) -> Select[Any]:
+def _grouped_among(_engine: str) -> Select[*tuple[Any, ...]]:
     return _grouped().where(among(Instrument.__table__.c.id, bindparam("ids", type_=Numbers())))
 
 
-def _alike(groups: Sequence[Row[Any]]) -> list[Alike]:
+def _alike(groups: Sequence[Row[*tuple[Any, ...]]]) -> list[Alike]:
     _learn({(key, name): ids[0] for key, name, ids in groups})
     return [Alike(_known[key, name], ids) for key, name, ids in groups]
 
@@ -106,7 +106,7 @@ def _learn(examples: dict[tuple[str, str], int]) -> None:
             )
 
 
-def _columns(ids: Iterable[int]) -> Select[Any]:
+def _columns(ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Instrument.slot_key,
@@ -128,13 +128,13 @@ def _columns(ids: Iterable[int]) -> Select[Any]:
     )
 
 
-def _hours(columns: Instrument | Row[Any], zone_name: str) -> Hours:
+def _hours(columns: Instrument | Row[*tuple[Any, ...]], zone_name: str) -> Hours:
     return hours_of(
         columns.opening, zone(zone_name), columns.holiday_territory, columns.holiday_opening
     )
 
 
-def _rules(columns: Instrument | Row[Any], zone_name: str) -> SlotRules:
+def _rules(columns: Instrument | Row[*tuple[Any, ...]], zone_name: str) -> SlotRules:
     minutes = lambda count: timedelta(minutes=count)  # noqa: E731
     return SlotRules(
         zone=zone(zone_name),

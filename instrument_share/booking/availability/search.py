@@ -45,7 +45,7 @@ _EXCEPTIONS = (
 _MANY = 2_000
 
 
-def free_among(candidates: Select[tuple[int]] | None, wish: Wish) -> list[int]:
+def free_among(candidates: Select[int] | None, wish: Wish) -> list[int]:
     """The ids of the bookable instruments, of those that `candidates` selects (None: all), that fulfil the wish."""
     groups = patterns_among(candidates)
     if not groups:

@@ -11,10 +11,10 @@ from flask_babel import get_timezone
 
 from ...foundation.clock import now, zone
 from ...foundation.errors import InvalidInput
+from ...foundation.http import show
 from ...foundation.http.limits import PUBLIC, limiter
 from ...foundation.http.schema import load
 from ...foundation.interval import Interval
-from ...foundation.http import show
 from ...foundation.localtime import boundary_of
 from ...identity.current import person_or_none
 from .. import presentation
@@ -44,7 +44,9 @@ def show_search() -> str:
         asked=request.args,
         window_asked=bool(asked["free_from"] or asked["free_until"]),
         total=found.page.total,
-        window_zone=show.zone_name(str(get_timezone()), wanted.window.start if wanted.window else at),
+        window_zone=show.zone_name(
+            str(get_timezone()), wanted.window.start if wanted.window else at
+        ),
         cards=[
             presentation.card(it, found.first_free.get(it.id), wanted.minutes)
             for it in found.page.items
