@@ -18,7 +18,9 @@ from ..identity.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """To use an instrument for at least `minutes` at a stretch in a window; `whom` (None: anybody) asks `at` a moment."""
+    """To use an instrument for at least `minutes` at a stretch in a window; `whom` (None: anybody) asks, `at` a
+    moment.
+    """
 
     window: Interval
     minutes: int

@@ -147,28 +147,34 @@ def _free_on(
     bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Sequence[Span]
 ) -> Iterator[Span]:
     zone, step, shortest = rules.zone, rules.granularity, rules.shortest
-    for start, end in rest_of(opening, taken):
-        start, end = max(start, bounds[0]), min(end, bounds[1])
+    for opens, closes in rest_of(opening, taken):
+        start, end = max(opens, bounds[0]), min(closes, bounds[1])
         if end - start >= shortest:
-            start, end = next_mark(start, zone, step), last_mark(end, zone, step)
-            if end - start >= shortest:
-                yield start, end
+            first, last = next_mark(start, zone, step), last_mark(end, zone, step)
+            if last - first >= shortest:
+                yield first, last
 
 
 def _first_on(
     bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Sequence[Span], least: int
 ) -> int | None:
     """The first start from which a booking of at least `least` seconds, no longer than allowed, ends on a mark."""
+    for opens, closes in rest_of(opening, taken):
+        start, end = max(opens, bounds[0]), min(closes, bounds[1])
+        if end - start >= least:
+            found = _first_between(start, end, rules, least)
+            if found is not None:
+                return found
+    return None
+
+
+def _first_between(earliest: int, end: int, rules: Seconds, least: int) -> int | None:
     zone, step = rules.zone, rules.granularity
-    for start, end in rest_of(opening, taken):
-        start, end = max(start, bounds[0]), min(end, bounds[1])
-        if end - start < least:
-            continue
-        start = next_mark(start, zone, step)
-        while start + least <= end and (last := next_mark(start + least, zone, step)) <= end:
-            if last - start <= rules.longest:
-                return start
-            start = next_mark(start + 1, zone, step)
+    start = next_mark(earliest, zone, step)
+    while start + least <= end and (last := next_mark(start + least, zone, step)) <= end:
+        if last - start <= rules.longest:
+            return start
+        start = next_mark(start + 1, zone, step)
     return None
 
 
