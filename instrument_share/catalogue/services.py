@@ -19,7 +19,7 @@ from . import queries
 from .models import Instrument, OpeningException
 from .rules import InstrumentStatus, slot_faults
 from .search_index import index_instruments
-from .values import Closure, InstrumentTexts, Opening, SlotRules
+from .values import Closure, Hours, InstrumentTexts, SlotRules
 
 _FAULTS = {
     "grid": lazy_gettext("Choose a multiple of the step."),
@@ -76,12 +76,25 @@ def name_positions(
 
 
 def change_opening(
-    slug: str, opening: Opening, *, by: Person, at: datetime, version: int
+    slug: str, hours: Hours, *, by: Person, at: datetime, version: int
 ) -> Instrument:
-    """Set the weekly opening hours. Raises NotFound, Forbidden and StaleVersion."""
+    """Set the weekly opening hours and those on public holidays. Bookings made before stay as they are.
+
+    Raises NotFound, Forbidden and StaleVersion.
+    """
     instrument = _managed(slug, by, version)
-    instrument.opening = {day: spans for day, spans in opening.items() if spans}
-    _tell(instrument, "opening_changed", by, at, opening=instrument.opening)
+    instrument.opening = {day: spans for day, spans in hours.opening.items() if spans}
+    instrument.holiday_territory = hours.holiday_territory
+    instrument.holiday_opening = hours.holiday_opening if hours.holiday_territory else []
+    _tell(
+        instrument,
+        "opening_changed",
+        by,
+        at,
+        opening=instrument.opening,
+        holiday_territory=instrument.holiday_territory,
+        holiday_opening=instrument.holiday_opening,
+    )
     return instrument
 
 
