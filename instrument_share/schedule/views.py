@@ -4,8 +4,6 @@ instruments.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import (
@@ -23,30 +21,34 @@ from flask_babel import get_timezone, gettext
 
 from ..booking.appointments import appointment_of
 from ..booking.queries import booking_for
+from ..catalogue import presentation
 from ..foundation import clock
 from ..foundation.calendar.document import single
 from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
-from ..identity.current import require_person
-from . import answers, feeds, heads, occupancy, queries, schemas
+from ..identity.current import person_or_none, require_person
+from . import answers, feeds, heads, queries, schemas
 from .addresses import calendar_url, public_url
-from .rules import shares_of, window_at
+from .rules import Secret
 from .services import revoke_address
+from .timeline.page import TimelinePage, filter_choices
+from .timeline.queries import facility_choices
+from .timeline.queries import timeline as read_timeline
 
 blueprint = Blueprint("schedule", __name__)
 
-_TIMELINE_ROWS = 50
+_TIMELINE_ROWS = 150
 
 
 @blueprint.get("/calendars/instruments/<slug>.ics")
 @limiter.limit(PUBLIC)
 def instrument_feed(slug: str) -> Response:
-    head, window = heads.instrument_feed(slug), window_at(clock.now())
-    url = public_url("schedule.instrument_feed", slug=slug)
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.instrument_feed(slug)
     return answers.answer(
         head,
         window,
-        lambda: feeds.instrument_calendar(head, window, url).encoded(),
+        lambda: feeds.instrument_calendar(head, window, slug).encoded(),
         name=slug,
         shared=True,
     )
@@ -55,12 +57,12 @@ def instrument_feed(slug: str) -> Response:
 @blueprint.get("/calendars/facilities/<slug>.ics")
 @limiter.limit(PUBLIC)
 def facility_feed(slug: str) -> Response:
-    head, window = heads.facility_feed(slug), window_at(clock.now())
-    url = public_url("schedule.facility_feed", slug=slug)
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.facility_feed(slug)
     return answers.answer(
         head,
         window,
-        lambda: feeds.facility_calendar(head, window, url).encoded(),
+        lambda: feeds.facility_calendar(head, window, slug).encoded(),
         name=slug,
         shared=True,
     )
@@ -69,7 +71,8 @@ def facility_feed(slug: str) -> Response:
 @blueprint.get("/calendars/private/<token>.ics")
 @limiter.limit(PUBLIC)
 def private_feed(token: str) -> Response:
-    head, window = heads.private_feed(token), window_at(clock.now())
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.secret_feed(Secret.OWN, token)
     return answers.answer(
         head,
         window,
@@ -79,13 +82,24 @@ def private_feed(token: str) -> Response:
     )
 
 
+@blueprint.get("/calendars/queue/<token>.ics")
+@limiter.limit(PUBLIC)
+def queue_feed(token: str) -> Response:
+    """What waits for a person's decision: roles decide that as well as bookings, so no version
+    could tell whether it changed.
+    """
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.secret_feed(Secret.QUEUE, token)
+    write = lambda: feeds.queue_calendar(head, window).encoded()  # noqa: E731
+    return answers.written(head, write, name="requests-to-decide")
+
+
 @blueprint.get("/calendars/instruments/<slug>/freebusy.ics")
 @limiter.limit(PUBLIC)
 def free_busy(slug: str) -> Response:
     at = clock.now()
     window = schemas.free_busy_window(request.args, at)
-    url = public_url("schedule.free_busy", slug=slug)
-    return answers.file(feeds.free_busy(slug, window, at, url).encoded(), f"{slug}-freebusy")
+    return answers.file(feeds.free_busy(slug, window, at).encoded(), f"{slug}-freebusy")
 
 
 @blueprint.get("/bookings/<reference>.ics")
@@ -118,17 +132,21 @@ def revoke() -> ResponseReturnValue:
 
 
 @blueprint.get("/schedule")
+@limiter.limit(PUBLIC)
 def timeline() -> str:
-    at, zone = clock.now(), ZoneInfo(str(get_timezone()))
-    asked = schemas.timeline_asked(request.args, zone, at)
-    rows = occupancy.timeline(asked.window, asked.page, _TIMELINE_ROWS, asked.facility)
+    """What is taken of the instruments that fit, on a day or in a week."""
+    at, zone = clock.now(), str(get_timezone())
+    person = person_or_none()
+    asked = schemas.timeline_asked(request.args, ZoneInfo(zone), at)
+    rows, facets = read_timeline(asked.wanted, asked.window, person, asked.page, _TIMELINE_ROWS)
     return render_template(
         "schedule/timeline.html",
+        page=TimelinePage(
+            rows, asked.window, asked.day, request.args, view=asked.view, reader_zone=zone, at=at
+        ),
         asked=asked,
-        rows=rows,
-        facilities=occupancy.facility_choices(),
-        share=partial(shares_of, asked.window),
-        today=at.astimezone(zone).date(),
-        one_day=timedelta(days=1),
-        zone=str(zone),
+        filters=filter_choices(presentation.facets(facets)),
+        facilities=facility_choices(),
+        today=at.astimezone(ZoneInfo(zone)).date(),
+        zone=zone,
     )
