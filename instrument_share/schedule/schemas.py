@@ -65,6 +65,22 @@ class FreeBusyQuery(BaseSchema):
     ends = Instant(data_key="until", load_default=None)
 
 
+def _day() -> fields.Date:
+    return fields.Date(
+        load_default=None,
+        error_messages={"invalid": lazy_gettext("Write the day as in 2026-03-01.")},
+    )
+
+
+class WeekQuery(BaseSchema):
+    """Any day of the week that is asked for; the present one by default."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    week = _day()
+
+
 class TimelineQuery(FacetQuery):
     """The search's own filters, the day or the week on the reader's clock, and which facility."""
 
@@ -77,10 +93,7 @@ class TimelineQuery(FacetQuery):
         load_default=View.DAY,
         error_messages={"unknown": lazy_gettext("There is no such choice.")},
     )
-    day = fields.Date(
-        load_default=None,
-        error_messages={"invalid": lazy_gettext("Write the day as in 2026-03-01.")},
-    )
+    day = _day()
     facility = Text(most=80, load_default="")
     mine = fields.Boolean(
         load_default=False, error_messages={"invalid": lazy_gettext("Write true or false.")}
@@ -162,12 +175,24 @@ def timeline_asked(arguments: MultiDict[str, str], zone: ZoneInfo, at: datetime)
     """The day asked for, today by default. Raises InvalidInput."""
     asked = load(TimelineQuery(), _by_field(arguments))
     day = asked["day"] or at.astimezone(zone).date()
-    if not date(2000, 1, 1) <= day <= date(2100, 1, 1):
-        raise InvalidInput(fields={"day": lazy_gettext("Choose a day between 2000 and 2100.")})
+    _check_day(day, "day")
     until = day + timedelta(days=7 if asked["view"] is View.WEEK else 1)
     window = Interval(midnight_of(day, zone), midnight_of(until, zone))
     wanted = Wanted(request_of(asked, None), asked["facility"], asked["mine"])
     return TimelineAsked(asked["view"], day, window, wanted, asked["page"])
+
+
+def week_asked(arguments: Mapping[str, str]) -> date | None:
+    """A day of the week asked for. Raises InvalidInput."""
+    day: date | None = load(WeekQuery(), _without_blanks(arguments))["week"]
+    if day is not None:
+        _check_day(day, "week")
+    return day
+
+
+def _check_day(day: date, field: str) -> None:
+    if not date(2000, 1, 1) <= day <= date(2100, 1, 1):
+        raise InvalidInput(fields={field: lazy_gettext("Choose a day between 2000 and 2100.")})
 
 
 def _without_blanks(arguments: Mapping[str, str]) -> dict[str, str]:

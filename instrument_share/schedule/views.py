@@ -27,13 +27,16 @@ from ..foundation.calendar.document import single
 from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
 from ..identity.current import person_or_none, require_person
+from ..identity.queries import actor_of
+from ..identity.rules import Action, scopes_held
 from . import answers, feeds, heads, queries, schemas
-from .addresses import calendar_url, public_url
+from .addresses import calendar_url, public_url, queue_url, webcal_url
 from .rules import Secret
 from .services import revoke_address
 from .timeline.page import TimelinePage, filter_choices
 from .timeline.queries import facility_choices
 from .timeline.queries import timeline as read_timeline
+from .week_sheet import WeekSheet
 
 blueprint = Blueprint("schedule", __name__)
 
@@ -113,22 +116,36 @@ def booking_file(reference: str) -> Response:
 @blueprint.get("/calendars")
 def calendars() -> str:
     person = require_person()
+    decides = scopes_held(actor_of(person), Action.SEE_QUEUE, "host")
     return render_template(
         "schedule/calendars.html",
         private_url=calendar_url(person),
+        queue_url=queue_url(person) if decides else "",
         near=queries.calendars_near(person),
         address=public_url,
+        webcal=webcal_url,
     )
 
 
 @blueprint.post("/calendars/revoke")
 def revoke() -> ResponseReturnValue:
-    perform(revoke_address, require_person(), at=clock.now())
+    """Make a secret address void: that of the person's own calendar, or `which=queue`."""
+    which = Secret.QUEUE if request.form.get("which") == Secret.QUEUE else Secret.OWN
+    perform(revoke_address, require_person(), at=clock.now(), secret=which)
     flash(
         gettext("The old address no longer works. Subscribe to the new one in your programs."),
         "success",
     )
     return redirect(url_for("schedule.calendars"))
+
+
+@blueprint.get("/instruments/<slug>/week-sheet")
+@limiter.limit(PUBLIC)
+def week_sheet(slug: str) -> str:
+    """The week of `?week=` (any day of it) on a sheet for the door."""
+    day = schemas.week_asked(request.args)
+    sheet = WeekSheet(slug, day, person_or_none(), clock.now())
+    return render_template("schedule/week_sheet.html", sheet=sheet)
 
 
 @blueprint.get("/schedule")
