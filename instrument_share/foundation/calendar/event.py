@@ -112,9 +112,11 @@ def _line(name: str, value: str) -> str:
 
 
 def _time(moment: datetime, zone_name: str) -> str:
-    """A time on the zone's clock, in UTC where that clock shows it for the second time (3.3.5)."""
+    """A time on the zone's clock; in UTC where that clock shows it twice, because readers do not
+    agree which of the two is meant (3.3.5 says the first).
+    """
     local = moment.astimezone(_zone(zone_name))
-    if local.fold or zone_name in _UTC:
+    if zone_name in _UTC or local.fold or local.replace(fold=1).utcoffset() != local.utcoffset():
         return f":{instant(moment)}"
     return f";TZID={zone_name}:{wall_time(local)}"
 
