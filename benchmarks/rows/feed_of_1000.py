@@ -109,16 +109,26 @@ def _plain(house: House, instrument_id: int) -> Timings:
 
     def call(_number: int) -> None:
         rows = connection.all(QUERY, values)
-        text = [
-            EVENT.format(uid=uid, sequence=sequence, state="CONFIRMED", zone=name, changed=_at(changed), start=_at(start).astimezone(zone), end=_at(end).astimezone(zone))
-            for uid, sequence, _, start, end, name, changed in rows
-        ]  # fmt: skip
+        text = [_written(row, zone) for row in rows]
         assert len(text) == EVENTS
         ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + "".join(text) + "END:VCALENDAR\r\n").encode()
 
     timings = timed([call], CALLS)
     connection.close()
     return timings
+
+
+def _written(row: Any, zone: ZoneInfo) -> str:
+    uid, sequence, _, start, end, name, changed = row
+    return EVENT.format(
+        uid=uid,
+        sequence=sequence,
+        state="CONFIRMED",
+        zone=name,
+        changed=_at(changed),
+        start=_at(start).astimezone(zone),
+        end=_at(end).astimezone(zone),
+    )
 
 
 def _at(value: Any) -> datetime:

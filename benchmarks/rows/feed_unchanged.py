@@ -9,7 +9,7 @@ from tests.support.queries import counted
 
 from ..bare import serve_bare
 from ..house import House
-from ..measuring import Client, Row, interleaved, middle, timed
+from ..measuring import Call, Client, Row, interleaved, middle, timed
 
 CLIENTS, CALLS, MUST = 4, 400, 0.4
 
@@ -42,5 +42,5 @@ def measure(house: House, folder: Path) -> Iterator[Row]:
     )
 
 
-def _asking(client: Client, path: str):  # type: ignore[no-untyped-def]
+def _asking(client: Client, path: str) -> Call:
     return lambda number: client.get(path, expect=304) and None

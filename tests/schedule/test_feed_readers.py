@@ -59,7 +59,9 @@ def events() -> list[Event]:
 @pytest.fixture(scope="module")
 def feed(events) -> bytes:
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    return Feed("Everything", "Asia/Shanghai", at, events=events, alarm=timedelta(minutes=30)).encoded()
+    return Feed(
+        "Everything", "Asia/Shanghai", at, events=events, alarm=timedelta(minutes=30)
+    ).encoded()
 
 
 def test_icalendar_finds_every_occurrence(events, feed):

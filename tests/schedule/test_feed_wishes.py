@@ -36,7 +36,9 @@ def test_a_feed_reminds_before_what_will_be(client, session, scene, feed):
     scene.ask()
     off = scene.ask(starts_at=AT + 3 * DAY)
     services.cancel(off.reference, by=scene.applicant, at=AT, version=None)
-    alarms = {str(it["STATUS"]): it.walk("VALARM") for it in events_of(client.get(f"{feed}?alarm=30"))}
+    alarms = {
+        str(it["STATUS"]): it.walk("VALARM") for it in events_of(client.get(f"{feed}?alarm=30"))
+    }
     (alarm,) = alarms["TENTATIVE"]
     assert alarm["TRIGGER"].dt == timedelta(minutes=-30)
     assert (str(alarm["ACTION"]), str(alarm["DESCRIPTION"])) == ("DISPLAY", "Taken")
@@ -156,7 +158,9 @@ def test_an_offer_stands_in_its_persons_feed_with_its_deadline(client, session, 
     (event,) = events_of(client.get(path(calendar_url(scene.applicant))))
     assert str(event["STATUS"]) == "TENTATIVE"
     assert str(event["SUMMARY"]) == f"Offered: {scene.instrument.name('en')}"
-    assert "Accept the offer by Mon, Mar 2, 2026 6:00" in event["DESCRIPTION"].replace("\u202f", " ")
+    assert "Accept the offer by Mon, Mar 2, 2026 6:00" in event["DESCRIPTION"].replace(
+        "\u202f", " "
+    )
 
 
 def test_whatever_is_no_opening_is_closed_and_only_closures_say_why(client, session, scene, feed):

@@ -67,8 +67,7 @@ class Event:
         # One template for what is never long: these lines need no folding.
         return (
             f"BEGIN:VEVENT\r\nUID:{self.uid}\r\nDTSTAMP:{changed}\r\n"
-            f"DTSTART{_time(self.slot.start, self.zone)}\r\n"
-            f"DTEND{_time(self.slot.end, self.zone)}\r\n"
+            f"{_times(self.slot, self.zone)}"
             f"SEQUENCE:{self.sequence}\r\nLAST-MODIFIED:{changed}\r\nSTATUS:{self.status}\r\n"
             f"TRANSP:{'TRANSPARENT' if self.is_free or self._is_off else 'OPAQUE'}\r\n"
             f"CLASS:{'PRIVATE' if self.is_private else 'PUBLIC'}\r\n"
@@ -111,14 +110,22 @@ def _line(name: str, value: str) -> str:
     return f"{folded(f'{name}:{text(value)}')}\r\n"
 
 
-def _time(moment: datetime, zone_name: str) -> str:
-    """A time on the zone's clock; in UTC where that clock shows it twice, because readers do not
-    agree which of the two is meant (3.3.5 says the first).
+def _times(slot: Interval, zone_name: str) -> str:
+    """DTSTART and DTEND on the zone's clock.
+
+    In UTC, both, where that clock shows one of them twice (3.3.5): readers do not agree which of the
+    two is meant, nor on a start and an end of different forms.
     """
-    local = moment.astimezone(_zone(zone_name))
-    if zone_name in _UTC or local.fold or local.replace(fold=1).utcoffset() != local.utcoffset():
-        return f":{instant(moment)}"
-    return f";TZID={zone_name}:{wall_time(local)}"
+    zone = _zone(zone_name)
+    start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
+    if zone_name in _UTC or _happens_twice(start) or _happens_twice(end):
+        return f"DTSTART:{instant(slot.start)}\r\nDTEND:{instant(slot.end)}\r\n"
+    name = f"TZID={zone_name}"
+    return f"DTSTART;{name}:{wall_time(start)}\r\nDTEND;{name}:{wall_time(end)}\r\n"
+
+
+def _happens_twice(local: datetime) -> bool:
+    return bool(local.fold) or local.replace(fold=1).utcoffset() != local.utcoffset()
 
 
 @lru_cache(maxsize=512)

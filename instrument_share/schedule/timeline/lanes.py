@@ -68,15 +68,15 @@ class Lane:
 
 
 def lane_of(taken: Taken, opening: Iterable[Span], positions: int, length: int) -> Lane:
-    """Each minute under one reason: closed, then taken, then asked for, then in part, then shut."""
+    """Each minute under one reason: closed, then taken, then asked for, then shut, then in part."""
     closed = covered(taken.closed)
     busy = without(covered(taken.confirmed, positions), closed)
     held = [*taken.confirmed, *taken.asked]
     asked = without(covered(held, positions), covered([*closed, *busy]))
     gone = covered([*closed, *busy, *asked])
-    partly = without(covered(held), gone) if positions > 1 else []
     hours = covered([*opening, *taken.opened])
-    shut = without(without([(0, length)], hours), covered([*gone, *partly]))
+    shut = without(without([(0, length)], hours), gone)
+    partly = without(covered(held), covered([*gone, *shut])) if positions > 1 else []
     spans = {
         Kind.SHUT: shut,
         Kind.CLOSED: closed,
