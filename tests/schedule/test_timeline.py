@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import re
 from datetime import timedelta
 
@@ -33,7 +34,7 @@ def minutes(of) -> list[int]:
 def test_covered_minutes_are_those_under_enough_spans(some, times):
     found = covered(some, times)
     assert found == sorted(found)
-    assert all(first[1] < second[0] for first, second in zip(found, found[1:], strict=False))
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(found))
     depth = minutes(some)
     assert minutes(found) == [n for n in range(LENGTH) if depth.count(n) >= times]
 
@@ -199,7 +200,8 @@ def test_the_sheet_tells_the_public_only_that_time_is_taken(client, session, sce
     assert "taken" in page
     assert "closed" in page
     assert scene.instrument.names["zh-Hans"] in page  # a second language beside English
-    for secret in (booking.reference, scene.applicant.display_name, scene.applicant.institution.names["en"]):  # fmt: skip
+    whose = scene.applicant
+    for secret in (booking.reference, whose.display_name, whose.institution.names["en"]):
         assert secret not in page
 
 
