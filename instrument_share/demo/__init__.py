@@ -22,8 +22,8 @@ from .content import read_content
 from .people import People, write_people
 from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
-from .waiting import write_waiting
 from .series import ask_for_series
+from .waiting import write_waiting
 
 __all__ = ["is_loaded", "load"]
 
