@@ -205,6 +205,7 @@ class OutsideCalendar(db.Model):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     etag: Mapped[str] = mapped_column(String(300), default="")
     last_modified: Mapped[str] = mapped_column(String(100), default="")
+    expanded_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # recurrences, so far
     next_fetch_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     claimed_by: Mapped[str | None] = mapped_column(String(60))
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -59,13 +59,15 @@ def worker(once: bool, parent: int | None) -> None:
 def chores_of(name: str, stopping: threading.Event) -> tuple[Chore, ...]:
     """What a worker of that name does, until `stopping` is set."""
     from ..booking.services import expire_due
+    from ..catalogue.outside.refreshing import refresh_due
     from ..foundation import clock
     from ..foundation.transaction import perform
     from ..identity.idempotency import forget_before
     from ..notification.outbox import send_due
     from ..notification.transport import transport_for
 
-    transport = transport_for(current_app.config["SETTINGS"])
+    settings = current_app.config["SETTINGS"]
+    transport = transport_for(settings)
 
     def send_all() -> int:
         total = 0
@@ -73,12 +75,17 @@ def chores_of(name: str, stopping: threading.Event) -> tuple[Chore, ...]:
             total += sent
         return total
 
+    def read_calendars() -> int:
+        allowed = settings.outside_addresses
+        return refresh_due(worker=name, now=clock.now, allowed=allowed, stop=stopping.is_set)
+
     def forget_old() -> int:
         return perform(forget_before, clock.now() - _ANSWERS_KEPT)
 
     return (
         Chore("expired holds", 30, lambda: perform(expire_due, clock.now())),
         Chore("sent mails", 2, send_all),
+        Chore("outside calendars", 20, read_calendars),
         Chore("forgotten answers", 3600, forget_old),
     )
 

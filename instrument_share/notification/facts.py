@@ -4,12 +4,15 @@ message.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from ..booking.appointments import Appointment, appointment_of
+from ..booking.availability.alternatives import Alternative
 from ..booking.models import Booking
+from ..catalogue.models import OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
@@ -34,6 +37,57 @@ def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any
     }
 
 
+def hit_facts_of(
+    booking: Booking,
+    exception: OpeningException,
+    alternatives: Sequence[Alternative],
+    by: Person,
+) -> dict[str, Any]:
+    """The same with what stands in the booking's way and what can be had instead."""
+    return facts_of(booking, by, "") | {
+        "why": dict(exception.title or exception.reason),
+        "alternatives": [_offer_of(each) for each in alternatives],
+    }
+
+
+def calendar_facts_of(calendar: OutsideCalendar) -> dict[str, Any]:
+    """An outside calendar that cannot be read, and the instrument that it closes."""
+    instrument = calendar.instrument
+    return {
+        "slug": instrument.slug,
+        "instrument": dict(instrument.names),
+        "facility": dict(instrument.facility.names),
+        "calendar": dict(calendar.title),
+    }
+
+
+def _offer_of(alternative: Alternative) -> dict[str, Any]:
+    return {
+        "kind": alternative.kind,
+        "slug": alternative.instrument.slug,
+        "instrument": dict(alternative.instrument.names),
+        "time_zone": alternative.instrument.time_zone,
+        "starts_at": alternative.slot.start.isoformat(),
+        "ends_at": alternative.slot.end.isoformat(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Time that could be had instead when the message was written."""
+
+    kind: str
+    slug: str
+    instrument: dict[str, str]
+    time_zone: str
+    slot: Interval
+
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> Offer:
+        slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
+        return cls(facts["kind"], facts["slug"], facts["instrument"], facts["time_zone"], slot)
+
+
 @dataclass(frozen=True, slots=True)
 class BookingFacts:
     """The same, read back."""
@@ -42,6 +96,8 @@ class BookingFacts:
     applicant: str
     by: str
     comment: str
+    why: dict[str, str]
+    offers: tuple[Offer, ...]
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
@@ -57,4 +113,11 @@ class BookingFacts:
             facility=facts["facility"],
             access_mode=facts["access_mode"],
         )
-        return cls(appointment, facts["applicant"], facts["by"], facts["comment"])
+        return cls(
+            appointment,
+            facts["applicant"],
+            facts["by"],
+            facts["comment"],
+            facts.get("why", {}),
+            tuple(Offer.read(each) for each in facts.get("alternatives", ())),
+        )

@@ -4,12 +4,14 @@ invitation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app
 from flask_babel import gettext
@@ -20,13 +22,22 @@ from ..foundation.http.show import ShownPeriod, localized, period
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
-from .facts import BookingFacts
+from .facts import BookingFacts, Offer
 from .models import Message
 from .rules import INVITATION, Kind
 from .wording import Words, words_for
 
 #: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
 _POLICY = SMTP.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOffer:
+    """Time that can be had instead: `instrument` is empty where it is the same one."""
+
+    instrument: str
+    when: ShownPeriod
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,8 @@ class Letter:
     comment: str = ""
     by: str = ""
     when: ShownPeriod | None = None
+    why: str = ""
+    offers: Sequence[ShownOffer] = ()
 
 
 def compose(message: Message) -> EmailMessage:
@@ -73,6 +86,8 @@ def letter_of(message: Message) -> Letter:
     if message.kind == Kind.VERIFY_MAIL:
         url = f"{base_url}/verify-mail/{message.facts.get('secret', '')}"
         return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
+    if message.kind == Kind.CALENDAR_FAILING:
+        return _about_calendar(message, base_url, language)
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
@@ -84,7 +99,7 @@ def letter_of(message: Message) -> Letter:
     return Letter(
         words=words_for(Kind(message.kind), told),
         person=message.person.display_name,
-        url=f"{base_url}/bookings/{booked.reference}",
+        url=base_url + page_of(message),
         language=language,
         instrument=instrument,
         facility=localized(booked.facility),
@@ -92,7 +107,39 @@ def letter_of(message: Message) -> Letter:
         comment=facts.comment,
         by=facts.by,
         when=period(booked.slot, booked.time_zone),
+        why=localized(facts.why),
+        offers=[_shown(offer, booked.reference, base_url) for offer in facts.offers],
     )
+
+
+def page_of(message: Message) -> str:
+    """The path of the page that a message's button leads to."""
+    if message.kind == Kind.CALENDAR_FAILING:
+        return f"/manage/instruments/{message.facts['slug']}/closures"
+    page = f"/bookings/{message.facts['reference']}"
+    return f"{page}/reschedule" if message.kind == Kind.HIT else page
+
+
+def _about_calendar(message: Message, base_url: str, language: Language) -> Letter:
+    facts = message.facts
+    told = {"instrument": localized(facts["instrument"]), "calendar": localized(facts["calendar"])}
+    return Letter(
+        words_for(Kind.CALENDAR_FAILING, told),
+        message.person.display_name,
+        base_url + page_of(message),
+        language,
+    )
+
+
+def _shown(offer: Offer, reference: str, base_url: str) -> ShownOffer:
+    start, end = offer.slot.start.isoformat(), offer.slot.end.isoformat()
+    when = period(offer.slot, offer.time_zone)
+    if offer.kind == "same":
+        query = urlencode({"choose": f"{start}/{end}"})
+        return ShownOffer("", when, f"{base_url}/bookings/{reference}/reschedule?{query}")
+    query = urlencode({"start": start, "minutes": offer.slot.minutes})
+    url = f"{base_url}/instruments/{offer.slug}/book?{query}"
+    return ShownOffer(localized(offer.instrument), when, url)
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:

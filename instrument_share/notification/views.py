@@ -12,7 +12,7 @@ from ..foundation.http.schema import load
 from ..foundation.transaction import perform
 from ..identity.current import require_person
 from . import queries, services
-from .mail import letter_of
+from .mail import letter_of, page_of
 
 blueprint = Blueprint("notification", __name__)
 
@@ -35,7 +35,7 @@ def inbox() -> str:
 def open_message(message_id: int) -> ResponseReturnValue:
     """Mark it as read and go to what it is about."""
     message = perform(services.mark_read, message_id, by=require_person(), at=clock.now())
-    return redirect(url_for("booking.show", reference=message.facts["reference"]))
+    return redirect(page_of(message))
 
 
 @blueprint.post("/inbox/read")

@@ -72,7 +72,7 @@ def _of_instrument(
     exceptions: Iterable[OpeningException],
     level: Level,
 ) -> Utilisation:
-    slots: dict[str, list[Interval]] = {"opening": [], "closure": []}
+    slots: dict[str, list[Interval]] = defaultdict(list)  # blocked time is open to somebody
     for exception in exceptions:
         slots[exception.kind].append(Interval(exception.starts_at, exception.ends_at))
     minutes = open_minutes(

@@ -22,11 +22,16 @@ Instant = sa.DateTime(timezone=True)
 _KINDS = "'closure', 'opening', 'blocking'"
 _KINDS_BEFORE = "'closure', 'opening'"
 _COLUMNS = "id, instrument_id, kind, starts_at, ends_at, reason, sudden, created_by_id"
-_NEW_COLUMNS = ("title", "open_to", "release_minutes", "until_lifted", "series", "outside_calendar_id")
-_INDEX = "CREATE INDEX ix_opening_exception_when ON opening_exception (instrument_id, ends_at)"
-_CALENDAR_INDEX = (
-    "CREATE INDEX ix_opening_exception_outside_calendar_id ON opening_exception (outside_calendar_id)"
+_NEW_COLUMNS = (
+    "title",
+    "open_to",
+    "release_minutes",
+    "until_lifted",
+    "series",
+    "outside_calendar_id",
 )
+_INDEX = "CREATE INDEX ix_opening_exception_when ON opening_exception (instrument_id, ends_at)"
+_CALENDAR_INDEX = "CREATE INDEX ix_opening_exception_outside_calendar_id ON opening_exception (outside_calendar_id)"
 
 #: SQLite changes a check only by making the table anew; nothing refers to it and it has no triggers.
 _SQLITE_TABLE = """
@@ -95,6 +100,7 @@ def _create_outside_calendar() -> None:
         sa.Column("told_at", Instant, nullable=True),
         sa.Column("etag", sa.String(length=300), nullable=False),
         sa.Column("last_modified", sa.String(length=100), nullable=False),
+        sa.Column("expanded_until", Instant, nullable=True),
         sa.Column("next_fetch_at", Instant, nullable=False),
         sa.Column("claimed_by", sa.String(length=60), nullable=True),
         sa.Column("claimed_until", Instant, nullable=True),

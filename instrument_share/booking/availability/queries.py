@@ -37,9 +37,12 @@ def rules_of(instrument: Instrument) -> SlotRules:
     )
 
 
-def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -> Openness:
-    """When the instrument is open and closed to `whom` in a window."""
-    return _openness(instrument, window, barriers_of([instrument.id], window, whom)[instrument.id])
+def openness_of(
+    instrument: Instrument, window: Interval, whom: Person | None, at: datetime
+) -> Openness:
+    """When the instrument is open and closed to `whom` in a window, as it stands at the moment `at`."""
+    barriers = barriers_of([instrument.id], window, whom, at)[instrument.id]
+    return _openness(instrument, window, barriers)
 
 
 def availability_of(
@@ -52,13 +55,13 @@ def availability_of(
 def availability_of_all(
     instruments: Sequence[Instrument], window: Interval, at: datetime, whom: Person | None
 ) -> dict[int, Availability]:
-    """The same for several instruments (with their facilities loaded) in two queries."""
+    """The same for several instruments (with their facilities loaded) in two queries, four where time is blocked."""
     if not instruments:
         return {}
     ids = [instrument.id for instrument in instruments]
     wide = window.widened(_widest(instruments), _widest(instruments))
     held = _held(ids, wide)
-    barriers = barriers_of(ids, wide, whom)
+    barriers = barriers_of(ids, wide, whom, at)
     return {
         each.id: _availability(each, window, wide, barriers[each.id], held[each.id], at)
         for each in instruments

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ...foundation.database import db
 from ...identity.models import Person
+from ..closing.queries import hits_of
 from ..holding import release_hold
 from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking
@@ -26,10 +27,11 @@ def withdraw(
 def cancel(
     reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
 ) -> Booking:
-    """Give the booking up. It is late where the time was confirmed and the deadline is over."""
+    """Give the booking up. It is late where the time was confirmed, the deadline is over and nothing else hinders it."""
     booking = booking_to_act_on(reference, Action.CANCEL, by=by, version=version)
     deadline = booking.starts_at - timedelta(minutes=booking.instrument.cancellation_minutes)
-    booking.late = booking.state == State.CONFIRMED and at > deadline
+    is_late = booking.state == State.CONFIRMED and at > deadline
+    booking.late = is_late and not hits_of(booking, at)  # nobody is late for a closed instrument
     return _let_go(booking, Action.CANCEL, by, at, comment)
 
 

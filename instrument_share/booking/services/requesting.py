@@ -126,7 +126,7 @@ def reschedule(
 def check_slot(slot: Interval, instrument: Instrument, at: datetime, whom: Person) -> None:
     """Raises SlotUnfit where the slot breaks the instrument's rules or meets a closure to `whom`."""
     rules = rules_of(instrument)
-    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom), at)
+    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom, at), at)
     if faults:
         raise SlotUnfit(faults)
 
