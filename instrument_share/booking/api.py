@@ -25,7 +25,7 @@ from ..identity.idempotency import answer_once, fingerprint_of
 from ..identity.models import Person
 from . import queries, services
 from .availability.alternatives import offering_alternatives
-from .availability.queries import availability_of
+from .availability.explained import explained_availability
 from .errors import SlotTaken
 from .models import Booking
 from .queries import BookingView
@@ -58,8 +58,13 @@ _LONGEST_WINDOW = timedelta(days=62)
 def availability(query: dict[str, datetime], slug: str) -> dict[str, Any]:
     """What can be had and what is taken."""
     instrument = instrument_by_slug(slug)
-    found = availability_of(instrument, _window(query), now(), person_or_none())
-    return {"free": found.free, "busy": found.busy, "time_zone": instrument.time_zone}
+    found = explained_availability(instrument, _window(query), now(), person_or_none())
+    return {
+        "free": found.free,
+        "busy": found.busy,
+        "reserved": found.reserved,
+        "time_zone": instrument.time_zone,
+    }
 
 
 @blueprint.post("/bookings")

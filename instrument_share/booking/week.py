@@ -18,9 +18,8 @@ from ..foundation.http import show
 from ..foundation.interval import Interval
 from ..foundation.localtime import days_between, midnight_of
 from ..identity.models import Person
-from .availability.free_time import Availability
+from .availability.explained import Explained, Part, explained_availability
 from .availability.opening import DAYS
-from .availability.queries import availability_of
 
 LENGTH = 7
 #: What a link into the form asks for where so much is free; never more than the longest booking.
@@ -65,7 +64,7 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
     return {
         "label": gettext("%(first)s to %(last)s", first=show.date(first), last=show.date(last)),
         "first": first.isoformat(),
-        "days": _days(instrument, window, availability_of(instrument, window, at, person)),
+        "days": _days(instrument, window, explained_availability(instrument, window, at, person)),
         "source": url_for("booking_api.availability", slug=instrument.slug),
         "book_url": url_for("booking.book", slug=instrument.slug),
         "previous_url": _page_of(max(first - dt.timedelta(days=LENGTH), today))
@@ -106,13 +105,13 @@ def _page_of(first: dt.date | None) -> str:
     return url_for(request.endpoint or "", **arguments) + "#week"
 
 
-def _days(instrument: Instrument, window: Interval, availability: Availability) -> list[Day]:
+def _days(instrument: Instrument, window: Interval, parts: Explained) -> list[Day]:
     where = zone(instrument.time_zone)
     days = {
         day: _empty_day(instrument, day) for day in days_between(window.start, window.end, where)
     }
-    stretches = [("free", "", slot) for slot in availability.free]
-    stretches += [("busy", _why_busy(busy.kind), busy.slot) for busy in availability.busy]
+    stretches = [("free", _why_free(each), each.slot) for each in parts.free]
+    stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
         for day, part in _by_day(slot, window, instrument):
             days[day].rows.append(_row(instrument, day, kind, label, part))
@@ -160,5 +159,16 @@ def _hours(slot: Interval, zone_name: str, day: dt.date) -> str:
     return f"{first} – {last}"
 
 
-def _why_busy(kind: str) -> str:
-    return gettext("closed") if kind == "closure" else gettext("busy")
+def _why_busy(part: Part) -> str:
+    if part.kind == "blocking":
+        return show.localized(part.title) or gettext("reserved")
+    return gettext("closed") if part.kind == "closure" else gettext("busy")
+
+
+def _why_free(part: Part) -> str:
+    purpose = show.localized(part.title)
+    if not purpose:
+        return ""
+    if part.in_part:
+        return gettext("in part reserved for you: %(purpose)s", purpose=purpose)
+    return gettext("reserved for you: %(purpose)s", purpose=purpose)

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from ..booking.availability.alternatives import Alternative
 from ..booking.models import Booking
 from ..booking.rules import Action, State
-from ..booking.availability.alternatives import Alternative
 from ..catalogue.models import OpeningException, OutsideCalendar
 from ..foundation.signals import (
     booking_changed,

@@ -37,7 +37,7 @@ class ShownOffer:
 
     instrument: str
     when: ShownPeriod
-    url: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Letter:
     by: str = ""
     when: ShownPeriod | None = None
     why: str = ""
+    base_url: str = ""
     offers: Sequence[ShownOffer] = ()
 
 
@@ -108,7 +109,8 @@ def letter_of(message: Message) -> Letter:
         by=facts.by,
         when=period(booked.slot, booked.time_zone),
         why=localized(facts.why),
-        offers=[_shown(offer, booked.reference, base_url) for offer in facts.offers],
+        base_url=base_url,
+        offers=[_shown(offer, booked.reference) for offer in facts.offers],
     )
 
 
@@ -131,15 +133,15 @@ def _about_calendar(message: Message, base_url: str, language: Language) -> Lett
     )
 
 
-def _shown(offer: Offer, reference: str, base_url: str) -> ShownOffer:
+def _shown(offer: Offer, reference: str) -> ShownOffer:
     start, end = offer.slot.start.isoformat(), offer.slot.end.isoformat()
     when = period(offer.slot, offer.time_zone)
     if offer.kind == "same":
         query = urlencode({"choose": f"{start}/{end}"})
-        return ShownOffer("", when, f"{base_url}/bookings/{reference}/reschedule?{query}")
+        return ShownOffer("", when, f"/bookings/{reference}/reschedule?{query}")
     query = urlencode({"start": start, "minutes": offer.slot.minutes})
-    url = f"{base_url}/instruments/{offer.slug}/book?{query}"
-    return ShownOffer(localized(offer.instrument), when, url)
+    name = localized(offer.instrument)
+    return ShownOffer(name, when, f"/instruments/{offer.slug}/book?{query}")
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:

@@ -34,7 +34,7 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
 
 def managers_of(instrument: Instrument, today: date) -> list[int]:
     """Ids of the managers of an instrument, its facility or its host."""
-    return holders_of(Role.FACILITY_MANAGER, scopes_of(instrument), today)
+    return holders_of(Role.FACILITY_MANAGER, [*scopes_of(instrument)], today)
 
 
 def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:

@@ -122,7 +122,9 @@ _WORDS: dict[Kind, _Template] = {
     ),
     Kind.HIT: _Template(
         lazy_gettext("The instrument cannot be used then: %(instrument)s"),
-        lazy_gettext("Your booking %(reference)s lies in a time in which %(instrument)s is closed or reserved."),
+        lazy_gettext(
+            "Your booking %(reference)s lies in a time in which %(instrument)s is closed or reserved."
+        ),
         lazy_gettext(
             "It stays as it is until you move or cancel it. Choose another time, or wait for the facility."
         ),

@@ -17,6 +17,7 @@ PAGES = (
     "catalogue",
     "access",
     "booking",
+    "booking.closing",
     "accounting",
     "schedule",
     "reporting",

@@ -2,7 +2,7 @@
 
 import { instantOf, localOf } from './zones.js';
 
-const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed']);
+const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed', 'blocking']);
 
 function element(name, className, text = '') {
   const made = document.createElement(name);
@@ -118,7 +118,7 @@ class Week {
     return {
       start: localOf(new Date(slot.from), this.zone),
       end: localOf(new Date(slot.until), this.zone),
-      title: free ? this.words.textFree : this.words[word] ?? this.words.textBusy,
+      title: slot.title || (free ? this.words.textFree : this.words[word]) ?? this.words.textBusy,
       classNames: [free ? 'is-free' : closed ? 'is-maintenance' : 'is-busy'],
       extendedProps: { free },
     };

@@ -26,7 +26,8 @@ from .guests import open_to_ids, told_by_ids
 _DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))
 _TIME = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a time, as in 08:30."))
 _HOURS = lazy_gettext("Write a whole number of hours.")
-_LISTS = ("institutions", "agreements", "projects")
+#: Fields that may be sent several times.
+LISTS = ("institutions", "agreements", "projects")
 _EARLIEST, _LATEST = date(1970, 1, 2), date(2999, 12, 30)
 
 
@@ -77,6 +78,13 @@ class OutageForm(_Texts):
 
     ends_on = _Day(load_default=None, error_messages=_DAY)
     ends_time = fields.Time(load_default=None, error_messages=_TIME)
+
+
+class CalendarForm(_Texts):
+    """An outside calendar to follow."""
+
+    url = Text(required=True, most=2000)
+    calendar_title = Text(required=True, most=200)
 
 
 def plan_from(form: MultiDict[str, str], time_zone: str) -> Plan:
@@ -162,7 +170,7 @@ def _reserved(plan: Plan, data: dict[str, Any]) -> Plan:
 def _typed(form: MultiDict[str, str]) -> dict[str, Any]:
     """One value of each field, all of a list; controls that were left empty are not there."""
     single = {name: value for name, value in form.items() if value.strip()}
-    return single | {name: form.getlist(name) for name in _LISTS if name in form}
+    return single | {name: form.getlist(name) for name in LISTS if name in form}
 
 
 def _in(language: str, text: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ def withdraw(
 def cancel(
     reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
 ) -> Booking:
-    """Give the booking up. It is late where the time was confirmed, the deadline is over and nothing else hinders it."""
+    """Give the booking up. Late is who does so after the deadline with time that was confirmed and can be used."""
     booking = booking_to_act_on(reference, Action.CANCEL, by=by, version=version)
     deadline = booking.starts_at - timedelta(minutes=booking.instrument.cancellation_minutes)
     is_late = booking.state == State.CONFIRMED and at > deadline

@@ -41,7 +41,9 @@ def subscribe(
         sentence = lazy_gettext("Write an address that begins with https:// or webcal://.")
         raise InvalidInput(fields={"url": sentence}) from None
     if not any(title.values()):
-        raise InvalidInput(fields={"title": lazy_gettext("Say what the calendar is about.")})
+        raise InvalidInput(
+            fields={"calendar_title": lazy_gettext("Say what the calendar is about.")}
+        )
     _check_room(instrument)
     calendar = OutsideCalendar(
         instrument_id=instrument.id, url=address, title=dict(title),
