@@ -23,7 +23,16 @@ PAGES = (
     "reporting",
     "notification",
 )
-CALLS = ("identity", "catalogue", "access", "booking", "accounting", "schedule", "reporting")
+CALLS = (
+    "identity",
+    "catalogue",
+    "access",
+    "booking",
+    "booking.closing",
+    "accounting",
+    "schedule",
+    "reporting",
+)
 
 
 class RowNumber(IntegerConverter):

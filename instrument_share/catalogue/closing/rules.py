@@ -16,6 +16,8 @@ from ..values import Plan
 MOST_WEEKS = 60
 #: An end that nobody knows is as far away as anybody can book.
 UNKNOWN_END = timedelta(days=730)
+#: Nothing is planned further ahead.
+FARTHEST = timedelta(days=3660)
 _WEEK = timedelta(weeks=1)
 
 
@@ -35,8 +37,7 @@ def faults_of(plan: Plan, at: datetime) -> dict[str, str]:
     is_blocking = plan.kind == ExceptionKind.BLOCKING
     checks = {
         ("ends_on", "past"): plan.when.end <= at,
-        ("starts_on", "far"): plan.when.start > at + UNKNOWN_END,
-        ("ends_on", "far"): plan.when.end > at + UNKNOWN_END,
+        ("ends_on", "far"): plan.when.end > at + FARTHEST,
         ("title", "no_purpose"): is_blocking and not any(plan.title.values()),
     }
     return {field: fault for (field, fault), holds in checks.items() if holds}

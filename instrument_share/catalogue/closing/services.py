@@ -24,7 +24,7 @@ from .rules import MOST_WEEKS, TooManyWeeks, faults_of, stretches_of
 
 _FAULTS = {
     "past": lazy_gettext("Choose an end in the future."),
-    "far": lazy_gettext("Choose a day within two years."),
+    "far": lazy_gettext("Choose a day within ten years."),
     "no_purpose": lazy_gettext("Say what the time is blocked for."),
 }
 
