@@ -47,8 +47,10 @@ def read(*events: str) -> list[str]:
         ),
         # recurrences keep the wall time of their own zone, and leave out what is excepted
         (
-            ("DTSTART;TZID=Europe/Berlin:20260323T090000\r\nDURATION:PT1H\r\n"
-            "RRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;TZID=Europe/Berlin:20260406T090000"),
+            (
+                "DTSTART;TZID=Europe/Berlin:20260323T090000\r\nDURATION:PT1H\r\n"
+                "RRULE:FREQ=WEEKLY;COUNT=3\r\nEXDATE;TZID=Europe/Berlin:20260406T090000"
+            ),
             ["03-23T08:00/03-23T09:00", "03-30T07:00/03-30T08:00"],
         ),
         ("DTSTART:20260310T040000Z\r\nDTEND:20260310T060000Z\r\nTRANSP:TRANSPARENT", []),

@@ -7,7 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import quote, urljoin
@@ -60,6 +60,7 @@ class _PinnedConnection(HTTPConnection):
         super().__init__(target.host, target.port, timeout=timeout)
         self.default_port = 443 if target.scheme == "https" else 80
         self._target = target
+        self._wire: socket.socket | None = None  # the response takes `sock` away
 
     def connect(self) -> None:
         self.sock = socket.create_connection(
@@ -68,14 +69,13 @@ class _PinnedConnection(HTTPConnection):
         if self._target.scheme == "https":
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self._target.host)
+        self._wire = self.sock
 
     def cut(self) -> None:
         """End it from another thread: whoever waits for the other side stops waiting."""
-        if self.sock is not None:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return  # it was over already
+        if self._wire is not None:
+            with suppress(OSError):  # it was over already
+                self._wire.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
