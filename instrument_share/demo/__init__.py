@@ -18,6 +18,7 @@ from ..notification.models import Message
 from .agreements import qualify, write_agreements
 from .bookings import Moment, moments_of, plan_for
 from .catalogue import write_catalogue
+from .closures import write_closures
 from .content import read_content
 from .people import People, write_people
 from .prices import write_prices
@@ -52,6 +53,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
             if moment.at <= at:
                 moment.act(moment.at)
             progress(done / len(moments))
+        write_closures(instruments, people, at)
         _calm_the_post(at)
 
 
