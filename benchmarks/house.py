@@ -42,7 +42,9 @@ class House:
 
 
 @contextlib.contextmanager
-def open_house(kind: str, databases: Databases, folder: Path) -> Iterator[House]:
+def open_house(
+    kind: str, databases: Databases, folder: Path, bookings: int = BOOKINGS
+) -> Iterator[House]:
     """Migrate, generate the load, serve with two workers."""
     with databases.fresh(kind, folder) as database:
         environ = environment(database.url, folder / "instance")
@@ -50,7 +52,7 @@ def open_house(kind: str, databases: Databases, folder: Path) -> Iterator[House]
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         with app.app_context():
             flask_migrate.upgrade()
-            generate(INSTRUMENTS, BOOKINGS, at=now())
+            generate(INSTRUMENTS, bookings, at=now())
             people = list(db.session.scalars(select(Person).order_by(Person.id).limit(PEOPLE)))
             tokens = [_give_token(person) for person in people]
             cookie = _session_cookie(app, people[0])

@@ -30,6 +30,7 @@ class Row:
     p95: float
     max: float
     queries: int | None
+    growth: float | None = None  # ours at ten times the bookings, as a multiple of ours
 
 
 @dataclass

@@ -9,7 +9,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -17,15 +17,15 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.house import open_house
+from benchmarks.house import BOOKINGS, open_house
 from benchmarks.measuring import Row
-from benchmarks.rows import booking, instrument_page, same_slot, week
+from benchmarks.rows import booking, instrument_page, same_slot, week, worker_start
 from tests.support import postgres
 from tests.support.databases import Databases
 
 RESULTS = Path(__file__).parent / "results.json"
 ROWS = {
-    "postgresql": (same_slot, booking, week, instrument_page),
+    "postgresql": (same_slot, booking, week, instrument_page, worker_start),
     "sqlite": (same_slot, booking),
 }
 
@@ -33,7 +33,10 @@ ROWS = {
 def main() -> int:
     arguments = _parser().parse_args()
     os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
-    rows = list(_measured(arguments.database or list(ROWS), arguments.only))
+    kinds = arguments.database or list(ROWS)
+    rows = list(_measured(kinds, arguments.only, BOOKINGS))
+    if arguments.growth:
+        rows = list(_grown(rows, list(_measured(kinds, arguments.only, 10 * BOOKINGS))))
     RESULTS.write_text(
         json.dumps({"rows": [asdict(row) for row in rows], "machine": _machine()}, indent=1)
     )
@@ -45,20 +48,29 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", action="append", choices=list(ROWS))
     parser.add_argument("--only", help="the rows of this module alone, such as same_slot")
+    parser.add_argument(
+        "--growth", action="store_true", help="measure at ten times the bookings, too"
+    )
     return parser
 
 
-def _measured(kinds: list[str], only: str | None) -> Iterator[Row]:
+def _measured(kinds: list[str], only: str | None, bookings: int) -> Iterator[Row]:
     for kind in kinds:
         with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
             folder = Path(name)
             try:
-                with open_house(kind, Databases(folder), folder) as house:
+                with open_house(kind, Databases(folder), folder, bookings) as house:
                     for module in ROWS[kind]:
                         if only in (None, module.__name__.rsplit(".", 1)[-1]):
                             yield from module.measure(house, folder)
             finally:
                 postgres.stop(folder)
+
+
+def _grown(rows: list[Row], larger: list[Row]) -> Iterator[Row]:
+    """The rows with what ten times the bookings made of them: a duration's or a rate's multiple of itself."""
+    for row, large in zip(rows, larger, strict=True):
+        yield replace(row, growth=large.ours / row.ours)
 
 
 def _table(rows: list[Row]) -> Table:
@@ -75,6 +87,7 @@ def _table(rows: list[Row]) -> Table:
         "p95",
         "max",
         "queries",
+        "at 10x",
     ):
         table.add_column(heading)
     for row in rows:
@@ -82,6 +95,7 @@ def _table(rows: list[Row]) -> Table:
         table.add_row(
             row.operation, row.database, *figures, "yes" if row.reached else "NO",
             f"{row.p95:.1f}", f"{row.max:.1f}", "" if row.queries is None else str(row.queries),
+            "" if row.growth is None else f"{row.growth:.2f}",
         )  # fmt: skip
     return table
 

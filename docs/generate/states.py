@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from instrument_share.booking.rules import LIFECYCLE, LIVE, NEEDS_COMMENT, State
+from instrument_share.booking.rules import LIFECYCLE, LIVE, NEEDS_COMMENT, State, Transition
 
 _HEAD = """\
 # The life of a booking
@@ -36,14 +36,16 @@ def _diagram() -> list[str]:
 
 def _table() -> list[str]:
     rows = [
-        f"| `{source.value}` | {action.value} | `{to.to.value}` | {_who(to.permission)} |"
+        f"| `{source.value}` | {action.value} | `{to.to.value}` | {_who(to)} |"
         for (source, action), to in LIFECYCLE.items()
     ]
     return ["| in state | action | leads to | permission |", "|---|---|---|---|", *rows]
 
 
-def _who(permission: object) -> str:
-    return f"`{permission}`" if permission else "the system"
+def _who(step: Transition) -> str:
+    if step.permission is None:
+        return "the system"
+    return f"`{step.permission}`" + (", or the system once it is due" if step.when_due else "")
 
 
 def _notes() -> list[str]:

@@ -39,11 +39,13 @@ def _on_booking_changed(
     usage: FinishedUse | None = None,
     **_: Any,
 ) -> None:
-    """Reserve with the confirmation, release when it is left unused, record the use with the finish."""
+    """Reserve with the confirmation, anew with another time, release when it is left unused, record the use."""
     if action is Action.FINISH and usage is not None:
         services.record_use(booking, usage, by=by, at=at)
     elif was != State.CONFIRMED and booking.state == State.CONFIRMED:
         services.reserve(booking, at=at)
+    elif was == booking.state == State.CONFIRMED:
+        services.reserve_anew(booking, at=at)
     elif was == State.CONFIRMED and booking.state != State.IN_USE:
         services.release(booking, at=at)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify, request, url_for
 from flask_babel import gettext
 from flask_smorest import Blueprint
 
@@ -29,6 +29,7 @@ from .availability.explained import explained_availability
 from .errors import SlotTaken
 from .models import Booking
 from .queries import BookingView
+from .rules import Seat
 from .schemas import (
     AlternativeSchema,
     AvailabilitySchema,
@@ -43,7 +44,9 @@ from .schemas import (
     dump_view,
     use_from,
 )
+from .services.slots import seat_on
 from .values import BookingRequest
+from .waiting.schemas import wish_for
 
 blueprint = Blueprint(
     "booking_api", __name__, url_prefix="/api/v1", description="Free time, bookings and decisions"
@@ -55,10 +58,13 @@ _LONGEST_WINDOW = timedelta(days=62)
 @blueprint.get("/instruments/<slug>/availability")
 @arguments(blueprint, WindowQuery, location="query")
 @blueprint.response(200, AvailabilitySchema)
-def availability(query: dict[str, datetime], slug: str) -> dict[str, Any]:
+def availability(query: dict[str, Any], slug: str) -> dict[str, Any]:
     """What can be had and what is taken."""
-    instrument = instrument_by_slug(slug)
-    found = explained_availability(instrument, _window(query), now(), person_or_none())
+    instrument, person = instrument_by_slug(slug), person_or_none()
+    seat = seat_on(instrument, Seat(query["position"], query["whole"]))
+    found = explained_availability(
+        instrument, _window(query), now(), person, seat=seat, mover=_mover(query["moving"])
+    )
     return {
         "free": found.free,
         "busy": found.busy,
@@ -80,7 +86,7 @@ def book(wanted: tuple[BookingRequest, bool]) -> Any:
     def answer() -> dict[str, Any]:
         return dump_view(_view(service(what, by=person, at=at), person, at))
 
-    with _explaining_refusal(at, person):
+    with _explaining_refusal(at, person, what):
         return jsonify(_once(person, at, answer)), 201
 
 
@@ -152,9 +158,9 @@ def submit(_said: dict[str, str], reference: str) -> Any:
 @limiter.limit(WRITING)
 @arguments(blueprint, RescheduleSchema)
 @blueprint.response(200, BookingSchema)
-def reschedule(slot: dict[str, datetime], reference: str) -> Any:
-    """Move a booking; what was approved is asked again."""
-    return _acted(services.reschedule, reference, **slot)
+def reschedule(placed: dict[str, Any], reference: str) -> Any:
+    """Move a booking, or make it longer or shorter; only approvals that no longer hold are asked again."""
+    return _acted(services.reschedule, reference, **placed)
 
 
 @blueprint.post("/bookings/<reference>/actions/finish")
@@ -188,17 +194,28 @@ def _once(person: Person, at: datetime, answer: Callable[[], dict[str, Any]]) ->
 
 
 @contextmanager
-def _explaining_refusal(at: datetime, person: Person) -> Iterator[None]:
-    """A taken slot goes out with its alternatives as JSON."""
+def _explaining_refusal(
+    at: datetime, person: Person, what: BookingRequest | None = None
+) -> Iterator[None]:
+    """A taken slot goes out with its alternatives as JSON, and with the call that waits for it."""
     try:
         with offering_alternatives(at, person):
             yield
     except SlotTaken as taken:
         taken.details["alternatives"] = AlternativeSchema(many=True).dump(taken.alternatives)
+        if what is not None:
+            taken.details["waiting_list"] = {
+                "method": "POST", "url": url_for("waiting_api.join"), "body": wish_for(what),
+            }  # fmt: skip
         raise
 
 
-def _window(query: dict[str, datetime]) -> Interval:
+def _mover(reference: str | None) -> int | None:
+    """The booking whose own time is not in its way, by id. Raises NotFound where the caller may not see it."""
+    return queries.booking_for(require_person(), reference).id if reference else None
+
+
+def _window(query: dict[str, Any]) -> Interval:
     since, until = query["since"], query["until"]
     if until <= since:
         raise InvalidInput(fields={"until": gettext("The end must lie after the start.")})

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from flask_babel import gettext
 
 from ..catalogue.labels import MODES
+from ..catalogue.positions import name_in_words, names_at
 from ..foundation.calendar.event import Event, Status
 from ..foundation.http.show import localized
 from ..foundation.interval import Interval
@@ -37,6 +38,20 @@ STATUS: dict[str, Status] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Which of an instrument's positions, what it is called by language, or whether it is all of them."""
+
+    position: int
+    names: LocalizedText
+    whole: bool = False
+
+    def told(self) -> str:
+        if self.whole:
+            return gettext("The whole instrument")
+        return gettext("Position: %(name)s", name=name_in_words(self.names, self.position))
+
+
+@dataclass(frozen=True, slots=True)
 class Appointment:
     """What a participant's calendar shows of a booking, as it was at `changed_at`."""
 
@@ -49,6 +64,7 @@ class Appointment:
     instrument: LocalizedText
     facility: LocalizedText
     access_mode: str
+    place: Place | None = None  # None on an instrument with one position, and while no time is held
 
     @property
     def status(self) -> Status:
@@ -79,12 +95,11 @@ class Appointment:
         return instrument
 
     def _description(self) -> str:
-        return "\n".join(
-            (
-                gettext("Booking %(reference)s", reference=self.reference),
-                gettext("Access mode: %(mode)s", mode=MODES[self.access_mode]),
-            )
-        )
+        lines = [
+            gettext("Booking %(reference)s", reference=self.reference),
+            gettext("Access mode: %(mode)s", mode=MODES[self.access_mode]),
+        ]
+        return "\n".join([*lines, self.place.told()] if self.place else lines)
 
 
 def appointment_of(booking: Booking) -> Appointment:
@@ -99,7 +114,16 @@ def appointment_of(booking: Booking) -> Appointment:
         instrument=booking.instrument.names,
         facility=booking.instrument.facility.names,
         access_mode=booking.access_mode,
+        place=place_of(booking),
     )
+
+
+def place_of(booking: Booking) -> Place | None:
+    """Where on the instrument the booking takes place, as far as there is a choice."""
+    position, instrument = booking.position or booking.wanted_position, booking.instrument
+    if instrument.positions == 1 or not (position or booking.whole):
+        return None
+    return Place(position or 1, names_at(instrument, position or 1), booking.whole)
 
 
 def uid_of(reference: str) -> str:

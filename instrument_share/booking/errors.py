@@ -10,6 +10,7 @@ from flask_babel import LazyString, lazy_gettext
 from ..foundation.errors import DomainError, InvalidInput
 from ..foundation.interval import Interval
 from .availability.slot_rules import SlotFault
+from .rules import ANYWHERE, Seat
 
 if TYPE_CHECKING:
     from .availability.alternatives import Alternative
@@ -22,9 +23,11 @@ class SlotTaken(DomainError):
     status = 409
     message = lazy_gettext("This time is taken. Choose one of the alternatives or another time.")
 
-    def __init__(self, instrument_id: int, slot: Interval) -> None:
+    def __init__(self, instrument_id: int, slot: Interval, seat: Seat = ANYWHERE) -> None:
         super().__init__()
-        self.instrument_id, self.slot = instrument_id, slot
+        self.instrument_id, self.slot, self.seat = instrument_id, slot, seat
+        #: The booking (by id) that wanted to move there: its own time is not in its way.
+        self.mover: int | None = None
         self.alternatives: Sequence[Alternative] = ()
 
 
@@ -100,6 +103,19 @@ class UnknownInstrument(InvalidInput):
         )
 
 
+class UnknownPosition(InvalidInput):
+    code = "unknown_position"
+
+    def __init__(self) -> None:
+        super().__init__(
+            fields={
+                "position": lazy_gettext(
+                    "The instrument has no such position. Choose one of its positions, or any."
+                )
+            }
+        )
+
+
 class UnknownProject(InvalidInput):
     code = "unknown_project"
 
@@ -120,6 +136,34 @@ class WrongState(DomainError):
 
     def __init__(self, state: str, action: str) -> None:
         super().__init__(state=state, action=action)
+
+
+class ClocksAgree(DomainError):
+    """The clocks show what the booking was made for: there is nothing to follow."""
+
+    code = "clocks_agree"
+    status = 409
+    message = lazy_gettext("The clocks already show the time that this booking was made for.")
+
+
+class WallTimeSkipped(DomainError):
+    """No instant keeps the wall time."""
+
+    code = "wall_time_skipped"
+    status = 409
+    message = lazy_gettext(
+        "By the new rules the clocks skip this time. Reschedule the booking by hand."
+    )
+
+
+class OfferOver(DomainError):
+    """The time to answer an offer has passed; the time goes to the next in line."""
+
+    code = "offer_over"
+    status = 409
+    message = lazy_gettext(
+        "This offer has run out, and the time goes to the next in line. You still stand in line for other times."
+    )
 
 
 class TooEarlyToStart(DomainError):

@@ -17,6 +17,7 @@ from ..foundation.http.schema import BaseSchema, Instant, Text, load
 from ..foundation.localtime import AmbiguousTime, NonexistentTime
 from . import wall_time
 from .rules import State
+from .seat_form import SeatForm, seat_named
 from .values import BookingRequest, FinishedUse, SampleEntry
 
 #: Which form field a service's complaint about a field belongs to.
@@ -102,8 +103,11 @@ class SampleForm(BaseSchema):
     )
 
 
-class RequestForm(SlotForm):
+class RequestForm(SlotForm, SeatForm):
     """The whole request for instrument time."""
+
+    class Meta:
+        unknown = EXCLUDE
 
     access_mode = fields.String(
         required=True,
@@ -176,6 +180,7 @@ def request_of(
     """What was asked for. Raises InvalidInput with a sentence for every field that needs attention."""
     values = load(RequestForm(), nested(form))
     starts_at, ends_at = _instants_of(values, clock_zones)
+    seat = seat_named(values["position"])
     return BookingRequest(
         instrument=instrument,
         starts_at=starts_at,
@@ -185,6 +190,8 @@ def request_of(
         project=values["project"] or None,
         agreement=values["agreement"] or None,
         samples=tuple(SampleEntry(**row) for row in values["samples"]),
+        position=seat.position,
+        whole=seat.whole,
     )
 
 

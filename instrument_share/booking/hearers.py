@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from ..catalogue import free_time
 from . import week
-from .availability.first_free import first_free_of
+from .availability.search import first_free_of, free_among
+from .waiting import hearers as waiting
 
 
 def connect() -> None:
-    """Tell the catalogue's search when instruments are free, and show the week on their pages."""
-    free_time.register(first_free_of)
+    """Tell the catalogue's search when instruments are free, show the week on their pages, and offer freed time."""
+    free_time.register(free_among, first_free_of)
     week.connect()
+    waiting.connect()

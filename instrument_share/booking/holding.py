@@ -13,6 +13,7 @@ from ..foundation.database import UtcDateTime, db
 from ..foundation.interval import Interval
 from .errors import SlotTaken
 from .models import Booking, Hold
+from .rules import Seat
 
 _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -31,34 +32,60 @@ def free_positions(instrument: Instrument, held: Interval) -> list[int]:
     return [position for position in range(1, instrument.positions + 1) if position not in taken]
 
 
-def hold_slot(booking: Booking, instrument: Instrument, held: Interval) -> None:
-    """Take `held` for the booking on the lowest free position, or on all of them where it wants the whole instrument.
+def hold_slot(
+    booking: Booking, instrument: Instrument, held: Interval, *, rather: int | None = None
+) -> None:
+    """Take `held` for the booking where it wants to be: on its position, on any, or on all of the instrument.
 
-    Raises SlotTaken. Whoever asks at the same moment for the last position loses quietly: the insert writes nothing
-    where the time was taken meanwhile, instead of running into the guard (which stalls under contention).
+    Of any it gets the one that it would `rather` have, else the lowest that is free. Raises SlotTaken. Whoever asks
+    at the same moment for the last position loses quietly: the insert writes nothing where the time was taken
+    meanwhile, instead of running into the guard (which stalls under contention).
     """
     with db.session.no_autoflush:  # who comes too late writes nothing at all
         free = free_positions(instrument, held)
     booking.held_from, booking.held_until = held.start, held.end
-    for choice in _choices(booking, instrument, free):
+    for choice in choices_of(booking.seat, free, instrument.positions, rather):
         booking.position = choice[0]
         db.session.flush()  # the hold refers to the booking's row
         if all(_insert(booking, position, held) for position in choice):
             return
-    raise SlotTaken(instrument.id, booking.slot)
+    raise SlotTaken(instrument.id, booking.slot, booking.seat)
+
+
+def exchange_hold(booking: Booking, instrument: Instrument, held: Interval) -> None:
+    """Take `held` instead of what the booking holds, which is not in its way. Raises SlotTaken.
+
+    Others see either the old time taken or the new one, never neither: both change with the transaction, and whoever
+    reaches for the old time meanwhile is refused. Who calls this keeps a savepoint, to which a refusal returns.
+    """
+    rather = booking.position
+    release_hold(booking)
+    try:
+        hold_slot(booking, instrument, held, rather=rather)
+    except SlotTaken as taken:
+        taken.mover = booking.id
+        raise
 
 
 def release_hold(booking: Booking) -> None:
-    """Let go of the booking's time; nothing happens where it holds none."""
-    db.session.execute(delete(Hold).where(Hold.booking_id == booking.id))
+    """Let go of the booking's time; nothing happens where it holds none.
+
+    It stands in `booking.let_go` for whoever hears of the change.
+    """
+    gone = delete(Hold).where(Hold.booking_id == booking.id)
+    freed = db.session.execute(gone.returning(Hold.held_from, Hold.held_until)).first()
+    booking.let_go = Interval(*freed) if freed else None
     booking.position = None
 
 
-def _choices(booking: Booking, instrument: Instrument, free: list[int]) -> list[list[int]]:
-    """The sets of positions that would do, the best first."""
-    if not booking.whole:
-        return [[position] for position in free]
-    return [free] if len(free) == instrument.positions else []
+def choices_of(
+    seat: Seat, free: list[int], positions: int, rather: int | None = None
+) -> list[list[int]]:
+    """The sets of free positions that would do for `seat`, the best first."""
+    if seat.whole:
+        return [free] if len(free) == positions else []
+    wanted = [each for each in free if seat.position in (None, each)]
+    return [[each] for each in sorted(wanted, key=lambda each: (each != rather, each))]
 
 
 def _insert(booking: Booking, position: int, held: Interval) -> bool:

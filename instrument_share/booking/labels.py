@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, gettext, lazy_gettext
 
+from ..catalogue.positions import position_name
 from ..identity.rules import Role
+from .models import Booking
 from .rules import Action, State, StepStatus
 
 STATES: dict[str, LazyString] = {
@@ -38,6 +40,12 @@ ACTIONS: dict[str, LazyString] = {
     Action.MARK_NO_SHOW: lazy_gettext("Mark as no-show"),
 }
 
+#: The same where the booking is an offer from the waiting list.
+ANSWERS: dict[str, LazyString] = {
+    Action.SUBMIT: lazy_gettext("Accept the offer"),
+    Action.CANCEL: lazy_gettext("Decline the offer"),
+}
+
 #: What the page says when an action has been done.
 DONE: dict[str, LazyString] = {
     Action.CREATE: lazy_gettext(
@@ -64,6 +72,7 @@ DONE: dict[str, LazyString] = {
 #: What the history of a booking calls what was done.
 DEEDS: dict[str, LazyString] = {
     Action.CREATE: lazy_gettext("Draft saved"),
+    Action.OFFER: lazy_gettext("Offered from the waiting list"),
     Action.SUBMIT: lazy_gettext("Request sent"),
     Action.WITHDRAW: lazy_gettext("Request withdrawn"),
     Action.APPROVE: lazy_gettext("Approved"),
@@ -75,6 +84,7 @@ DEEDS: dict[str, LazyString] = {
     Action.FINISH: lazy_gettext("Use finished"),
     Action.MARK_NO_SHOW: lazy_gettext("Marked as no-show"),
     Action.EXPIRE: lazy_gettext("Hold ran out"),
+    Action.FOLLOW_CLOCKS: lazy_gettext("Brought into line with changed clocks"),
     Action.SETTLE: lazy_gettext("Billed on a statement"),
 }
 
@@ -116,7 +126,7 @@ NEXT_STEP: dict[tuple[State, Reader], LazyString] = {
     ),
     (State.DRAFT, Reader.OTHER): lazy_gettext("The applicant has not sent this request."),
     (State.OFFERED, Reader.APPLICANT): lazy_gettext(
-        "This time became free and is held for you. Send the request before the offer runs out, or cancel it."
+        "This time became free and is held for you. Accept the offer before it runs out, or decline it."
     ),
     (State.OFFERED, Reader.OTHER): lazy_gettext(
         "This time is offered to somebody on the waiting list, who has not answered yet."
@@ -180,6 +190,21 @@ NEXT_STEP: dict[tuple[State, Reader], LazyString] = {
     ),
     (State.NO_SHOW, Reader.OTHER): lazy_gettext("Nobody came to use the instrument."),
 }
+
+#: Said of an offer instead, which nobody asked for.
+OFFER_RAN_OUT = lazy_gettext(
+    "The offer was not answered in time, so its time has gone to the next in line."
+)
+
+
+def where_of(booking: Booking) -> str:
+    """Where on the instrument a booking takes place, in words; empty where there is only one position."""
+    if booking.instrument.positions == 1:
+        return ""
+    if booking.whole:
+        return gettext("the whole instrument")
+    place = booking.position or booking.wanted_position
+    return position_name(booking.instrument, place) if place else gettext("any position")
 
 
 def next_step(state: str, reader: Reader) -> LazyString:

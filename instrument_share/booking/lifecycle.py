@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm.attributes import flag_modified
 
 from ..foundation.errors import Forbidden, StaleVersion
+from ..foundation.interval import Interval
 from ..foundation.signals import booking_changed
 from ..identity import audit
 from ..identity.models import Person
@@ -21,6 +22,7 @@ from .values import FinishedUse
 #: Actions that a calendar shows: they raise the event's SEQUENCE (RFC 5545 section 3.8.7.4).
 _SHOWN = frozenset(
     {
+        Action.OFFER,
         Action.SUBMIT,
         Action.APPROVE,
         Action.RESCHEDULE,
@@ -28,6 +30,7 @@ _SHOWN = frozenset(
         Action.WITHDRAW,
         Action.REJECT,
         Action.EXPIRE,
+        Action.FOLLOW_CLOCKS,
     }
 )
 
@@ -65,6 +68,7 @@ def tell(
     at: datetime,
     comment: str = "",
     usage: FinishedUse | None = None,
+    moved_from: Interval | None = None,
 ) -> None:
     """Record what was done and let every floor above write its part, in this transaction."""
     booking.changed_at = at
@@ -72,10 +76,17 @@ def tell(
         booking.sequence += 1
     audit.record(
         f"booking.{action}", "booking", booking.reference, by=by.id if by else None, at=at,
-        was=was, now=booking.state,
+        was=was, now=booking.state, **_times(booking, moved_from),
     )  # fmt: skip
     booking_changed.send(
-        booking, action=action, was=was, by=by, at=at, comment=comment, usage=usage
+        booking,
+        action=action,
+        was=was,
+        by=by,
+        at=at,
+        comment=comment,
+        usage=usage,
+        moved_from=moved_from,
     )
 
 
@@ -84,6 +95,18 @@ def move(booking: Booking, action: Action) -> State:
     was = State(booking.state)
     booking.state = LIFECYCLE[was, action].to
     return was
+
+
+def _times(booking: Booking, moved_from: Interval | None) -> dict[str, str]:
+    """What the trail keeps of a move: the time before and the time after."""
+    if moved_from is None:
+        return {}
+    slots = {"from": moved_from, "to": booking.slot}
+    return {
+        f"{name}_{edge}": getattr(slot, edge).isoformat()
+        for name, slot in slots.items()
+        for edge in ("start", "end")
+    }
 
 
 def _check_permitted(booking: Booking, action: Action, by: Person) -> None:

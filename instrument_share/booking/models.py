@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..access.models import Agreement, Project
 from ..catalogue.models import Instrument
+from ..foundation.clock import zone
 from ..foundation.database import Code, Key, UtcDateTime, db
 from ..foundation.interval import Interval
+from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
+from .rules import Seat
+from .series.models import Series
 
 
 class Booking(db.Model):
@@ -30,6 +47,7 @@ class Booking(db.Model):
     state: Mapped[str] = mapped_column(Code)  # booking.rules.State
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
     position: Mapped[int | None]  # None while it holds no time; the first one where it is `whole`
+    wanted_position: Mapped[int | None]  # the one that was asked for; None where any would do
     whole: Mapped[bool] = mapped_column(default=False)  # takes every position of the instrument
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     institution_id: Mapped[int | None] = mapped_column(
@@ -44,6 +62,8 @@ class Booking(db.Model):
     held_from: Mapped[datetime] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime] = mapped_column(UtcDateTime)
     time_zone: Mapped[str] = mapped_column(String(60))  # the instrument's, as it was
+    wall_starts_at: Mapped[datetime | None] = mapped_column(DateTime)  # what its clock was to show
+    wall_ends_at: Mapped[datetime | None] = mapped_column(DateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -52,18 +72,30 @@ class Booking(db.Model):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     late: Mapped[bool] = mapped_column(default=False)  # cancelled after the deadline
+    reminded_for: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # the start that the applicant was reminded of
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
+    occurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start its rule gave it
 
     instrument: Mapped[Instrument] = relationship()
     applicant: Mapped[Person] = relationship()
     institution: Mapped[Institution | None] = relationship()
     agreement: Mapped[Agreement | None] = relationship()
     project: Mapped[Project | None] = relationship()
+    series: Mapped[Series | None] = relationship()
     steps: Mapped[list[ApprovalStep]] = relationship(
         back_populates="booking",
         cascade="all, delete-orphan",
         order_by="ApprovalStep.round, ApprovalStep.place",
     )
     samples: Mapped[list[Sample]] = relationship(cascade="all, delete-orphan", order_by="Sample.id")
+
+    #: The time that it let go of and nobody has taken note of yet (see `holding.release_hold`); not stored.
+    if TYPE_CHECKING:
+        let_go: Interval | None
+    else:
+        let_go = None
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -72,11 +104,32 @@ class Booking(db.Model):
         Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
         Index("ix_booking_applicant_start", "applicant_id", "starts_at"),
         Index("ix_booking_state_start", "state", "starts_at"),
+        Index("ix_booking_series_occurrence", "series_id", "occurrence"),
     )
 
     @property
     def slot(self) -> Interval:
         return Interval(self.starts_at, self.ends_at)
+
+    @property
+    def seat(self) -> Seat:
+        """Where the applicant wants to be; `position` is where they are."""
+        return Seat(self.wanted_position, self.whole)
+
+    @seat.setter
+    def seat(self, seat: Seat) -> None:
+        self.wanted_position, self.whole = seat.position, seat.whole
+
+
+@event.listens_for(Booking, "before_insert")
+@event.listens_for(Booking, "before_update")
+def _note_wall_time(_mapper: Any, _connection: Any, booking: Booking) -> None:
+    """Whoever gives a booking a time makes it for what the instrument's clock shows then."""
+    seen: Any = inspect(booking).attrs
+    if seen.starts_at.history.has_changes() or seen.ends_at.history.has_changes():
+        where = zone(booking.time_zone)
+        booking.wall_starts_at = wall_of(booking.starts_at, where)
+        booking.wall_ends_at = wall_of(booking.ends_at, where)
 
 
 class Hold(db.Model):
@@ -94,9 +147,12 @@ class Hold(db.Model):
     held_from: Mapped[datetime] = mapped_column(UtcDateTime)
     held_until: Mapped[datetime] = mapped_column(UtcDateTime)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    #: The class of its length (`availability.holds.REACHES`). The database makes it.
+    reach: Mapped[int | None] = mapped_column(SmallInteger, FetchedValue(), deferred=True)
 
     __table_args__ = (
         UniqueConstraint("booking_id", "position"),
+        Index("ix_hold_reach", "reach", "held_from", "held_until", "instrument_id", "position"),
         CheckConstraint("held_from < held_until", name="order"),
         CheckConstraint("position >= 1", name="position"),
         Index("ix_hold_instrument_position_from", "instrument_id", "position", "held_from"),
@@ -120,6 +176,7 @@ class ApprovalStep(db.Model):
     scope_id: Mapped[int]
     status: Mapped[str] = mapped_column(Code)  # booking.rules.StepStatus
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None once it was done
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     comment: Mapped[str] = mapped_column(Text, default="")
@@ -130,6 +187,7 @@ class ApprovalStep(db.Model):
     __table_args__ = (
         UniqueConstraint("booking_id", "round", "place"),
         Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
+        Index("ix_approval_step_remind", "remind_at"),
         CheckConstraint(
             "status IN ('waiting', 'pending', 'approved', 'rejected', 'changes_requested', 'void')",
             name="status",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from ..catalogue.models import Facility, Instrument
 from ..catalogue.queries import scopes_of
@@ -43,7 +43,7 @@ def subject_of(booking: Booking) -> Subject:
 
 def booking_for(person: Person, reference: str, *, to_change: bool = False) -> Booking:
     """The booking, when the person may see it; locked where it is about to change. Raises NotFound."""
-    query = _with_people(select(Booking)).where(Booking.reference == reference)
+    query = with_people(select(Booking)).where(Booking.reference == reference)
     if to_change:
         query = query.with_for_update(of=Booking).execution_options(populate_existing=True)
     booking = db.session.scalar(query)
@@ -60,7 +60,7 @@ def bookings_of(
     matching = _joined(select(Booking)).where(visible, *_fitting(which))
     total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
     rows = db.session.scalars(
-        _with_people(matching, joined=True)
+        with_people(matching, joined=True)
         .order_by(Booking.starts_at.desc(), Booking.id.desc())
         .limit(page_size)
         .offset((page - 1) * page_size)
@@ -69,9 +69,17 @@ def bookings_of(
 
 
 def approvals_for(
-    person: Person, page: int = 1, page_size: int = 50, *, instrument: str | None = None
+    person: Person,
+    page: int = 1,
+    page_size: int = 50,
+    *,
+    instrument: str | None = None,
+    series_as_one: bool = False,
 ) -> Page[Booking]:
-    """The requests that wait for this person's decision, the most urgent first."""
+    """The requests that wait for this person's decision, the most urgent first.
+
+    With `series_as_one` the occurrences of a series that wait at the same step are told by the first of them.
+    """
     matching = (
         _joined(select(Booking))
         .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
@@ -84,9 +92,11 @@ def approvals_for(
     )
     if instrument is not None:
         matching = matching.where(Instrument.slug == instrument)
+    if series_as_one:
+        matching = matching.where(~_has_one_before())
     total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
     rows = db.session.scalars(
-        _with_people(matching, joined=True)
+        with_people(matching, joined=True)
         .order_by(ApprovalStep.due_at, Booking.starts_at, Booking.id)
         .limit(page_size)
         .offset((page - 1) * page_size)
@@ -133,7 +143,7 @@ def _joined(query: Select[Booking]) -> Select[Booking]:
     return query.join(Booking.instrument).join(Instrument.facility)
 
 
-def _with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booking]:
+def with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booking]:
     """Everything that a page or an answer tells of bookings, in a fixed number of statements."""
     load = contains_eager if joined else joinedload
     instrument = load(Booking.instrument)
@@ -144,6 +154,7 @@ def _with_people(query: Select[Booking], *, joined: bool = False) -> Select[Book
         joinedload(Booking.institution),
         joinedload(Booking.agreement),
         joinedload(Booking.project),
+        joinedload(Booking.series),
         selectinload(Booking.steps).joinedload(ApprovalStep.decided_by),
         selectinload(Booking.samples),
     )
@@ -160,6 +171,19 @@ def _visible_to(actor: Actor, *, mine: bool) -> ColumnElement[bool]:
         if scope.kind in ("programme", "institution")
     ]
     return or_(own, *hosts, *payers)
+
+
+def _has_one_before() -> ColumnElement[bool]:
+    """Condition on a query of Booking and its pending step: another of its series waits there before it."""
+    other, step = aliased(Booking), aliased(ApprovalStep)
+    return exists().where(
+        other.series_id == Booking.series_id,
+        other.id < Booking.id,
+        other.state == State.SUBMITTED,
+        step.booking_id == other.id,
+        step.status == StepStatus.PENDING,
+        step.role == ApprovalStep.role,
+    )
 
 
 def _decided_by(actor: Actor) -> ColumnElement[bool]:

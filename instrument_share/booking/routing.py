@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..catalogue.models import Instrument
@@ -11,44 +12,103 @@ from ..identity.models import Person
 from ..identity.queries import actor_of
 from ..identity.rules import PROGRAMME, Actor, Role
 from .models import ApprovalStep, Booking
-from .rules import RouteFacts, StepStatus, decision_due, hold_expiry, route_for
+from .rules import (
+    Change,
+    RouteFacts,
+    Step,
+    StepStatus,
+    decision_due,
+    hold_expiry,
+    remind_of_decision,
+    route_for,
+    still_holds,
+)
 
 _UNDECIDED = (StepStatus.PENDING, StepStatus.WAITING)
 
 
 def open_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
-    """Begin a new round of decisions; whatever the earlier round left undecided is void."""
+    """Begin a new round in which everybody decides; whatever the earlier round left undecided is void."""
+    _open_round(booking, instrument, [], at)
+
+
+def ask_again(
+    booking: Booking, instrument: Instrument, changes: frozenset[Change], at: datetime
+) -> bool:
+    """Ask anew for the approvals that do not outlive `changes`; False where every one holds.
+
+    The others are taken over into the new round as they were given.
+    """
+    given = [step for step in _last_round(booking) if step.status == StepStatus.APPROVED]
+    kept = [step for step in given if still_holds(step.role, changes)]
+    if len(kept) == len(given):
+        return False
+    _open_round(booking, instrument, kept, at)
+    return True
+
+
+def shorten_deadlines(booking: Booking) -> None:
+    """Have an undecided request let go of its time at the latest when it begins now."""
+    if booking.hold_expires_at is None:
+        return
+    asked_at = booking.submitted_at or booking.hold_expires_at
+    booking.hold_expires_at = expires_at = hold_expiry(asked_at, booking.starts_at)
+    step = pending_step(booking)
+    if step is not None and step.due_at is not None:
+        step.due_at = min(step.due_at, expires_at)
+
+
+def _open_round(
+    booking: Booking, instrument: Instrument, kept: Sequence[ApprovalStep], at: datetime
+) -> None:
     close_route(booking)
+    booking.hold_expires_at = hold_expiry(at, booking.starts_at)
+    number = max((step.round for step in booking.steps), default=0) + 1
+    given = {(step.role, step.scope_kind, step.scope_id): step for step in kept}
+    steps = [
+        _step(number, place, step, given.get((step.role, step.scope_kind, step.scope_id)))
+        for place, step in enumerate(route_for(_facts_of(booking, instrument)), 1)
+    ]
+    booking.steps += steps
+    open_next_step(booking, at)
+
+
+def _step(number: int, place: int, asked: Step, given: ApprovalStep | None) -> ApprovalStep:
+    step = ApprovalStep(
+        round=number,
+        place=place,
+        role=asked.role,
+        scope_kind=asked.scope_kind,
+        scope_id=asked.scope_id,
+        status=StepStatus.WAITING,
+    )
+    if given is not None:
+        step.status, step.comment = StepStatus.APPROVED, given.comment
+        step.decided_by, step.decided_at = given.decided_by, given.decided_at
+    return step
+
+
+def _facts_of(booking: Booking, instrument: Instrument) -> RouteFacts:
     host = instrument.facility.host
-    facts = RouteFacts(
+    return RouteFacts(
         facility_id=instrument.facility_id,
         host_id=host.id,
         host_country=host.country,
         applicant_country=booking.institution.country if booking.institution else None,
         safety_class=instrument.safety_class,
     )
-    booking.hold_expires_at = hold_expiry(at, booking.starts_at)
-    due = decision_due(at, booking.hold_expires_at)
-    number = max((step.round for step in booking.steps), default=0) + 1
-    booking.steps += [
-        ApprovalStep(
-            round=number,
-            place=place,
-            role=step.role,
-            scope_kind=step.scope_kind,
-            scope_id=step.scope_id,
-            status=StepStatus.WAITING if place > 1 else StepStatus.PENDING,
-            due_at=due if place == 1 else None,
-        )
-        for place, step in enumerate(route_for(facts), 1)
-    ]
+
+
+def _last_round(booking: Booking) -> list[ApprovalStep]:
+    last = max((step.round for step in booking.steps), default=0)
+    return [step for step in booking.steps if step.round == last]
 
 
 def close_route(booking: Booking) -> None:
     """Nobody is asked any more: steps that were not decided become void."""
     for step in booking.steps:
         if step.status in _UNDECIDED:
-            step.status = StepStatus.VOID
+            step.status, step.remind_at = StepStatus.VOID, None
 
 
 def pending_step(booking: Booking) -> ApprovalStep | None:
@@ -74,7 +134,7 @@ def decide_step(
     if step is None or not may_decide(booking, actor_of(by)):
         raise Forbidden()
     step.status, step.comment = status, comment
-    step.decided_by, step.decided_at = by, at
+    step.decided_by, step.decided_at, step.remind_at = by, at, None
     return step
 
 
@@ -85,4 +145,5 @@ def open_next_step(booking: Booking, at: datetime) -> bool:
         return False
     following.status = StepStatus.PENDING
     following.due_at = decision_due(at, booking.hold_expires_at or booking.starts_at)
+    following.remind_at = remind_of_decision(at, following.due_at)
     return True

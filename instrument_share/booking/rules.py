@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
+from ..foundation.interval import Interval
+from ..foundation.localtime import days_between
 from ..identity.rules import Action as Permission
 from ..identity.rules import Role
 
@@ -35,6 +39,7 @@ class Action(StrEnum):
     """What can be done to a booking; also the words of the API's `/actions/<action>`."""
 
     CREATE = "create"
+    OFFER = "offer"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     APPROVE = "approve"
@@ -46,21 +51,29 @@ class Action(StrEnum):
     FINISH = "finish"
     MARK_NO_SHOW = "mark-no-show"
     EXPIRE = "expire"
+    FOLLOW_CLOCKS = "follow-clocks"
     SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """Where an action leads and which permission it takes; None is for the system itself."""
+    """Where an action leads and which permission it takes; None is for the system itself.
+
+    `when_due`: the system does it, too, once its time has come.
+    """
 
     to: State
     permission: Permission | None
+    when_due: bool = False
 
 
 _S, _A = State, Action
 
 #: The lifecycle. Approving leads to `confirmed` with the last step; before that the booking stays submitted.
+#: Rescheduling a confirmed booking leads to `submitted` where an approval is asked again (RESTS_ON); where all hold
+#: it stays confirmed.
 LIFECYCLE: dict[tuple[State, Action], Transition] = {
+    (_S.DRAFT, _A.OFFER): Transition(_S.OFFERED, None),
     (_S.DRAFT, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.CHANGES_REQUESTED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
     (_S.OFFERED, _A.SUBMIT): Transition(_S.SUBMITTED, Permission.EDIT_BOOKING),
@@ -83,9 +96,13 @@ LIFECYCLE: dict[tuple[State, Action], Transition] = {
     (_S.CONFIRMED, _A.CANCEL): Transition(_S.CANCELLED, Permission.CANCEL_BOOKING),
     (_S.CONFIRMED, _A.START): Transition(_S.IN_USE, Permission.RUN_BOOKING),
     (_S.IN_USE, _A.FINISH): Transition(_S.COMPLETED, Permission.RUN_BOOKING),
-    (_S.CONFIRMED, _A.MARK_NO_SHOW): Transition(_S.NO_SHOW, Permission.RUN_BOOKING),
+    (_S.CONFIRMED, _A.MARK_NO_SHOW): Transition(_S.NO_SHOW, Permission.RUN_BOOKING, when_due=True),
     (_S.SUBMITTED, _A.EXPIRE): Transition(_S.EXPIRED, None),
     (_S.CHANGES_REQUESTED, _A.EXPIRE): Transition(_S.EXPIRED, None),
+    (_S.OFFERED, _A.FOLLOW_CLOCKS): Transition(_S.OFFERED, None),
+    (_S.SUBMITTED, _A.FOLLOW_CLOCKS): Transition(_S.SUBMITTED, None),
+    (_S.CHANGES_REQUESTED, _A.FOLLOW_CLOCKS): Transition(_S.CHANGES_REQUESTED, None),
+    (_S.CONFIRMED, _A.FOLLOW_CLOCKS): Transition(_S.CONFIRMED, None),
     (_S.COMPLETED, _A.SETTLE): Transition(_S.SETTLED, None),
 }
 
@@ -95,6 +112,8 @@ NEEDS_COMMENT = frozenset({Action.REJECT, Action.REQUEST_CHANGES})
 EARLY_START = timedelta(minutes=30)
 #: How long after its time a use can have gone on.
 LONGEST_OVERRUN = timedelta(days=1)
+#: How long before its time an applicant is reminded of a booking.
+REMINDED_BEFORE = timedelta(days=1)
 
 
 def actions_from(state: State) -> list[Action]:
@@ -147,6 +166,65 @@ def route_for(facts: RouteFacts) -> list[Step]:
     return steps
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where on an instrument a booking takes place: on one position, on any of them (None), or on all (`whole`)."""
+
+    position: int | None = None
+    whole: bool = False
+
+    def covers(self, other: Seat) -> bool:
+        """Whether whoever agreed to this seat has agreed to the other one, too."""
+        return self.whole or (not other.whole and self.position in (None, other.position))
+
+
+#: Any position will do.
+ANYWHERE = Seat()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """When and where a booking takes place, as those who approved it saw it."""
+
+    slot: Interval
+    seat: Seat = ANYWHERE
+
+
+class Change(StrEnum):
+    """What rescheduling changes about a booking. Making it shorter within its own time changes none of these."""
+
+    TIME = "time"  # some of the new time lies outside the old one
+    DATES = "dates"  # it reaches a local day that the old time did not
+    POSITION = "position"  # it is on another position, or takes more of them
+
+
+#: What the approval of each step rests on: it is asked again when one of these changes, and holds else.
+RESTS_ON: Mapping[str, frozenset[Change]] = {
+    Role.FACILITY_MANAGER: frozenset({Change.TIME, Change.POSITION}),
+    Role.SAFETY_OFFICER: frozenset({Change.POSITION}),
+    Role.INTERNATIONAL_OFFICE: frozenset({Change.DATES}),
+}
+
+
+def changes_between(old: Placement, new: Placement, zone: ZoneInfo) -> frozenset[Change]:
+    """What is different about `new` for those who approved `old`; `zone` is the instrument's."""
+    found = {
+        Change.TIME: not old.slot.contains(new.slot),
+        Change.DATES: not _days_of(new.slot, zone) <= _days_of(old.slot, zone),
+        Change.POSITION: not old.seat.covers(new.seat),
+    }
+    return frozenset(change for change, holds in found.items() if holds)
+
+
+def still_holds(role: str, changes: frozenset[Change]) -> bool:
+    """Whether an approval by `role` outlives these changes; one that the table does not name rests on everything."""
+    return not RESTS_ON.get(role, frozenset(Change)) & changes
+
+
+def _days_of(slot: Interval, zone: ZoneInfo) -> set[object]:
+    return set(days_between(slot.start, slot.end, zone))
+
+
 def hold_expiry(submitted_at: datetime, starts_at: datetime, *, days: int = 14) -> datetime:
     """When an undecided request lets go of its time: after two weeks, at the latest when it would begin."""
     return min(submitted_at + timedelta(days=days), starts_at)
@@ -155,3 +233,13 @@ def hold_expiry(submitted_at: datetime, starts_at: datetime, *, days: int = 14) 
 def decision_due(asked_at: datetime, hold_expires_at: datetime) -> datetime:
     """By when somebody who was asked should decide: within five days, before the hold runs out."""
     return min(asked_at + timedelta(days=5), hold_expires_at)
+
+
+def remind_of_decision(asked_at: datetime, due_at: datetime) -> datetime:
+    """When whoever has not decided is reminded: a day before it is due, halfway where there are less than two."""
+    return due_at - min(timedelta(days=1), (due_at - asked_at) / 2)
+
+
+def is_told_lately(decided_at: datetime | None, starts_at: datetime) -> bool:
+    """Whether the confirmation itself came so late that a reminder would only repeat it."""
+    return decided_at is not None and decided_at > starts_at - REMINDED_BEFORE

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext
-from marshmallow import fields, post_load, validate
+from flask_babel import gettext, lazy_gettext
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ..catalogue.rules import AccessMode
 from ..foundation.http.paging import PageQuery
 from ..foundation.http.schema import BaseSchema, Instant, Text
 from ..foundation.http.show import localized
+from .labels import where_of
 from .queries import BookingView
-from .rules import State
+from .rules import Seat, State
 from .values import BookingFilter, BookingRequest, FinishedUse, SampleEntry
 
 _CHOOSE_MODE = lazy_gettext("Choose one of the access modes: on_site, remote, mail_in or data.")
+_CHOOSE_POSITION = lazy_gettext("Choose a position by its number, from 1, or null for any.")
 _WHOLE = {
     "invalid": lazy_gettext("Write a whole number."),
     "null": lazy_gettext("Write a whole number."),
@@ -45,7 +47,39 @@ class SampleSchema(BaseSchema):
         return SampleEntry(**data)
 
 
-class RequestSchema(BaseSchema):
+def _position(**more: Any) -> fields.Integer:
+    return fields.Integer(
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(1, 50, error=_CHOOSE_POSITION),
+        error_messages={"invalid": _CHOOSE_POSITION},
+        metadata={"description": "which of the instrument's positions; null: any"},
+        **more,
+    )
+
+
+def _whole(**more: Any) -> fields.Boolean:
+    return fields.Boolean(
+        truthy={True},
+        falsy={False},
+        error_messages={"invalid": lazy_gettext("Send true or false.")},
+        metadata={"description": "every position of the instrument at once"},
+        **more,
+    )
+
+
+class _Seated(BaseSchema):
+    """One position and all of them cannot both be meant."""
+
+    @validates_schema
+    def _check_seat(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("whole") and data.get("position") is not None:
+            raise ValidationError(
+                gettext("Choose one position or the whole instrument, not both."), "position"
+            )
+
+
+class RequestSchema(_Seated):
     """What a booking is asked for with; `submit` sends it at once, else it stays a draft."""
 
     instrument = Text(required=True, most=80, metadata={"description": "slug of the instrument"})
@@ -57,6 +91,8 @@ class RequestSchema(BaseSchema):
         error_messages={"required": _CHOOSE_MODE, "null": _CHOOSE_MODE, "invalid": _CHOOSE_MODE},
     )
     purpose = Text(required=True, most=4000, lines=True)
+    position = _position(load_default=None)
+    whole = _whole(load_default=False)
     project = Text(load_default=None, allow_none=True, most=40)
     agreement = Text(load_default=None, allow_none=True, most=40)
     samples = fields.List(
@@ -95,11 +131,24 @@ class BookingListQuery(PageQuery):
         return {"which": BookingFilter(**data), **paging}
 
 
-class WindowQuery(BaseSchema):
-    """A stretch of time, `from` inclusive, `until` exclusive; 62 days at most."""
+class WindowQuery(_Seated):
+    """A stretch of time, `from` inclusive, `until` exclusive; 62 days at most.
+
+    `position` or `whole` ask about one position or all of them; `moving` names a booking of the caller whose own
+    time is not in its way.
+    """
 
     since = Instant(required=True, data_key="from")
     until = Instant(required=True)
+    position = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, 50, error=_CHOOSE_POSITION),
+        error_messages={"invalid": _CHOOSE_POSITION},
+    )
+    whole = fields.Boolean(
+        load_default=False, error_messages={"invalid": lazy_gettext("Write true or false.")}
+    )
+    moving = Text(load_default=None, most=20)
 
 
 class CommentSchema(BaseSchema):
@@ -108,9 +157,18 @@ class CommentSchema(BaseSchema):
     comment = Text(load_default="", most=2000, lines=True)
 
 
-class RescheduleSchema(BaseSchema):
+class RescheduleSchema(_Seated):
+    """The new time; without `position` and `whole` the booking asks for the same one as before."""
+
     starts_at = Instant(required=True)
     ends_at = Instant(required=True)
+    position = _position()
+    whole = _whole()
+
+    @post_load
+    def _placed(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        chosen = {name: data.pop(name) for name in ("position", "whole") if name in data}
+        return data | {"seat": Seat(**chosen) if chosen else None}
 
 
 class FinishSchema(BaseSchema):
@@ -205,7 +263,14 @@ class BookingSchema(BaseSchema):
     ends_at = Instant(attribute="booking.ends_at")
     held_from = Instant(attribute="booking.held_from")
     held_until = Instant(attribute="booking.held_until")
-    position = fields.Integer(attribute="booking.position", allow_none=True)
+    position = fields.Function(
+        lambda view: view.booking.position or view.booking.wanted_position,
+        metadata={"type": ["integer", "null"]},
+    )
+    position_name = fields.Function(
+        lambda view: where_of(view.booking) or None, metadata={"type": ["string", "null"]}
+    )
+    whole = fields.Boolean(attribute="booking.whole")
     access_mode = fields.String(attribute="booking.access_mode")
     purpose = fields.String(attribute="booking.purpose")
     applicant = fields.Nested(PersonSchema, attribute="booking.applicant")
@@ -221,6 +286,8 @@ class BookingSchema(BaseSchema):
     started_at = Instant(attribute="booking.started_at", allow_none=True)
     ended_at = Instant(attribute="booking.ended_at", allow_none=True)
     late = fields.Boolean(attribute="booking.late")
+    series = fields.String(attribute="booking.series.reference", dump_default=None, allow_none=True)
+    occurrence = Instant(attribute="booking.occurrence", allow_none=True)
     approval = fields.List(fields.Nested(StepSchema), attribute="booking.steps")
     charges = fields.List(fields.Nested(ChargeSchema))
     actions = fields.List(fields.String(), metadata={"description": "what the caller can do now"})
@@ -268,6 +335,8 @@ class AvailabilitySchema(BaseSchema):
 
 
 class AlternativeSchema(BaseSchema):
+    """Kind `position`: another position at the asked time; `same`: another time; `sibling`: a like instrument."""
+
     kind = fields.String()
     instrument = fields.String(attribute="instrument.slug")
     name = fields.Function(
@@ -276,6 +345,8 @@ class AlternativeSchema(BaseSchema):
     time_zone = fields.String(attribute="instrument.time_zone")
     starts_at = Instant(attribute="slot.start")
     ends_at = Instant(attribute="slot.end")
+    position = fields.Integer(attribute="seat.position", allow_none=True)
+    whole = fields.Boolean(attribute="seat.whole")
 
 
 def dump_view(view: BookingView) -> dict[str, Any]:

@@ -14,7 +14,17 @@ from ..catalogue.models import Instrument
 from ..foundation.http import show
 from ..identity.models import Institution, Person
 from .history import Deed
-from .labels import ACTIONS, DECIDERS, DEEDS, STATES, STEP_MARKS, Reader, next_step
+from .labels import (
+    ACTIONS,
+    ANSWERS,
+    DECIDERS,
+    DEEDS,
+    OFFER_RAN_OUT,
+    STATES,
+    STEP_MARKS,
+    Reader,
+    next_step,
+)
 from .models import ApprovalStep, Booking
 from .routing import pending_step
 from .rules import Action, RouteFacts, State, StepStatus, route_for
@@ -41,6 +51,7 @@ _KINDS = {
     Action.CANCEL: "danger",
 }
 _TONES = {
+    State.OFFERED: "warning",
     State.CHANGES_REQUESTED: "warning",
     State.CONFIRMED: "success",
     State.IN_USE: "success",
@@ -67,7 +78,9 @@ class Button:
 def buttons_of(booking: Booking, actions: Sequence[Action]) -> list[Button]:
     """The actions as buttons; a request that was sent back is sent again from its form."""
     shown = [
-        action for action in actions if action != Action.SUBMIT or booking.state == State.DRAFT
+        action
+        for action in actions
+        if action != Action.SUBMIT or booking.state in (State.DRAFT, State.OFFERED)
     ]
     return [_button(booking, action) for action in sorted(shown, key=_ORDER.index)]
 
@@ -76,11 +89,19 @@ def next_panel(booking: Booking, person: Person, actions: Sequence[Action]) -> d
     """The panel on top of a booking that says what happens next."""
     reader = reader_of(booking, person, actions)
     title = str(STATES[booking.state])
+    ran_out = booking.state == State.EXPIRED and booking.submitted_at is None
     return {
         "title": title[:1].upper() + title[1:],
-        "text": str(next_step(booking.state, reader)),
+        "text": str(OFFER_RAN_OUT if ran_out else next_step(booking.state, reader)),
         "tone": _TONES.get(State(booking.state), "info"),
     }
+
+
+def action_label(booking: Booking, action: Action) -> str:
+    """What the action's button says; sending and cancelling what was offered are its acceptance and its refusal."""
+    if booking.state == State.OFFERED and action in ANSWERS:
+        return str(ANSWERS[action])
+    return str(ACTIONS[action])
 
 
 def reader_of(booking: Booking, person: Person, actions: Sequence[Action]) -> Reader:
@@ -161,7 +182,11 @@ def _on_clock(time: str, zone: str) -> str:
 def _button(booking: Booking, action: Action) -> Button:
     url = url_for("booking.act", reference=booking.reference, action=action)
     return Button(
-        action, str(ACTIONS[action]), url, _KINDS.get(action, "secondary"), action in ASKING
+        action,
+        action_label(booking, action),
+        url,
+        _KINDS.get(action, "secondary"),
+        action in ASKING,
     )
 
 

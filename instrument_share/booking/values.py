@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from .rules import Seat
+
 
 @dataclass(frozen=True, slots=True)
 class SampleEntry:
@@ -28,7 +30,14 @@ class BookingRequest:
     project: str | None = None
     agreement: str | None = None
     samples: tuple[SampleEntry, ...] = ()
+    position: int | None = None  # None: any
     whole: bool = False  # every position of the instrument
+    series_id: int | None = None  # set by the series that asks, with the start that its rule gives
+    occurrence: datetime | None = None
+
+    @property
+    def seat(self) -> Seat:
+        return Seat(None if self.whole else self.position, self.whole)
 
 
 @dataclass(frozen=True, slots=True)

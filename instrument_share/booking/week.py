@@ -17,11 +17,16 @@ from ..foundation.clock import zone
 from ..foundation.http import show
 from ..foundation.interval import Interval
 from ..foundation.localtime import days_between, midnight_of
+from ..foundation.weekends import weekend_of
 from ..identity.models import Person
 from .availability.explained import Explained, Part, explained_availability
 from .availability.opening import DAYS
+from .models import Booking
+from .rules import Action
 
 LENGTH = 7
+#: The id of the form by which a booking is moved.
+MOVE_FORM = "move"
 #: What a link into the form asks for where so much is free; never more than the longest booking.
 _SUGGESTED_MINUTES = 240
 
@@ -52,11 +57,20 @@ def connect() -> None:
     panels.register("week", week_of, template="booking/panels/week.html", place=20)
 
 
-def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> Mapping[str, Any]:
-    """Seven days from today, or from the day that the page's `week` argument names."""
+def week_of(
+    instrument: Instrument,
+    person: Person | None,
+    at: dt.datetime,
+    moved: Booking | None = None,
+) -> Mapping[str, Any]:
+    """Seven days from today, or from the day that the page's `week` argument names.
+
+    For a booking that is `moved` they begin with its own day, its own time is free, and links lead to moving it.
+    """
     where = zone(instrument.time_zone)
     today = at.astimezone(where).date()
-    first = _first_day(today, instrument.horizon_days)
+    begin = max(today, moved.starts_at.astimezone(where).date()) if moved else today
+    first = _first_day(today, instrument.horizon_days, begin)
     window = Interval(
         midnight_of(first, where), midnight_of(first + dt.timedelta(days=LENGTH), where)
     )
@@ -64,13 +78,14 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
     return {
         "label": gettext("%(first)s to %(last)s", first=show.date(first), last=show.date(last)),
         "first": first.isoformat(),
-        "days": _days(instrument, window, explained_availability(instrument, window, at, person)),
-        "source": url_for("booking_api.availability", slug=instrument.slug),
+        "days": _days(instrument, window, _available(instrument, window, at, person, moved), moved),
+        "source": _source(instrument, moved),
         "book_url": url_for("booking.book", slug=instrument.slug),
+        "own": _own(instrument, moved) if moved else None,
         "previous_url": _page_of(max(first - dt.timedelta(days=LENGTH), today))
         if first > today
         else "",
-        "today_url": _page_of(None) if first > today else "",
+        "today_url": _page_of(today if moved else None) if first > today else "",
         "next_url": _page_of(first + dt.timedelta(days=LENGTH))
         if _is_open_later(instrument, last, today)
         else "",
@@ -80,12 +95,47 @@ def week_of(instrument: Instrument, person: Person | None, at: dt.datetime) -> M
     }
 
 
-def _first_day(today: dt.date, horizon_days: int) -> dt.date:
-    """The day that the page asks for, as far as the calendar is open; else today."""
+def _available(
+    instrument: Instrument,
+    window: Interval,
+    at: dt.datetime,
+    person: Person | None,
+    moved: Booking | None,
+) -> Explained:
+    if moved is None:
+        return explained_availability(instrument, window, at, person)
+    return explained_availability(instrument, window, at, person, seat=moved.seat, mover=moved.id)
+
+
+def _source(instrument: Instrument, moved: Booking | None) -> str:
+    """Where the drawn week reads what is free."""
+    asked: dict[str, Any] = {}
+    if moved is not None:
+        asked = {"moving": moved.reference, "position": moved.seat.position}
+        asked |= {"whole": "true"} if moved.whole else {}
+    return url_for("booking_api.availability", slug=instrument.slug, **asked)
+
+
+def _own(instrument: Instrument, moved: Booking) -> dict[str, Any]:
+    """The booking that is moved, for the drawn week."""
+    return {
+        "start": moved.starts_at,
+        "end": moved.ends_at,
+        "form": MOVE_FORM,
+        "step": instrument.granularity_minutes,
+        "shortest": instrument.shortest_minutes,
+        "longest": instrument.longest_minutes,
+        "zone": show.zone_name(instrument.time_zone, moved.starts_at),
+        "reader_zone": show.zone_name(str(get_timezone()), moved.starts_at),
+    }
+
+
+def _first_day(today: dt.date, horizon_days: int, begin: dt.date) -> dt.date:
+    """The day that the page asks for, as far as the calendar is open; else the one to begin with."""
     try:
         asked = dt.date.fromisoformat(request.args.get("week", ""))
     except ValueError:
-        return today
+        asked = begin
     return min(max(asked, today), today + dt.timedelta(days=horizon_days))
 
 
@@ -98,14 +148,16 @@ def _page_of(first: dt.date | None) -> str:
     others = {
         name: value
         for name, value in request.args.items()
-        if name not in ("week", "start", "minutes")
+        if name not in ("week", "start", "minutes", "from", "until", "choose")
     }
     week = {"week": first.isoformat()} if first else {}
     arguments: dict[str, Any] = {**others, **week, **(request.view_args or {})}
     return url_for(request.endpoint or "", **arguments) + "#week"
 
 
-def _days(instrument: Instrument, window: Interval, parts: Explained) -> list[Day]:
+def _days(
+    instrument: Instrument, window: Interval, parts: Explained, moved: Booking | None
+) -> list[Day]:
     where = zone(instrument.time_zone)
     days = {
         day: _empty_day(instrument, day) for day in days_between(window.start, window.end, where)
@@ -114,14 +166,23 @@ def _days(instrument: Instrument, window: Interval, parts: Explained) -> list[Da
     stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
         for day, part in _by_day(slot, window, instrument):
-            days[day].rows.append(_row(instrument, day, kind, label, part))
+            days[day].rows.append(_row(instrument, day, kind, label, part, moved))
     return list(days.values())
 
 
 def _empty_day(instrument: Instrument, day: dt.date) -> Day:
     label = format_date(day, "full", locale=get_locale())
-    is_closed = not instrument.opening.get(DAYS[day.weekday()])
-    return Day(day.isoformat(), label, gettext("no opening hours") if is_closed else "")
+    return Day(day.isoformat(), label, " · ".join(_notes(instrument, day)))
+
+
+def _notes(instrument: Instrument, day: dt.date) -> list[str]:
+    """What is special about a day: the weekend is that of the host's country."""
+    notes = []
+    if day.weekday() in weekend_of(instrument.facility.host.country):
+        notes.append(gettext("weekend"))
+    if not instrument.opening.get(DAYS[day.weekday()]):
+        notes.append(gettext("no opening hours"))
+    return notes
 
 
 def _by_day(
@@ -135,11 +196,20 @@ def _by_day(
             yield day, part
 
 
-def _row(instrument: Instrument, day: dt.date, kind: str, label: str, slot: Interval) -> Row:
+def _row(
+    instrument: Instrument,
+    day: dt.date,
+    kind: str,
+    label: str,
+    slot: Interval,
+    moved: Booking | None,
+) -> Row:
     here, reader = instrument.time_zone, str(get_timezone())
     there = _hours(slot, reader, day)
     shown = _hours(slot, here, day)
-    url = _ask_url(instrument, slot) if kind == "free" else ""
+    url = ""
+    if kind == "free":
+        url = _move_url(moved, slot) if moved else _ask_url(instrument, slot)
     return Row(kind, shown, there if there != shown else "", label, url)
 
 
@@ -148,6 +218,14 @@ def _ask_url(instrument: Instrument, slot: Interval) -> str:
     minutes = min(wished, instrument.longest_minutes, slot.minutes)
     start = slot.start.isoformat().replace("+00:00", "Z")
     return url_for("booking.book", slug=instrument.slug, start=start, minutes=minutes) + "#request"
+
+
+def _move_url(moved: Booking, slot: Interval) -> str:
+    """Where the booking is moved to the start of free time; as long as it is, or as the free time is."""
+    until = slot.start + min(moved.slot.duration, slot.duration)
+    times: dict[str, Any] = {"from": slot.start.isoformat(), "until": until.isoformat()}
+    page = url_for("booking.act", reference=moved.reference, action=Action.RESCHEDULE, **times)
+    return f"{page}#{MOVE_FORM}"
 
 
 def _hours(slot: Interval, zone_name: str, day: dt.date) -> str:

@@ -13,8 +13,10 @@ from marshmallow import ValidationError, fields, validate
 
 from ..foundation.http.schema import BaseSchema, Text, load
 from ..foundation.languages import LANGUAGES
+from ..foundation.localized import LocalizedText
 from .models import Instrument
 from .opening import DAYS, UnreadableHours, spans_of
+from .positions import lines_of, names_from
 from .rules import InstrumentStatus
 from .values import InstrumentTexts, Opening, SlotRules
 
@@ -54,8 +56,10 @@ def values_of(instrument: Instrument) -> dict[str, Any]:
         for tag in languages_of(instrument)
     }
     rules = {field.name: getattr(instrument, field.name) for field in dataclass_fields(SlotRules)}
+    rules["grace_minutes"] = "" if instrument.grace_minutes is None else instrument.grace_minutes
     opening = {day: ", ".join(instrument.opening.get(day, ())) for day in DAYS}
-    return {**texts, **rules, **opening, "status": instrument.status}
+    places = {f"positions-{tag}": lines_of(instrument, tag) for tag in languages_of(instrument)}
+    return {**texts, **rules, **opening, **places, "status": instrument.status}
 
 
 def texts_from(form: Mapping[str, str], instrument: Instrument) -> tuple[InstrumentTexts, int]:
@@ -76,9 +80,23 @@ def texts_from(form: Mapping[str, str], instrument: Instrument) -> tuple[Instrum
 
 def slot_rules_from(form: Mapping[str, str]) -> tuple[SlotRules, int]:
     """Slot rules and the version they were written for. Raises InvalidInput."""
-    data = _loaded({name: _whole(*limits) for name, limits in _LIMITS.items()}, form)
+    asked: dict[str, Any] = {name: _whole(*limits) for name, limits in _LIMITS.items()}
+    data = _loaded({**asked, "grace_minutes": _Grace(load_default=None)}, form)
     version = data.pop("version")
     return SlotRules(**data), version
+
+
+def position_names_from(
+    form: Mapping[str, str], instrument: Instrument
+) -> tuple[list[LocalizedText], int]:
+    """Names of positions by place and the version they were written for. Raises InvalidInput."""
+    tags = languages_of(instrument)
+    asked: dict[str, Any] = {
+        f"positions-{tag}": Text(most=10_000, lines=True, load_default="") for tag in tags
+    }
+    data = _loaded(asked, form)
+    lines = {tag: data[f"positions-{tag}"] for tag in tags}
+    return names_from(lines, instrument.positions), data["version"]
 
 
 def opening_from(form: Mapping[str, str]) -> tuple[Opening, int]:
@@ -91,6 +109,15 @@ def status_from(form: Mapping[str, str]) -> tuple[InstrumentStatus, int]:
     """A status and the version for which it was chosen. Raises InvalidInput."""
     data = _loaded({"status": fields.Enum(InstrumentStatus, by_value=True, required=True)}, form)
     return data["status"], data["version"]
+
+
+class _Grace(fields.Integer):
+    """Minutes of patience, or nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        if not str(value).strip():
+            return None
+        return _whole(0, 1440).deserialize(value, attr, data)
 
 
 class _Hours(fields.String):

@@ -1,34 +1,64 @@
-"""When an instrument is first free: known to the booking floor, asked by the search.
+"""When instruments are free: known to the booking floor, asked by the search.
 
-Booking registers its answer when it is connected: `free_time.register(first_free_of)`.
+Booking registers its answers when it is connected: `free_time.register(free_among, first_free_of)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Select
+
 from ..foundation.interval import Interval
+from ..foundation.spans import Span, second_after, second_of
 from ..identity.models import Person
 
-#: (instrument ids, window, minutes, for whom) -> start of the first free stretch of that length, by id; ids
-#: without one are left out.
-FirstFree = Callable[[Sequence[int], Interval, int, Person | None], dict[int, datetime]]
 
-_providers: list[FirstFree] = []
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """To use an instrument for at least `minutes` at a stretch in a window; `whom` (None: anybody) asks `at` a moment."""
+
+    window: Interval
+    minutes: int
+    at: datetime
+    whom: Person | None
+
+    @property
+    def length(self) -> int:
+        """Seconds."""
+        return self.minutes * 60
+
+    @property
+    def span(self) -> Span:
+        """The window in whole seconds."""
+        return second_after(self.window.start), second_of(self.window.end)
+
+    @property
+    def is_for_a_slot(self) -> bool:
+        """Whether nothing shorter than the whole window will do."""
+        return self.length >= self.span[1] - self.span[0]
 
 
-def register(provider: FirstFree) -> None:
+#: Which of the bookable instruments whose ids are selected (None: of all) fulfil the wish.
+FreeAmong = Callable[[Select[tuple[int]] | None, Wish], Sequence[int]]
+#: When each of these instruments first fulfils it; those that do not are left out.
+FirstFree = Callable[[Sequence[int], Wish], dict[int, datetime]]
+
+_providers: list[tuple[FreeAmong, FirstFree]] = []
+
+
+def register(among: FreeAmong, first: FirstFree) -> None:
     """Say who knows; the last one to register is asked."""
-    _providers[:] = [provider]
+    _providers[:] = [(among, first)]
 
 
-def first_free(
-    instrument_ids: Sequence[int], window: Interval, minutes: int, whom: Person | None
-) -> dict[int, datetime]:
-    """The UTC instant at which `minutes` can first be booked by `whom` within the window, for each instrument
-    that has one.
-    """
-    if not instrument_ids or not _providers:
-        return {}
-    return _providers[0](instrument_ids, window, minutes, whom)
+def free_among(candidates: Select[tuple[int]] | None, wish: Wish) -> Sequence[int]:
+    """The ids of the instruments, of those that `candidates` selects (None: of all), that fulfil the wish."""
+    return _providers[0][0](candidates, wish) if _providers else []
+
+
+def first_free(ids: Sequence[int], wish: Wish) -> dict[int, datetime]:
+    """The UTC instant at which the wish is first fulfilled, for each instrument that does so."""
+    return _providers[0][1](ids, wish) if _providers and ids else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from sqlalchemy import CheckConstraint, Column, FetchedValue, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db
@@ -99,6 +99,9 @@ class Instrument(db.Model):
     )  # catalogue.rules.InstrumentStatus
 
     positions: Mapped[int] = mapped_column(default=1)
+    position_names: Mapped[list[LocalizedText]] = mapped_column(
+        Json, default=list
+    )  # by place; those without one are numbered
     granularity_minutes: Mapped[int] = mapped_column(default=30)
     shortest_minutes: Mapped[int] = mapped_column(default=60)
     longest_minutes: Mapped[int] = mapped_column(default=480)
@@ -109,7 +112,18 @@ class Instrument(db.Model):
     cancellation_minutes: Mapped[int] = mapped_column(
         default=1440
     )  # later than this before the start is late
+    grace_minutes: Mapped[int | None]  # so late is nobody waited for; None: managers mark no-shows
     opening: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
+    holiday_territory: Mapped[str | None] = mapped_column(
+        String(10)
+    )  # whose public holidays it keeps: `CN`, `DE-BY`; None: they are days like others
+    holiday_opening: Mapped[list[str]] = mapped_column(
+        Json, default=list, server_default="[]"
+    )  # the hours on those; none: closed
+    #: Equal where the times are equal but for zone, bookings and exceptions. The database makes it.
+    slot_key: Mapped[str | None] = mapped_column(
+        Text, FetchedValue(), server_onupdate=FetchedValue(), deferred=True
+    )
     qualification: Mapped[str] = mapped_column(
         Code, default="none"
     )  # none | supervised | independent
@@ -133,11 +147,13 @@ class Instrument(db.Model):
         CheckConstraint(
             "status IN ('in_service', 'restricted', 'out_of_service', 'retired')", name="status"
         ),
+        Index("ix_instrument_slot_key", "slot_key", "facility_id", "status", "id"),
         CheckConstraint("positions BETWEEN 1 AND 50", name="positions"),
         CheckConstraint("granularity_minutes BETWEEN 1 AND 1440", name="granularity"),
         CheckConstraint(
             "0 < shortest_minutes AND shortest_minutes <= longest_minutes", name="length"
         ),
+        CheckConstraint("grace_minutes >= 0", name="grace"),
         CheckConstraint(
             "setup_minutes >= 0 AND teardown_minutes >= 0 AND lead_minutes >= 0", name="margins"
         ),
@@ -245,6 +261,7 @@ class OpeningException(db.Model):
 
     __table_args__ = (
         Index("ix_opening_exception_when", "instrument_id", "ends_at"),
+        Index("ix_opening_exception_ends", "ends_at", "starts_at", "instrument_id"),
         CheckConstraint("kind IN ('closure', 'opening', 'blocking')", name="kind"),
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("release_minutes >= 0", name="release"),

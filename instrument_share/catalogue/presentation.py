@@ -16,6 +16,7 @@ from . import queries
 from .facets import FacetCount
 from .labels import FACILITY_KINDS, FIELDS, MODES, SAFETY_CLASSES
 from .models import Facility, Instrument
+from .positions import positions_of
 from .search import Found
 
 _SLOT_RULES = (
@@ -68,6 +69,9 @@ def detail(instrument: Instrument) -> dict[str, Any]:
         "specification": show.localized(instrument.specification),
         "sample_requirements": show.localized(instrument.sample_requirements),
         "slot_rules": {name: getattr(instrument, name) for name in _SLOT_RULES},
+        "position_names": [
+            {"position": place, "name": name} for place, name in positions_of(instrument)
+        ],
     }
 
 
@@ -152,8 +156,17 @@ def _use(instrument: Instrument) -> list[tuple[str, Any]]:
         (gettext("Ask at the latest"), _before(instrument.lead_minutes)),
         (gettext("Cancel free of charge"), _before(instrument.cancellation_minutes)),
         (gettext("Safety class"), _safety(instrument.safety_class)),
-        (gettext("Positions"), instrument.positions if instrument.positions > 1 else None),
+        (gettext("Positions"), _positions(instrument)),
     ]
+
+
+def _positions(instrument: Instrument) -> str | None:
+    """The names of the positions, or how many there are where none has one."""
+    if instrument.positions == 1:
+        return None
+    if not any(instrument.position_names):
+        return show.number(instrument.positions)
+    return show.listed([name for _, name in positions_of(instrument)])
 
 
 def facility_kind(facility: Facility) -> str:

@@ -155,6 +155,13 @@ class SlotRulesSchema(BaseSchema):
     cancellation_minutes = fields.Integer()
 
 
+class PositionSchema(BaseSchema):
+    """One of the positions on which bookings run side by side, and what it is called."""
+
+    position = fields.Integer(required=True)
+    name = fields.String(required=True)
+
+
 class InstrumentDetail(InstrumentBrief):
     """An instrument with everything that is told of it."""
 
@@ -169,6 +176,7 @@ class InstrumentDetail(InstrumentBrief):
     safety_class = fields.String()
     opening = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     slot_rules = fields.Nested(SlotRulesSchema, required=True)
+    position_names = fields.List(fields.Nested(PositionSchema), required=True)
     source = fields.String()
 
 

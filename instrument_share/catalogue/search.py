@@ -12,9 +12,10 @@ from sqlalchemy.orm import contains_eager, selectinload
 from ..foundation.database import db
 from ..foundation.http.paging import Page
 from ..foundation.interval import Interval
+from ..foundation.many import among
 from ..identity.models import Institution, Person
 from .facets import FacetCount, chosen, count_facets
-from .free_time import first_free
+from .free_time import Wish, first_free, free_among
 from .models import Facility, Instrument
 from .openness import open_to
 from .rules import InstrumentStatus
@@ -60,8 +61,8 @@ def search(
     to me".
     """
     hits = _Hits(request.text)
-    free = _free_ones(hits, request, person)
-    always = [*hits.criteria, *([Instrument.id.in_(list(free))] if request.window else [])]
+    wish = Wish(request.window, request.minutes, at, person) if request.window else None
+    always = [*hits.criteria, *([_fulfilling(wish, hits)] if wish else [])]
     criteria = chosen(request.facets)
     mine = open_to(person, at.date()) if person else None
     if request.open_to_me:
@@ -72,7 +73,7 @@ def search(
     return Found(
         Page(rows, total.count, page, page_size),
         facets,
-        {row.id: free[row.id] for row in rows if free},
+        first_free([row.id for row in rows], wish) if wish else {},
     )
 
 
@@ -82,6 +83,7 @@ class _Hits:
     def __init__(self, text: str) -> None:
         terms = terms_of(text)
         self._ranked = ranked(terms).subquery("hit") if terms else None
+        self.are_narrowed = bool(text.strip())
         self.criteria: list[ColumnElement[bool]] = [Instrument.status != InstrumentStatus.RETIRED]
         if terms:
             self.criteria.append(Instrument.id.in_(select(matching(terms).cte("found").c.id)))
@@ -101,12 +103,10 @@ class _Hits:
         )
 
 
-def _free_ones(hits: _Hits, request: SearchRequest, person: Person | None) -> dict[int, datetime]:
-    """When each instrument that the text finds is first free in the window asked for."""
-    if request.window is None:
-        return {}
-    ids = db.session.scalars(select(Instrument.id).where(*hits.criteria)).all()
-    return first_free(ids, request.window, request.minutes, person)
+def _fulfilling(wish: Wish, hits: _Hits) -> ColumnElement[bool]:
+    """The condition under which an instrument that the text finds is free as wished."""
+    candidates = select(Instrument.id).where(*hits.criteria) if hits.are_narrowed else None
+    return among(Instrument.id, free_among(candidates, wish))
 
 
 def _page_of(

@@ -10,6 +10,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext
 
 from ..foundation.errors import InvalidInput
+from ..foundation.localized import LocalizedText
 from ..identity.models import Person
 from .changing import managed, tell
 from .models import Instrument
@@ -58,6 +59,16 @@ def change_slot_rules(
     for name, value in asdict(rules).items():
         setattr(instrument, name, value)
     tell(instrument, "slot_rules_changed", by, at, **asdict(rules))
+    return instrument
+
+
+def name_positions(
+    slug: str, names: list[LocalizedText], *, by: Person, at: datetime, version: int
+) -> Instrument:
+    """Call the positions by names, by place. Raises NotFound, Forbidden and StaleVersion."""
+    instrument = managed(slug, by, version)
+    instrument.position_names = names
+    tell(instrument, "positions_named", by, at, names=[dict(each) for each in names])
     return instrument
 
 

@@ -36,6 +36,7 @@ class SlotRules:
     horizon_days: int
     cancellation_minutes: int
     positions: int
+    grace_minutes: int | None = None  # None: managers mark no-shows by hand
 
 
 #: Who may still book inside a blocking: `institutions`, `agreements`, `projects`, `people` -> ids.

@@ -46,6 +46,7 @@ def check(as_json: bool) -> None:
 def findings(settings: Settings) -> Iterator[Finding]:
     """Every finding, in the order in which an operator would repair them."""
     yield _schema()
+    yield _worker()
     yield _address(settings)
     yield _mail(settings)
     for what, folder in (
@@ -64,6 +65,28 @@ def _schema() -> Finding:
     except click.ClickException as problem:
         return Finding("database", False, problem.message)
     return Finding("database", True, "answers and holds the newest schema.")
+
+
+def _worker() -> Finding:
+    """A worker that fell silent needs attention; before the first start there is nothing to miss."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from ..foundation.clock import now
+    from ..identity.workers import SILENCE, last_seen
+
+    try:
+        seen = last_seen()
+    except SQLAlchemyError:
+        return Finding("worker", False, "cannot be looked for before the database is in order.")
+    if seen is None:
+        return Finding("worker", True, "none has run yet; `instrument-share worker` starts one.")
+    if now() - seen > SILENCE:
+        return Finding(
+            "worker",
+            False,
+            f"none was seen since {seen:%Y-%m-%d %H:%M} UTC: start `instrument-share worker`.",
+        )
+    return Finding("worker", True, f"was seen at {seen:%Y-%m-%d %H:%M} UTC.")
 
 
 def _address(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from .identity import create_admin, verify_audit
 from .reports import report
 from .serve import serve
 from .worker import worker
+from .zones import check_zones
 
 #: The application is made only by commands that need it: help is told whatever the settings are.
 group = click.Group(
@@ -33,6 +34,7 @@ for _command in (
     generate,
     db,
     worker,
+    check_zones,
     create_admin,
     verify_audit,
     verify_ledger,

@@ -22,6 +22,7 @@ from .closures import write_closures
 from .content import read_content
 from .people import People, write_people
 from .prices import write_prices
+from .waiting import write_waiting
 
 __all__ = ["is_loaded", "load"]
 
@@ -54,6 +55,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
                 moment.act(moment.at)
             progress(done / len(moments))
         write_closures(instruments, people, at)
+        write_waiting(people, at)
         _calm_the_post(at)
 
 

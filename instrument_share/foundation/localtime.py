@@ -27,6 +27,11 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
     raise AmbiguousTime(local.isoformat())
 
 
+def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
+    """What the clocks of `zone` show at an instant, as a naive time."""
+    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
 def boundary_of(day: date, wall: time, zone: ZoneInfo) -> datetime:
     """The UTC instant of a boundary such as an opening hour; never raises.
 

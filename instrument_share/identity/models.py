@@ -164,3 +164,13 @@ class AuditHead(db.Model):
     hash: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+
+class WorkerSeen(db.Model):
+    """A worker that runs, or ran, and when it last said so."""
+
+    __tablename__ = "worker_seen"
+
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,21 +4,24 @@ message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ..booking.appointments import Appointment, appointment_of
+from ..booking.appointments import Appointment, Place, appointment_of
 from ..booking.availability.alternatives import Alternative
 from ..booking.models import Booking
-from ..catalogue.models import OpeningException, OutsideCalendar
+from ..booking.series.models import Series
+from ..catalogue.models import Instrument, OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
 
-def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any]:
-    """The booking, who acted on it and what they wrote."""
+def facts_of(
+    booking: Booking, by: Person | None, comment: str, moved_from: Interval | None = None
+) -> dict[str, Any]:
+    """The booking, who acted on it, what they wrote, and the time that it had before it was moved."""
     seen = appointment_of(booking)
     return {
         "reference": seen.reference,
@@ -31,9 +34,12 @@ def facts_of(booking: Booking, by: Person | None, comment: str) -> dict[str, Any
         "instrument": dict(seen.instrument),
         "facility": dict(seen.facility),
         "access_mode": seen.access_mode,
+        "place": asdict(seen.place) if seen.place else None,
         "applicant": booking.applicant.display_name,
         "by": by.display_name if by else "",
         "comment": comment,
+        "moved_from": _written(moved_from),
+        "answer_by": booking.hold_expires_at.isoformat() if booking.hold_expires_at else "",
     }
 
 
@@ -88,6 +94,57 @@ class Offer:
         return cls(facts["kind"], facts["slug"], facts["instrument"], facts["time_zone"], slot)
 
 
+def freed_time_facts(instrument: Instrument, found: list[Interval]) -> dict[str, Any]:
+    """An instrument and the first of its free stretches that somebody who watches is told of."""
+    return {
+        "slug": instrument.slug,
+        "instrument": dict(instrument.names),
+        "facility": dict(instrument.facility.names),
+        "time_zone": instrument.time_zone,
+        "starts_at": found[0].start.isoformat(),
+        "ends_at": found[0].end.isoformat(),
+        "more": len(found) - 1,
+    }
+
+
+def facts_of_series(
+    series: Series, bookings: Sequence[Booking], by: Person | None, comment: str
+) -> dict[str, Any]:
+    """The first of the bookings, the series that they belong to, and what is different in each of them."""
+    return facts_of(bookings[0], by, comment) | {
+        "series": series.reference,
+        "rrule": series.rrule,
+        "first_start": series.first_start.isoformat(),
+        "occurrences": [
+            {name: value for name, value in facts_of(booking, None, "").items() if name in _OWN}
+            for booking in bookings
+        ],
+    }
+
+
+#: What the occurrences of a series do not have in common.
+_OWN = frozenset({"reference", "sequence", "state", "starts_at", "ends_at", "changed_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFacts:
+    """A series as a message tells of it, read back."""
+
+    reference: str
+    rrule: str
+    first_start: datetime
+    appointments: tuple[Appointment, ...]
+
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> SeriesFacts | None:
+        """None where the message is about a single booking."""
+        if "series" not in facts:
+            return None
+        each = (BookingFacts.read(facts | own).appointment for own in facts["occurrences"])
+        first = datetime.fromisoformat(facts["first_start"])
+        return cls(facts["series"], facts["rrule"], first, tuple(each))
+
+
 @dataclass(frozen=True, slots=True)
 class BookingFacts:
     """The same, read back."""
@@ -96,11 +153,14 @@ class BookingFacts:
     applicant: str
     by: str
     comment: str
-    why: dict[str, str]
-    offers: tuple[Offer, ...]
+    moved_from: Interval | None = None
+    answer_by: datetime | None = None  # until when the time is held
+    why: Mapping[str, str] = field(default_factory=dict)  # what stands in its way
+    offers: tuple[Offer, ...] = ()
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
+        moved = facts.get("moved_from")
         slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
         appointment = Appointment(
             reference=facts["reference"],
@@ -112,12 +172,21 @@ class BookingFacts:
             instrument=facts["instrument"],
             facility=facts["facility"],
             access_mode=facts["access_mode"],
+            place=Place(**facts["place"]) if facts.get("place") else None,
         )
+        moved_from = Interval(*map(datetime.fromisoformat, moved)) if moved else None
+        answer_by = facts.get("answer_by")
         return cls(
             appointment,
             facts["applicant"],
             facts["by"],
             facts["comment"],
+            moved_from,
+            datetime.fromisoformat(answer_by) if answer_by else None,
             facts.get("why", {}),
             tuple(Offer.read(each) for each in facts.get("alternatives", ())),
         )
+
+
+def _written(slot: Interval | None) -> list[str] | None:
+    return [slot.start.isoformat(), slot.end.isoformat()] if slot else None

@@ -4,34 +4,53 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from ..booking.availability.alternatives import Alternative
 from ..booking.models import Booking
+from ..booking.routing import pending_step
 from ..booking.rules import Action, State
+from ..booking.series.models import Series
+from ..booking.series.together import Deed, are_told_together
+from ..booking.waiting.models import Watch
 from ..catalogue.models import OpeningException, OutsideCalendar
+from ..foundation.interval import Interval
 from ..foundation.signals import (
     booking_changed,
     booking_hit,
+    booking_near,
     booking_spared,
     calendar_failing,
+    decision_near,
+    freed_time_found,
     mail_address_claimed,
+    series_changed,
 )
 from ..identity.models import Person
-from .facts import calendar_facts_of, facts_of, hit_facts_of
+from .facts import (
+    calendar_facts_of,
+    facts_of,
+    facts_of_series,
+    freed_time_facts,
+    hit_facts_of,
+)
 from .queries import managers_of, people_of
-from .rules import Kind, told
+from .rules import Audience, Kind, told
 from .services import tell
 
 
 def connect() -> None:
     """Listen. Connecting again changes nothing."""
     booking_changed.connect(_booking_changed)
+    booking_near.connect(_booking_near)
+    decision_near.connect(_decision_near)
+    series_changed.connect(_series_changed)
     mail_address_claimed.connect(_mail_address_claimed)
     booking_hit.connect(_booking_hit)
     booking_spared.connect(_booking_spared)
     calendar_failing.connect(_calendar_failing)
+    freed_time_found.connect(_freed_time_found)
 
 
 def _booking_changed(
@@ -42,16 +61,77 @@ def _booking_changed(
     by: Person | None,
     at: datetime,
     comment: str = "",
+    moved_from: Interval | None = None,
     **_: object,
 ) -> None:
     """One message per person: who is concerned in two ways is told the first."""
+    if are_told_together():
+        return
+    kinds = _kinds_for(booking, action, State(was or booking.state), by, at)
+    if kinds:
+        facts = facts_of(booking, by, comment, moved_from)
+        tell(kinds, facts, booking_id=booking.id, at=at)
+
+
+def _booking_near(booking: Booking, *, at: datetime) -> None:
+    _remind(Audience.APPLICANT, Kind.REMINDER, booking, at)
+
+
+def _decision_near(booking: Booking, *, at: datetime) -> None:
+    _remind(Audience.DECIDERS, Kind.DECISION_REMINDER, booking, at)
+
+
+def _remind(audience: Audience, kind: Kind, booking: Booking, at: datetime) -> None:
+    kinds = dict.fromkeys(people_of(audience, booking, at.date()), kind)
+    if kinds:
+        tell(kinds, facts_of(booking, None, ""), booking_id=booking.id, at=at)
+
+
+def _series_changed(
+    series: Series, *, deeds: Sequence[Deed], by: Person, at: datetime, comment: str, **_: object
+) -> None:
+    """One message per person and kind for all that was done with a series at once."""
+    concerned: dict[Kind, dict[int, list[Booking]]] = {}
+    for alike in _alike(deeds):
+        first = alike[0]
+        kinds = _kinds_for(first.booking, first.action, first.was, by, at)
+        for person_id, kind in kinds.items():
+            bookings = concerned.setdefault(kind, {}).setdefault(person_id, [])
+            bookings += [deed.booking for deed in alike]
+    for kind, people in concerned.items():
+        for person_id, bookings in people.items():
+            one = len(bookings) == 1
+            facts = (
+                facts_of(bookings[0], by, comment)
+                if one
+                else facts_of_series(series, bookings, by, comment)
+            )
+            tell(
+                {person_id: kind}, facts,
+                booking_id=bookings[0].id, series_id=None if one else series.id, at=at,
+            )  # fmt: skip
+
+
+def _alike(deeds: Sequence[Deed]) -> Collection[list[Deed]]:
+    """Deeds that concern the same people for the same reason."""
+    groups: dict[tuple[object, ...], list[Deed]] = {}
+    for deed in deeds:
+        step = pending_step(deed.booking)
+        asked = (step.role, step.scope_kind, step.scope_id) if step else ()
+        groups.setdefault((deed.action, deed.was, deed.booking.state, *asked), []).append(deed)
+    return groups.values()
+
+
+def _kinds_for(
+    booking: Booking, action: Action, was: State, by: Person | None, at: datetime
+) -> dict[int, Kind]:
+    """What each person is told, by id."""
     kinds: dict[int, Kind] = {}
-    for audience, kind in told(action, State(was or booking.state), State(booking.state)):
+    for audience, kind in told(action, was, State(booking.state)):
         for person_id in people_of(audience, booking, at.date()):
             if person_id == booking.applicant_id or by is None or person_id != by.id:
                 kinds.setdefault(person_id, kind)
-    if kinds:
-        tell(kinds, facts_of(booking, by, comment), booking_id=booking.id, at=at)
+    return kinds
 
 
 def _booking_hit(
@@ -80,3 +160,8 @@ def _calendar_failing(calendar: OutsideCalendar, *, at: datetime) -> None:
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:
     tell({person.id: Kind.VERIFY_MAIL}, {"secret": secret}, booking_id=None, at=at)
+
+
+def _freed_time_found(watch: Watch, *, found: list[Interval], at: datetime) -> None:
+    facts = freed_time_facts(watch.instrument, found)
+    tell({watch.person_id: Kind.FREED_TIME}, facts, booking_id=None, at=at)

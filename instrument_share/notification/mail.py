@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -16,19 +17,25 @@ from urllib.parse import urlencode
 from flask import current_app
 from flask_babel import gettext
 
-from ..foundation.calendar.document import Method, single
+from ..booking.series.sentence import sentence_of
+from ..booking.shown import both_clocks
+from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
 from ..foundation.http.show import ShownPeriod, localized, period
+from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
-from .facts import BookingFacts, Offer
+from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
 from .rules import INVITATION, Kind
+from .series_wording import words_for_series
 from .wording import Words, words_for
 
 #: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
 _POLICY = SMTP.clone(cte_type="7bit")
+#: Times of a series that are written out; its page lists all.
+_MOST_SLOTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class ShownOffer:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """What the mail's templates show. `when` is None and `instrument` empty where no booking is
-    meant.
+    meant; `before` is the time that it had until it was moved.
     """
 
     words: Words
@@ -59,6 +66,10 @@ class Letter:
     why: str = ""
     base_url: str = ""
     offers: Sequence[ShownOffer] = ()
+    before: ShownPeriod | None = None
+    rhythm: str = ""  # of a series; `slots` are the first of its times, `more` counts the others
+    slots: Sequence[ShownPeriod] = ()
+    more: int = 0
 
 
 def compose(message: Message) -> EmailMessage:
@@ -89,16 +100,20 @@ def letter_of(message: Message) -> Letter:
         return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
     if message.kind == Kind.CALENDAR_FAILING:
         return _about_calendar(message, base_url, language)
+    if message.kind == Kind.FREED_TIME:
+        return _alert(message, language)
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
+    series = SeriesFacts.read(message.facts)
     told: dict[str, Any] = {
         "instrument": instrument,
-        "reference": booked.reference,
+        "reference": series.reference if series else booked.reference,
         "applicant": facts.applicant,
+        "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
     }
-    return Letter(
-        words=words_for(Kind(message.kind), told),
+    letter = Letter(
+        words=(words_for_series if series else words_for)(Kind(message.kind), told),
         person=message.person.display_name,
         url=base_url + page_of(message),
         language=language,
@@ -107,10 +122,56 @@ def letter_of(message: Message) -> Letter:
         reference=booked.reference,
         comment=facts.comment,
         by=facts.by,
-        when=period(booked.slot, booked.time_zone),
+    )
+    letter = replace(
+        letter,
         why=localized(facts.why),
         base_url=base_url,
         offers=[_shown(offer, booked.reference) for offer in facts.offers],
+        **_times(facts, Kind(message.kind)),
+    )
+    return _of_series(letter, series, base_url) if series else letter
+
+
+def _of_series(letter: Letter, series: SeriesFacts, base_url: str) -> Letter:
+    """A letter about all that is told of a series, its first times written out."""
+    zone = series.appointments[0].time_zone
+    shown = [period(each.slot, zone) for each in series.appointments[:_MOST_SLOTS]]
+    return replace(
+        letter,
+        url=f"{base_url}/series/{series.reference}",
+        reference=series.reference,
+        when=None,
+        rhythm=sentence_of(series.rrule, series.first_start, zone),
+        slots=shown,
+        more=len(series.appointments) - len(shown),
+    )
+
+
+def _times(facts: BookingFacts, kind: Kind) -> dict[str, Any]:
+    """When the booking is and, where it was moved, when it was before; called off is the time before."""
+    zone, moved_from = facts.appointment.time_zone, facts.moved_from
+    if moved_from is None:
+        return {"when": period(facts.appointment.slot, zone)}
+    before = period(moved_from, zone)
+    if kind is Kind.CALLED_OFF:
+        return {"when": before}
+    return {"when": period(facts.appointment.slot, zone), "before": before}
+
+
+def _alert(message: Message, language: Language) -> Letter:
+    """Freed time: the first stretch, and the way to the instrument's week, where the others are."""
+    facts = message.facts
+    slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
+    instrument = localized(facts["instrument"])
+    return Letter(
+        words=words_for(Kind.FREED_TIME, {"instrument": instrument}),
+        person=message.person.display_name,
+        url=f"{current_app.config['SETTINGS'].base_url}/instruments/{facts['slug']}#week",
+        language=language,
+        instrument=instrument,
+        facility=localized(facts["facility"]),
+        when=period(slot, facts["time_zone"]),
     )
 
 
@@ -151,9 +212,20 @@ def _invite(mail: EmailMessage, message: Message) -> None:
     method = INVITATION.get(Kind(message.kind))
     if method is None:
         return
+    series = SeriesFacts.read(message.facts)
+    if series:
+        text = series_file(series).decode()
+        mail.add_attachment(text, subtype="calendar", filename="series.ics")
+        return
     text = invitation(message, method).decode()
     mail.add_alternative(text, subtype="calendar", params={"method": str(method)})
     mail.add_attachment(text, subtype="calendar", filename="booking.ics")
+
+
+def series_file(series: SeriesFacts) -> bytes:
+    """Every occurrence as an event of its own; a file, for an invitation may hold only one (RFC 5546 section 3.2)."""
+    base_url = current_app.config["SETTINGS"].base_url
+    return several([each.event(base_url) for each in series.appointments])
 
 
 def invitation(message: Message, method: Method) -> bytes:

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..booking.models import Booking
+from ..booking.series.models import Series
 from ..foundation.database import Code, Json, Key, UtcDateTime, db
 from ..identity.models import Person
 
@@ -30,6 +31,7 @@ class Message(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(Code)  # notification.rules.Kind
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"), index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -45,6 +47,7 @@ class Message(db.Model):
 
     person: Mapped[Person] = relationship()
     booking: Mapped[Booking | None] = relationship()
+    series: Mapped[Series | None] = relationship()
 
     __table_args__ = (
         Index("ix_message_due", "next_attempt_at"),

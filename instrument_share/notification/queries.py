@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from ..booking.models import Booking
 from ..booking.routing import pending_step
@@ -90,7 +90,13 @@ def _holders(role: Role, booking: Booking, today: date) -> list[int]:
 def _asked(booking: Booking) -> Sequence[int]:
     return db.session.scalars(
         select(Message.person_id)
-        .where(Message.booking_id == booking.id, Message.kind == Kind.DECISION_NEEDED)
+        .where(
+            or_(
+                Message.booking_id == booking.id,
+                and_(Message.series_id.is_not(None), Message.series_id == booking.series_id),
+            ),
+            Message.kind == Kind.DECISION_NEEDED,
+        )
         .distinct()
         .order_by(Message.person_id)
     ).all()

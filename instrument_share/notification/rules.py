@@ -15,6 +15,9 @@ class Kind(StrEnum):
     """A fact that people are told."""
 
     VERIFY_MAIL = "verify_mail"
+    OFFERED = "offered"
+    OFFER_RAN_OUT = "offer_ran_out"
+    FREED_TIME = "freed_time"
     RECEIVED = "received"
     DECISION_NEEDED = "decision_needed"
     CONFIRMED = "confirmed"
@@ -22,6 +25,8 @@ class Kind(StrEnum):
     REJECTED = "rejected"
     CHANGES_REQUESTED = "changes_requested"
     MOVED = "moved"
+    MOVED_CONFIRMED = "moved_confirmed"
+    EXPECTED_ANEW = "expected_anew"
     WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -32,6 +37,9 @@ class Kind(StrEnum):
     HIT = "hit"  # a closure or blocking stands in the booking's way
     SPARED = "spared"  # it does not any more
     CALENDAR_FAILING = "calendar_failing"  # an outside calendar of an instrument
+    REMINDER = "reminder"
+    DECISION_REMINDER = "decision_reminder"
+    CLOCKS_CHANGED = "clocks_changed"
 
 
 class Audience(StrEnum):
@@ -58,9 +66,13 @@ def _only(*states: State) -> frozenset[State]:
     return frozenset(states)
 
 
+#: Everything but what nobody has asked for yet. Whoever declines an offer knows it, and no calendar holds it.
+_ASKED_FOR = frozenset(State) - {State.DRAFT, State.OFFERED}
+
 #: The one table. An approval or a submission may lead to `submitted` (a step is still open) or to
 #: `confirmed`.
 TOLD: tuple[Tell, ...] = (
+    Tell(Action.OFFER, Audience.APPLICANT, Kind.OFFERED),
     Tell(Action.SUBMIT, Audience.APPLICANT, Kind.RECEIVED, to=_only(State.SUBMITTED)),
     Tell(Action.SUBMIT, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
     Tell(Action.SUBMIT, Audience.APPLICANT, Kind.CONFIRMED, to=_only(State.CONFIRMED)),
@@ -70,18 +82,35 @@ TOLD: tuple[Tell, ...] = (
     Tell(Action.APPROVE, Audience.OPERATORS, Kind.EXPECTED, to=_only(State.CONFIRMED)),
     Tell(Action.REJECT, Audience.APPLICANT, Kind.REJECTED),
     Tell(Action.REQUEST_CHANGES, Audience.APPLICANT, Kind.CHANGES_REQUESTED),
-    Tell(Action.RESCHEDULE, Audience.APPLICANT, Kind.MOVED, was=frozenset(State) - {State.DRAFT}),
+    Tell(Action.RESCHEDULE, Audience.APPLICANT, Kind.MOVED_CONFIRMED, to=_only(State.CONFIRMED)),
+    Tell(
+        Action.RESCHEDULE,
+        Audience.APPLICANT,
+        Kind.MOVED,
+        to=frozenset(State) - {State.CONFIRMED},
+        was=frozenset(State) - {State.DRAFT},
+    ),
     Tell(Action.RESCHEDULE, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
-    Tell(Action.RESCHEDULE, Audience.OPERATORS, Kind.CALLED_OFF, was=_only(State.CONFIRMED)),
+    Tell(Action.RESCHEDULE, Audience.OPERATORS, Kind.EXPECTED_ANEW, to=_only(State.CONFIRMED)),
+    Tell(
+        Action.RESCHEDULE,
+        Audience.OPERATORS,
+        Kind.CALLED_OFF,
+        to=_only(State.SUBMITTED),
+        was=_only(State.CONFIRMED),
+    ),
     Tell(Action.WITHDRAW, Audience.APPLICANT, Kind.WITHDRAWN),
     Tell(Action.WITHDRAW, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
-    Tell(Action.CANCEL, Audience.APPLICANT, Kind.CANCELLED, was=frozenset(State) - {State.DRAFT}),
+    Tell(Action.CANCEL, Audience.APPLICANT, Kind.CANCELLED, was=_ASKED_FOR),
     Tell(Action.CANCEL, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.CANCEL, Audience.OPERATORS, Kind.CALLED_OFF, was=_only(State.CONFIRMED)),
-    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.EXPIRED),
+    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.EXPIRED, was=_ASKED_FOR),
+    Tell(Action.EXPIRE, Audience.APPLICANT, Kind.OFFER_RAN_OUT, was=_only(State.OFFERED)),
     Tell(Action.EXPIRE, Audience.ASKED, Kind.SETTLED_WITHOUT_YOU, was=_only(State.SUBMITTED)),
     Tell(Action.FINISH, Audience.APPLICANT, Kind.FINISHED),
     Tell(Action.MARK_NO_SHOW, Audience.APPLICANT, Kind.NO_SHOW),
+    Tell(Action.FOLLOW_CLOCKS, Audience.APPLICANT, Kind.CLOCKS_CHANGED),
+    Tell(Action.FOLLOW_CLOCKS, Audience.OPERATORS, Kind.CLOCKS_CHANGED, was=_only(State.CONFIRMED)),
 )
 
 #: What the calendar attached to a mail asks the reader's program to do; kinds without one carry
@@ -92,6 +121,9 @@ INVITATION: dict[Kind, Method] = {
     Kind.CONFIRMED: Method.REQUEST,
     Kind.EXPECTED: Method.REQUEST,
     Kind.MOVED: Method.REQUEST,
+    Kind.MOVED_CONFIRMED: Method.REQUEST,
+    Kind.EXPECTED_ANEW: Method.REQUEST,
+    Kind.CLOCKS_CHANGED: Method.REQUEST,
     Kind.REJECTED: Method.CANCEL,
     Kind.WITHDRAWN: Method.CANCEL,
     Kind.CANCELLED: Method.CANCEL,

@@ -19,7 +19,12 @@ from .rules import Kind
 
 
 def tell(
-    kinds: Mapping[int, Kind], facts: dict[str, Any], *, booking_id: int | None, at: datetime
+    kinds: Mapping[int, Kind],
+    facts: dict[str, Any],
+    *,
+    booking_id: int | None,
+    series_id: int | None = None,
+    at: datetime,
 ) -> None:
     """Write one message for each person (by id): in the inbox now, in the mail when the worker
     comes.
@@ -32,6 +37,7 @@ def tell(
                 "person_id": person_id,
                 "kind": kind,
                 "booking_id": booking_id,
+                "series_id": series_id,
                 "facts": facts,
                 "created_at": at,
                 "next_attempt_at": at,

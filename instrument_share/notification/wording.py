@@ -29,7 +29,7 @@ _OPEN = lazy_gettext("Open the booking")
 
 
 @dataclass(frozen=True, slots=True)
-class _Template:
+class Template:
     subject: LazyString
     sentence: LazyString
     next_step: LazyString
@@ -40,8 +40,8 @@ class _Template:
         return Words(*(str(part) % values for part in parts))
 
 
-_WORDS: dict[Kind, _Template] = {
-    Kind.VERIFY_MAIL: _Template(
+_WORDS: dict[Kind, Template] = {
+    Kind.VERIFY_MAIL: Template(
         lazy_gettext("Confirm your e-mail address"),
         lazy_gettext("Somebody, probably you, opened an account with this e-mail address."),
         lazy_gettext(
@@ -49,78 +49,113 @@ _WORDS: dict[Kind, _Template] = {
         ),
         lazy_gettext("Confirm the address"),
     ),
-    Kind.RECEIVED: _Template(
+    Kind.OFFERED: Template(
+        lazy_gettext("Time is offered to you: %(instrument)s"),
+        lazy_gettext(
+            "Time that you wait for became free, and it is held for you until %(answer_by)s (%(reference)s)."
+        ),
+        lazy_gettext(
+            "Accept the offer before then, or decline it, so that others can have the time."
+        ),
+        lazy_gettext("Look at the offer"),
+    ),
+    Kind.OFFER_RAN_OUT: Template(
+        lazy_gettext("Offer run out: %(instrument)s"),
+        lazy_gettext(
+            "Nobody answered the offer %(reference)s in time, and it has gone to the next in line."
+        ),
+        lazy_gettext("Your waiting list shows whether you still stand in line for other times."),
+    ),
+    Kind.FREED_TIME: Template(
+        lazy_gettext("Time became free: %(instrument)s"),
+        lazy_gettext("Time on %(instrument)s, which you watch, became free."),
+        lazy_gettext(
+            "Whoever asks first has it. You can stop these messages on your waiting list page."
+        ),
+        lazy_gettext("Look at the free time"),
+    ),
+    Kind.RECEIVED: Template(
         lazy_gettext("Request received: %(instrument)s"),
         lazy_gettext("We have your request %(reference)s and hold the time for you."),
         lazy_gettext("It is being checked. You are told as soon as it is decided."),
     ),
-    Kind.DECISION_NEEDED: _Template(
+    Kind.DECISION_NEEDED: Template(
         lazy_gettext("Your decision is needed: %(instrument)s"),
         lazy_gettext("%(applicant)s asks for time on %(instrument)s (%(reference)s)."),
         lazy_gettext("Approve it, ask for changes, or reject it with a reason."),
         lazy_gettext("Decide"),
     ),
-    Kind.CONFIRMED: _Template(
+    Kind.CONFIRMED: Template(
         lazy_gettext("Confirmed: %(instrument)s"),
         lazy_gettext("Your booking %(reference)s is confirmed."),
         lazy_gettext(
             "The time is yours. If you cannot use it, cancel early, so that others can have it."
         ),
     ),
-    Kind.EXPECTED: _Template(
+    Kind.EXPECTED: Template(
         lazy_gettext("Expect a user: %(instrument)s"),
         lazy_gettext("%(applicant)s will use %(instrument)s (%(reference)s)."),
         lazy_gettext("Start the booking when the work begins and finish it when it ends."),
     ),
-    Kind.REJECTED: _Template(
+    Kind.REJECTED: Template(
         lazy_gettext("Rejected: %(instrument)s"),
         lazy_gettext("Your request %(reference)s was rejected, and its time is free again."),
         lazy_gettext("Read the reason below. You may ask for another time or instrument."),
     ),
-    Kind.CHANGES_REQUESTED: _Template(
+    Kind.CHANGES_REQUESTED: Template(
         lazy_gettext("Changes requested: %(instrument)s"),
         lazy_gettext("Your request %(reference)s needs changes. Its time is still held for you."),
         lazy_gettext("Read what is asked for, change the request and submit it again."),
         lazy_gettext("Change the request"),
     ),
-    Kind.MOVED: _Template(
+    Kind.MOVED: Template(
         lazy_gettext("New time: %(instrument)s"),
         lazy_gettext("Your booking %(reference)s now has another time."),
         lazy_gettext(
-            "The new time is checked like a new request. The booking shows how far it is."
+            "Approvals that do not hold for the new time are asked again. The booking shows how far it is."
         ),
     ),
-    Kind.WITHDRAWN: _Template(
+    Kind.MOVED_CONFIRMED: Template(
+        lazy_gettext("New time: %(instrument)s"),
+        lazy_gettext("Your booking %(reference)s now has another time and stays confirmed."),
+        lazy_gettext("You need not do anything. What was approved before holds for it, too."),
+    ),
+    Kind.EXPECTED_ANEW: Template(
+        lazy_gettext("Expect a user at another time: %(instrument)s"),
+        lazy_gettext("%(applicant)s will use %(instrument)s at another time (%(reference)s)."),
+        lazy_gettext("Start the booking when the work begins and finish it when it ends."),
+    ),
+    Kind.WITHDRAWN: Template(
         lazy_gettext("Withdrawn: %(instrument)s"),
         lazy_gettext("Your request %(reference)s was withdrawn, and its time is free again."),
         lazy_gettext("It is kept as a draft: you may change it and submit it again."),
     ),
-    Kind.CANCELLED: _Template(
+    Kind.CANCELLED: Template(
         lazy_gettext("Cancelled: %(instrument)s"),
         lazy_gettext("The booking %(reference)s was cancelled, and its time is free again."),
         lazy_gettext("You need not do anything. You may ask for another time."),
     ),
-    Kind.EXPIRED: _Template(
+    Kind.EXPIRED: Template(
         lazy_gettext("Expired: %(instrument)s"),
         lazy_gettext("Your request %(reference)s was not decided in time and has expired."),
         lazy_gettext("Its time is free again. Ask for another time, or ask the facility why."),
     ),
-    Kind.SETTLED_WITHOUT_YOU: _Template(
+    Kind.SETTLED_WITHOUT_YOU: Template(
         lazy_gettext("No decision needed any more: %(instrument)s"),
         lazy_gettext("The request %(reference)s of %(applicant)s no longer waits for a decision."),
         lazy_gettext("You need not do anything."),
     ),
-    Kind.CALLED_OFF: _Template(
+    Kind.CALLED_OFF: Template(
         lazy_gettext("Called off: %(instrument)s"),
         lazy_gettext("%(applicant)s does not come at this time (%(reference)s)."),
         lazy_gettext("If a new time is confirmed, you are told."),
     ),
-    Kind.FINISHED: _Template(
+    Kind.FINISHED: Template(
         lazy_gettext("Finished: %(instrument)s"),
         lazy_gettext("The use of your booking %(reference)s is recorded."),
         lazy_gettext("Look at what was recorded. If something is wrong, tell the facility."),
     ),
-    Kind.HIT: _Template(
+    Kind.HIT: Template(
         lazy_gettext("The instrument cannot be used then: %(instrument)s"),
         lazy_gettext(
             "Your booking %(reference)s lies in a time in which %(instrument)s is closed or reserved."
@@ -130,12 +165,12 @@ _WORDS: dict[Kind, _Template] = {
         ),
         lazy_gettext("Choose another time"),
     ),
-    Kind.SPARED: _Template(
+    Kind.SPARED: Template(
         lazy_gettext("The instrument can be used again: %(instrument)s"),
         lazy_gettext("Nothing stands in the way of your booking %(reference)s any more."),
         lazy_gettext("It takes place as it was booked. You need not do anything."),
     ),
-    Kind.CALENDAR_FAILING: _Template(
+    Kind.CALENDAR_FAILING: Template(
         lazy_gettext("An outside calendar cannot be read: %(instrument)s"),
         lazy_gettext("The calendar “%(calendar)s”, which closes %(instrument)s, cannot be read."),
         lazy_gettext(
@@ -143,10 +178,30 @@ _WORDS: dict[Kind, _Template] = {
         ),
         lazy_gettext("Look at the calendar"),
     ),
-    Kind.NO_SHOW: _Template(
+    Kind.NO_SHOW: Template(
         lazy_gettext("Not used: %(instrument)s"),
         lazy_gettext("Your booking %(reference)s was marked as not used."),
         lazy_gettext("If you were there, tell the facility."),
+    ),
+    Kind.REMINDER: Template(
+        lazy_gettext("Coming soon: %(instrument)s"),
+        lazy_gettext("Your booking %(reference)s begins soon."),
+        lazy_gettext("If you cannot use it, cancel now, so that others can have the time."),
+    ),
+    Kind.DECISION_REMINDER: Template(
+        lazy_gettext("Please decide soon: %(instrument)s"),
+        lazy_gettext("The request %(reference)s of %(applicant)s still waits for your decision."),
+        lazy_gettext(
+            "Approve it, ask for changes, or reject it with a reason, before its time is given up."
+        ),
+        lazy_gettext("Decide"),
+    ),
+    Kind.CLOCKS_CHANGED: Template(
+        lazy_gettext("Clocks changed: %(instrument)s"),
+        lazy_gettext(
+            "The clocks at the instrument's place follow new rules, and the booking %(reference)s follows them."
+        ),
+        lazy_gettext("Compare the time below with your plans and with your calendar."),
     ),
 }
 

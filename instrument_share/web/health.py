@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..foundation.database import db
 from ..foundation.errors import NotFound
+from ..identity.workers import last_seen
+
+_WORKER_SEEN = Gauge(
+    "instrument_share_worker_seen_timestamp_seconds",
+    "When a worker was last seen (Unix time); 0 where none ever was.",
+)
 
 blueprint = Blueprint("health", __name__)
 
@@ -37,4 +43,6 @@ def metrics() -> Response:
     """Prometheus figures, to programs on this machine only."""
     if request.remote_addr not in ("127.0.0.1", "::1"):
         raise NotFound()
+    seen = last_seen()
+    _WORKER_SEEN.set(seen.timestamp() if seen else 0)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

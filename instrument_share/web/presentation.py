@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ..booking.labels import where_of
+from ..catalogue.positions import position_name
 from ..foundation.http import show
 from .navigation import navigation
 
@@ -18,6 +20,8 @@ def init_app(app: Flask) -> None:
         "date": show.date,
         "country": show.country,
         "zone_name": show.zone_name,
+        "position_name": position_name,
+        "where_of": where_of,
     }
     app.jinja_env.globals |= {"both_times": show.both_times, "period": show.period}
     app.context_processor(lambda: {"navigation": navigation()})

@@ -1,7 +1,7 @@
 """Time can be blocked for a purpose, and outside calendars close instruments.
 
 Revision ID: 0008
-Revises: 0003
+Revises: 0010
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
-down_revision = "0003"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -30,7 +30,10 @@ _NEW_COLUMNS = (
     "series",
     "outside_calendar_id",
 )
-_INDEX = "CREATE INDEX ix_opening_exception_when ON opening_exception (instrument_id, ends_at)"
+_INDEXES = (
+    "CREATE INDEX ix_opening_exception_when ON opening_exception (instrument_id, ends_at)",
+    "CREATE INDEX ix_opening_exception_ends ON opening_exception (ends_at, starts_at, instrument_id)",
+)
 _CALENDAR_INDEX = "CREATE INDEX ix_opening_exception_outside_calendar_id ON opening_exception (outside_calendar_id)"
 
 #: SQLite changes a check only by making the table anew; nothing refers to it and it has no triggers.
@@ -126,7 +129,8 @@ def _rebuild(kinds: str, columns: str, constraints: str) -> None:
     )
     op.execute("DROP TABLE opening_exception")
     op.execute("ALTER TABLE opening_exception_anew RENAME TO opening_exception")
-    op.execute(_INDEX)
+    for index in _INDEXES:
+        op.execute(index)
 
 
 def _widen_on_postgresql() -> None:

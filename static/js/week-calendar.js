@@ -1,5 +1,6 @@
 // Draws an instrument's week above the list of the same week. The page works without it.
 
+import { Mover } from './booking-mover.js';
 import { instantOf, localOf } from './zones.js';
 
 const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed', 'blocking']);
@@ -28,6 +29,7 @@ class Week {
     this.words = place.dataset;
     this.zone = this.words.timeZone;
     this.free = [];
+    this.mover = this.words.ownFrom ? new Mover(this) : null; // a booking that is to be moved
   }
 
   start() {
@@ -36,7 +38,7 @@ class Week {
     frame.tabIndex = 0;
     frame.setAttribute('role', 'group');
     frame.setAttribute('aria-label', this.words.textHelp);
-    this.place.append(this.bar(), frame, this.key());
+    this.place.append(this.bar(), ...(this.mover ? [this.mover.panel()] : []), frame, this.key());
     this.calendar = window.EventCalendar.create(frame, this.options());
     // The library draws cells of a table although it is no table; the list below is what screen readers are given.
     frame.querySelector('.ec')?.removeAttribute('role');
@@ -69,6 +71,7 @@ class Week {
 
   key() {
     const list = element('ul', 'week-calendar__key');
+    if (this.mover) list.append(element('li', 'is-own', this.words.textOwn));
     list.append(element('li', 'is-free', this.words.textFree), element('li', '', this.words.textBusy), element('li', 'is-maintenance', this.words.textMaintenance));
     return list;
   }
@@ -97,11 +100,13 @@ class Week {
       eventDidMount: ({ el }) => { el.tabIndex = -1; }, // the list below is for the keyboard too
       eventClick: ({ event }) => { if (event.extendedProps.free) this.ask(event.start, event.end); },
       select: ({ start, end }) => this.ask(start, end),
+      ...this.mover?.options(),
     };
   }
 
   async events({ startStr, endStr }) {
     const bounds = [startStr, endStr].map((text) => instantOf(`${text.slice(0, 10)}T00:00`, this.zone) ?? new Date(text));
+    this.bounds = bounds;
     const address = new URL(this.words.source, window.location.href);
     address.searchParams.set('from', bounds[0].toISOString());
     address.searchParams.set('until', bounds[1].toISOString());
@@ -109,7 +114,9 @@ class Week {
     if (!answer.ok) return this.failed();
     const { free, busy } = await answer.json();
     this.free = free;
-    return [...free.map((slot) => this.shown(slot, true)), ...busy.map((slot) => this.shown(slot, false))];
+    this.mover?.tell();
+    const slots = [...free.map((slot) => this.shown(slot, true)), ...busy.map((slot) => this.shown(slot, false))];
+    return this.mover ? [...slots, this.mover.event()] : slots;
   }
 
   shown(slot, free) {
@@ -120,22 +127,36 @@ class Week {
       end: localOf(new Date(slot.until), this.zone),
       title: slot.title || (free ? this.words.textFree : this.words[word]) ?? this.words.textBusy,
       classNames: [free ? 'is-free' : closed ? 'is-maintenance' : 'is-busy'],
+      display: this.mover ? 'background' : 'auto', // the booking is moved over them
       extendedProps: { free },
     };
   }
 
   // Both ends are clock times of the zone shown; only time that lies in a free period is asked for.
   ask(start, end) {
-    const [from, until] = [start, end].map((time) => instantOf(clockText(time), this.zone));
-    const fits = this.free.some((slot) => new Date(slot.from) <= from && until <= new Date(slot.until));
-    if (!fits || !this.words.bookUrl) {
+    const [from, until] = [start, end].map((time) => this.instantAt(time));
+    if (this.mover || !this.words.bookUrl || !this.isFree(from, until)) {
       this.calendar.unselect();
+      this.mover?.put(from, until);
       return;
     }
     const address = new URL(this.words.bookUrl, window.location.href);
     address.searchParams.set('from', from.toISOString());
     address.searchParams.set('until', until.toISOString());
     window.location.assign(address);
+  }
+
+  instantAt(time) {
+    return instantOf(clockText(time), this.zone);
+  }
+
+  isFree(from, until) {
+    return this.free.some((slot) => new Date(slot.from) <= from && until <= new Date(slot.until));
+  }
+
+  // Whether what is free then has been fetched.
+  knows({ from, until }) {
+    return Boolean(this.bounds) && this.bounds[0] <= from && until <= this.bounds[1];
   }
 
   failed() {

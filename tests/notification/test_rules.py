@@ -43,6 +43,9 @@ A, D, S, R = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPE
         (Action.CANCEL, State.CONFIRMED, State.CANCELLED, {(A, Kind.CANCELLED), (R, Kind.CALLED_OFF)}),
         (Action.WITHDRAW, State.SUBMITTED, State.DRAFT, {(A, Kind.WITHDRAWN), (S, Kind.SETTLED_WITHOUT_YOU)}),
         (Action.EXPIRE, State.SUBMITTED, State.EXPIRED, {(A, Kind.EXPIRED), (S, Kind.SETTLED_WITHOUT_YOU)}),
+        (Action.OFFER, State.DRAFT, State.OFFERED, {(A, Kind.OFFERED)}),
+        (Action.CANCEL, State.OFFERED, State.CANCELLED, set()),
+        (Action.EXPIRE, State.OFFERED, State.EXPIRED, {(A, Kind.OFFER_RAN_OUT)}),
         (Action.START, State.CONFIRMED, State.IN_USE, set()),
         (Action.FINISH, State.IN_USE, State.COMPLETED, {(A, Kind.FINISHED)}),
         (Action.MARK_NO_SHOW, State.CONFIRMED, State.NO_SHOW, {(A, Kind.NO_SHOW)}),
@@ -56,6 +59,8 @@ def test_who_is_told_what(action, was, now, expected):
 def test_whoever_ends_a_live_request_the_applicant_hears_of_it():
     over = {State.REJECTED, State.CANCELLED, State.EXPIRED, State.NO_SHOW}
     for (was, action), transition in LIFECYCLE.items():
+        if (was, action) == (State.OFFERED, Action.CANCEL):
+            continue  # their own answer: nobody else can decline
         if transition.to in over and was is not State.DRAFT:
             assert A in {audience for audience, _ in told(action, was, transition.to)}, action
 
@@ -66,7 +71,10 @@ def test_what_takes_time_away_also_takes_it_from_the_calendar():
 
 
 def test_every_kind_has_its_words(session):
-    values = {"instrument": "TEM", "reference": "BK-1", "applicant": "李", "calendar": "C"}
+    values = {
+        "instrument": "TEM", "reference": "BK-1", "applicant": "李",
+        "answer_by": "noon", "calendar": "C",
+    }  # fmt: skip
     for kind in Kind:
         words = words_for(kind, values)
         assert all((words.subject, words.sentence, words.next_step, words.button)), kind

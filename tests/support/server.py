@@ -55,7 +55,7 @@ def serve(
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "serve", "--port", str(port), "--workers", str(workers)],
-            env=_outer_environment() | {"INSTRUMENT_SHARE_BASE_URL": url} | dict(environ),
+            env=outer_environment() | {"INSTRUMENT_SHARE_BASE_URL": url} | dict(environ),
             cwd=cwd,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -76,7 +76,8 @@ def tail(log: Path, lines: int = 60) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def _outer_environment() -> dict[str, str]:
+def outer_environment() -> dict[str, str]:
+    """This process's environment without any settings of an installation."""
     return {k: v for k, v in os.environ.items() if not k.startswith("INSTRUMENT_SHARE_")}
 
 

@@ -1,7 +1,15 @@
 """What accounting does: quotas are moved, uses recorded and charged, statements issued."""
 
-from .quotas import consume, grant_due, release, reserve
+from .quotas import consume, grant_due, release, reserve, reserve_anew
 from .statements import issue_statements
 from .uses import record_use
 
-__all__ = ["consume", "grant_due", "issue_statements", "record_use", "release", "reserve"]
+__all__ = [
+    "consume",
+    "grant_due",
+    "issue_statements",
+    "record_use",
+    "release",
+    "reserve",
+    "reserve_anew",
+]

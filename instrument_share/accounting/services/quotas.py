@@ -52,6 +52,21 @@ def release(booking: Booking, *, at: datetime) -> None:
         post_minutes(EntryKind.RELEASE, quota, minutes, at=at, booking_id=booking.id)
 
 
+def reserve_anew(booking: Booking, *, at: datetime) -> None:
+    """Have exactly what the new time of a confirmed booking takes reserved, in the year in which it starts now.
+
+    Raises QuotaExhausted; what was reserved for it before counts as left.
+    """
+    if booking.agreement is None:
+        return
+    quota = QuotaYear(booking.agreement.id, booking.starts_at.year, booking.institution_id)
+    if reserved_for(booking.id) == {quota: booking.slot.minutes}:
+        return
+    _hold_quota_of(booking.agreement)
+    release(booking, at=at)
+    reserve(booking, at=at)
+
+
 def consume(booking: Booking, usage: UsageRecord, *, at: datetime) -> None:
     """Take what was really used of the quota of the year in which it was used, whatever had been reserved."""
     release(booking, at=at)

@@ -16,22 +16,26 @@ from ...foundation.database import db
 from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..errors import SlotTaken
+from ..rules import ANYWHERE, Seat
 from .free_time import nearest_starts
-from .queries import availability_of_all, rules_of
+from .queries import availability_of, availability_of_all, availability_of_seats, rules_of
 
 #: How far from the asked time the same instrument is looked at.
 _NEAR = timedelta(days=14)
 _Free = Mapping[int, Sequence[Interval]]  # by instrument
-_SAME_MOST, _SIBLINGS_LOOKED_AT, _SIBLINGS_MOST = 3, 12, 2
+_SAME_MOST, _SIBLINGS_LOOKED_AT, _SIBLINGS_MOST, _POSITIONS_MOST = 3, 12, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A slot that can be had: `same` instrument at another time, or a `sibling` at the asked time."""
+    """A slot that can be had: another `position` at the asked time, the `same` instrument at another time, or a
+    `sibling` at the asked time. `seat` is where on the instrument.
+    """
 
     kind: str
     instrument: Instrument
     slot: Interval
+    seat: Seat = ANYWHERE
 
 
 @contextmanager
@@ -40,21 +44,51 @@ def offering_alternatives(at: datetime, whom: Person | None) -> Iterator[None]:
     try:
         yield
     except SlotTaken as taken:
-        taken.alternatives = alternatives_to(taken.instrument_id, taken.slot, at, whom)
+        taken.alternatives = alternatives_to(
+            taken.instrument_id, taken.slot, at, whom, seat=taken.seat, mover=taken.mover
+        )
         raise
 
 
 def alternatives_to(
-    instrument_id: int, slot: Interval, at: datetime, whom: Person | None
+    instrument_id: int,
+    slot: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
 ) -> list[Alternative]:
-    """Up to three near slots of the instrument and two siblings of a common technique, in five queries."""
-    return alternatives_to_each(instrument_id, [slot], at, whom)[0]
+    """The other positions at the asked time where one was asked for, up to three near slots of the instrument, and
+    two siblings of a common technique, in a fixed number of queries.
+    """
+    instrument, siblings = _instrument_and_siblings(instrument_id)
+    near = Interval(slot.start - _NEAR, slot.end + _NEAR)
+    available = availability_of_all([instrument, *siblings], near, at, whom, mover=mover)
+    if seat != ANYWHERE:
+        available |= {
+            instrument.id: availability_of(instrument, near, at, whom, seat=seat, mover=mover)
+        }
+    beside = _other_positions(instrument, slot, at, whom, seat, mover)
+    same = nearest_starts(
+        available[instrument.id].free,
+        slot.duration,
+        slot.start,
+        rules_of(instrument),
+        most=_SAME_MOST,
+    )
+    fitting = [each for each in siblings if _has(available[each.id].free, slot, each)]
+    return (
+        [Alternative("position", instrument, slot, other) for other in beside]
+        + [Alternative("same", instrument, near_slot, seat) for near_slot in same]
+        + [Alternative("sibling", each, slot) for each in fitting[:_SIBLINGS_MOST]]
+    )
 
 
 def alternatives_to_each(
     instrument_id: int, slots: Sequence[Interval], at: datetime, whom: Person | None
 ) -> list[list[Alternative]]:
-    """The same for several slots of one instrument, in as many queries as for one."""
+    """Near slots and siblings for several slots of one instrument, in as many queries as for one."""
     if not slots:
         return []
     instrument, siblings = _instrument_and_siblings(instrument_id)
@@ -75,6 +109,27 @@ def _alternatives(
     return [Alternative("same", instrument, near_slot) for near_slot in same] + [
         Alternative("sibling", each, slot) for each in fitting[:_SIBLINGS_MOST]
     ]
+
+
+def _other_positions(
+    instrument: Instrument,
+    slot: Interval,
+    at: datetime,
+    whom: Person | None,
+    seat: Seat,
+    mover: int | None,
+) -> list[Seat]:
+    """Up to three positions on which the asked time can be had by somebody who asked for another one."""
+    if seat.position is None:
+        return []
+    seats = [Seat(place) for place in range(1, instrument.positions + 1) if place != seat.position]
+    available = availability_of_seats(instrument, slot, at, whom, seats, mover=mover)
+    free = [
+        each
+        for each, found in zip(seats, available, strict=True)
+        if _has(found.free, slot, instrument)
+    ]
+    return free[:_POSITIONS_MOST]
 
 
 def _has(free: Sequence[Interval], slot: Interval, instrument: Instrument) -> bool:

@@ -10,6 +10,7 @@ from ...catalogue.models import Instrument
 from ...foundation.interval import Interval, subtract
 from ...foundation.localized import LocalizedText
 from ...identity.models import Person
+from ..rules import ANYWHERE, Seat
 from .barriers import Blocking, barriers_of
 from .free_time import Availability
 from .queries import availability_of
@@ -43,10 +44,16 @@ class Explained:
 
 
 def explained_availability(
-    instrument: Instrument, window: Interval, at: datetime, whom: Person | None
+    instrument: Instrument,
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
 ) -> Explained:
     """What `whom` can have of an instrument in a window, what is taken, and what any of it is reserved for."""
-    available = availability_of(instrument, window, at, whom)
+    available = availability_of(instrument, window, at, whom, seat=seat, mover=mover)
     return explained(
         available, barriers_of([instrument.id], window, whom, at)[instrument.id].blockings
     )

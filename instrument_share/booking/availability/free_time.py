@@ -1,4 +1,9 @@
-"""What is free, given what is open and what is taken. Pure."""
+"""What is free, given what is open and what is taken. Pure.
+
+One idea answers everybody: the page and the API (`free_stretches`), the search (`first_start`), the alternatives
+(`nearest_starts`); `slot_rules.faults_of` says of a single slot whether it lies in what these find. Inside, time is
+whole seconds (`foundation.spans`).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...foundation.interval import Interval, intersect, subtract, union
-from .slot_rules import Openness, SlotRules
+from ...foundation.spans import (
+    Span,
+    interval_of,
+    rest_of,
+    second_after,
+    second_of,
+    span_around,
+)
+from .grid import last_mark, next_mark
+from .slot_rules import Openness, Seconds, SlotRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,15 @@ class Availability:
     busy: list[Busy]
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What stands in the way: closures, and holds by position of an instrument that has so many `positions`."""
+
+    positions: int
+    held: Mapping[int, Sequence[Span]]
+    closed: Sequence[Span] = ()
+
+
 def free_stretches(
     window: Interval,
     rules: SlotRules,
@@ -40,15 +63,42 @@ def free_stretches(
     booking long. `held` is the taken time by position. With several positions stretches may overlap, since a
     booking stays on one; none lies inside another.
     """
-    bounds = _bounds(window, rules, at)
-    if bounds is None:
-        return []
-    found = {
-        stretch
-        for position in range(1, positions + 1)
-        for stretch in _free_on(bounds, rules, openness, held.get(position, ()))
-    }
-    return _maximal(found)
+    opening = [(second_after(each.start), second_of(each.end)) for each in openness.opening]
+    closed = [span_around(each) for each in openness.closures]
+    spans = {key: [span_around(each) for each in slots] for key, slots in held.items()}
+    taken = Taken(positions, spans, closed)
+    found = free_spans(bounds_of(window, rules.seconds, at), rules.seconds, opening, taken)
+    return [interval_of(span) for span in found]
+
+
+def free_spans(bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Taken) -> list[Span]:
+    """The same in seconds; `bounds` are those of `bounds_of`, `opening` is sorted and disjoint."""
+    lanes = [_free_on(bounds, rules, opening, lane) for lane in _lanes(taken, rules)]
+    if len(lanes) == 1:
+        return list(lanes[0])
+    return _maximal({span for lane in lanes for span in lane})
+
+
+def first_start(
+    bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Taken, length: int
+) -> int | None:
+    """The earliest start of a booking of at least `length` seconds within the bounds."""
+    least = max(length, rules.shortest)
+    if least > rules.longest or bounds[1] - bounds[0] < least:
+        return None
+    starts = (
+        next(_starts(_free_on(bounds, rules, opening, lane), rules, least), None)
+        for lane in _lanes(taken, rules)
+    )
+    return min((start for start in starts if start is not None), default=None)
+
+
+def bounds_of(window: Interval, rules: Seconds, at: datetime) -> Span:
+    """The part of a window for which one can ask at the moment `at`; it ends before it starts where there is none."""
+    return (
+        max(second_after(window.start), second_after(at) + rules.lead),
+        min(second_of(window.end), second_of(at) + rules.horizon),
+    )
 
 
 def busy_stretches(
@@ -77,27 +127,48 @@ def nearest_starts(
     return sorted(found, key=lambda slot: (abs(slot.start - wished), slot.start))[:most]
 
 
-def _bounds(window: Interval, rules: SlotRules, at: datetime) -> Interval | None:
-    start = max(window.start, rules.bookable_from(at))
-    end = min(window.end, rules.bookable_until(at))
-    return Interval(start, end) if start < end else None
+def _lanes(taken: Taken, rules: Seconds) -> list[list[Span]]:
+    """What keeps a booking off each position: a slot keeps its setup after, and its teardown before, what is taken.
+
+    An empty position has every stretch that the others have; it alone is looked at then.
+    """
+    places = range(1, taken.positions + 1)
+    if all(taken.held.get(place) for place in places):
+        lanes = [list(taken.held[place]) for place in places]
+    else:
+        lanes = [[]]
+    return [
+        sorted((start - rules.teardown, end + rules.setup) for start, end in (*lane, *taken.closed))
+        for lane in lanes
+    ]
 
 
 def _free_on(
-    bounds: Interval, rules: SlotRules, openness: Openness, held: Sequence[Interval]
-) -> Iterator[Interval]:
-    """On one position: a slot keeps its setup after, and its teardown before, what is taken."""
-    taken = [each.widened(rules.teardown, rules.setup) for each in (*held, *openness.closures)]
-    for stretch in intersect(subtract(openness.opening, taken), [bounds]):
-        start, end = rules.next_on_grid(stretch.start), rules.last_on_grid(stretch.end)
-        if end - start >= rules.shortest:
-            yield Interval(start, end)
+    bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Sequence[Span]
+) -> Iterator[Span]:
+    zone, step, shortest = rules.zone, rules.granularity, rules.shortest
+    for start, end in rest_of(opening, taken):
+        start, end = max(start, bounds[0]), min(end, bounds[1])
+        if end - start >= shortest:
+            start, end = next_mark(start, zone, step), last_mark(end, zone, step)
+            if end - start >= shortest:
+                yield start, end
 
 
-def _maximal(stretches: Iterable[Interval]) -> list[Interval]:
-    kept: list[Interval] = []
-    for stretch in sorted(stretches, key=lambda each: (each.start, -each.end.timestamp())):
-        if not kept or stretch.end > kept[-1].end:
+def _starts(stretches: Iterable[Span], rules: Seconds, least: int) -> Iterator[int]:
+    """Every start from which a booking of at least `least` seconds, and no longer than allowed, ends on a mark."""
+    for start, end in stretches:
+        while start + least <= end:
+            last = next_mark(start + least, rules.zone, rules.granularity)
+            if last <= end and last - start <= rules.longest:
+                yield start
+            start = next_mark(start + 1, rules.zone, rules.granularity)
+
+
+def _maximal(stretches: Iterable[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for stretch in sorted(stretches, key=lambda each: (each[0], -each[1])):
+        if not kept or stretch[1] > kept[-1][1]:
             kept.append(stretch)
     return kept
 

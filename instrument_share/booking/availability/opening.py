@@ -1,16 +1,52 @@
-"""Weekly opening hours on the local clock, as stretches of real time. Pure."""
+"""Opening hours on the local clock, week by week and on public holidays, as stretches of real time. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from ...foundation.holidays import is_holiday
 from ...foundation.interval import Interval, union
-from ...foundation.localtime import boundary_of, days_between
+from ...foundation.localtime import boundary_of
+from ...foundation.spans import Span, interval_of, merged, second_after, second_of
+from .grid import day_at
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NEXT_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When an instrument is open, on the wall clock of its zone.
+
+    `weekly` has the spans of Monday to Sunday. On public holidays of `territory` (none: they are days like others)
+    the spans of `on_holidays` count instead; none mean closed.
+    """
+
+    zone: ZoneInfo
+    weekly: tuple[tuple[str, ...], ...]
+    territory: str | None = None
+    on_holidays: tuple[str, ...] = ()
+
+    def on(self, day: date) -> tuple[str, ...]:
+        """The spans of one day."""
+        if self.territory and is_holiday(day, self.territory):
+            return self.on_holidays
+        return self.weekly[day.weekday()]
+
+
+def hours_of(
+    weekly: Mapping[str, Iterable[str]],
+    zone: ZoneInfo,
+    territory: str | None = None,
+    on_holidays: Iterable[str] = (),
+) -> Hours:
+    """The hours that an instrument's columns say; `weekly` is as `Instrument.opening`."""
+    days = tuple(tuple(weekly.get(day, ())) for day in DAYS)
+    return Hours(zone, days, territory or None, tuple(on_holidays or ()))
 
 
 def opening_of(
@@ -19,19 +55,24 @@ def opening_of(
     window: Interval,
     extra: Iterable[Interval] = (),
 ) -> list[Interval]:
+    """The stretches inside `window` in which an instrument without holidays is open, as `open_in`."""
+    return open_in(hours_of(weekly, zone), window, extra)
+
+
+def open_in(hours: Hours, window: Interval, extra: Iterable[Interval] = ()) -> list[Interval]:
     """The stretches inside `window` in which the instrument is open, exceptional openings (`extra`) included.
 
-    `weekly` is as `Instrument.opening`: `{"mon": ["08:30-18:00"]}` on the wall clock of `zone`. Days of 23 or 25
-    hours are as long as they are; hours that touch over midnight become one stretch.
+    Days of 23 or 25 hours are as long as they are; hours that touch over midnight become one stretch.
     """
-    regular = (
-        Interval(start, end)
-        for day in days_between(window.start, window.end, zone)
-        for start, end in _hours_on(day, tuple(weekly.get(DAYS[day.weekday()], ())), zone)
-        if start < end
-    )
+    regular = map(interval_of, open_spans(hours, second_of(window.start), second_after(window.end)))
     clipped = (stretch.clipped(window) for stretch in (*regular, *extra))
     return union(stretch for stretch in clipped if stretch)
+
+
+def open_spans(hours: Hours, start: int, end: int) -> tuple[Span, ...]:
+    """The regular hours of every local day that `[start, end)` touches, sorted, disjoint, in seconds."""
+    first, last = day_at(start, hours.zone), day_at(max(start, end - 1), hours.zone)
+    return _open_days(hours, first.day, last.day)
 
 
 def parse_hours(text: str) -> tuple[time, time | None]:
@@ -43,19 +84,20 @@ def parse_hours(text: str) -> tuple[time, time | None]:
     return opens, closes
 
 
-def _hours_on(
-    day: date, ranges: tuple[str, ...], zone: ZoneInfo
-) -> Iterator[tuple[datetime, datetime]]:
+@lru_cache(maxsize=4096)
+def _open_days(hours: Hours, first: date, last: date) -> tuple[Span, ...]:
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(merged(span for day in days for span in _open_on(day, hours.on(day), hours.zone)))
+
+
+@lru_cache(maxsize=16_384)
+def _open_on(day: date, ranges: tuple[str, ...], zone: ZoneInfo) -> tuple[Span, ...]:
+    return tuple((start, end) for start, end in _spans_on(day, ranges, zone) if start < end)
+
+
+def _spans_on(day: date, ranges: tuple[str, ...], zone: ZoneInfo) -> Iterator[Span]:
     for text in ranges:
-        opens, closes = _parsed(text)
-        end = (
-            boundary_of(day, closes, zone)
-            if closes
-            else boundary_of(day + timedelta(days=1), time(0), zone)
-        )
-        yield boundary_of(day, opens, zone), end
-
-
-@lru_cache(maxsize=1024)
-def _parsed(text: str) -> tuple[time, time | None]:
-    return parse_hours(text)
+        opens, closes = parse_hours(text)
+        last = (day, closes) if closes else (day + _NEXT_DAY, time(0))
+        ends = boundary_of(*last, zone)
+        yield int(boundary_of(day, opens, zone).timestamp()), int(ends.timestamp())

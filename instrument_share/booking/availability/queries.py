@@ -1,40 +1,25 @@
-"""Reading what is open and taken: a fixed number of queries, whatever the number of instruments."""
+"""What is open, taken and free of instruments that are at hand: two queries, whatever their number."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from ...catalogue.models import Instrument
-from ...foundation.clock import zone
-from ...foundation.database import db
+from ...catalogue.rules import BOOKABLE
 from ...foundation.interval import Interval
+from ...foundation.spans import interval_of, span_around
 from ...identity.models import Person
-from ..models import Hold
+from ..rules import ANYWHERE, Seat
 from .barriers import Barriers, barriers_of
 from .free_time import Availability, busy_stretches, free_stretches
-from .opening import opening_of
-from .slot_rules import Openness, SlotRules
+from .holds import Held, held_on, places_of
+from .opening import open_in
+from .patterns import hours_of_instrument, rules_of
+from .seats import seen_from
+from .slot_rules import Openness
 
-Held = dict[int, dict[int, list[Interval]]]  # instrument id -> position -> taken time
-
-
-def rules_of(instrument: Instrument) -> SlotRules:
-    """The instrument's slot rules, as lengths of time."""
-    minutes = lambda count: timedelta(minutes=count)  # noqa: E731
-    return SlotRules(
-        zone=zone(instrument.time_zone),
-        granularity=minutes(instrument.granularity_minutes),
-        shortest=minutes(instrument.shortest_minutes),
-        longest=minutes(instrument.longest_minutes),
-        setup=minutes(instrument.setup_minutes),
-        teardown=minutes(instrument.teardown_minutes),
-        lead=minutes(instrument.lead_minutes),
-        horizon=timedelta(days=instrument.horizon_days),
-    )
+__all__ = ["availability_of", "availability_of_all", "openness_of", "rules_of"]
 
 
 def openness_of(
@@ -45,27 +30,66 @@ def openness_of(
     return _openness(instrument, window, barriers)
 
 
+def held_of(instrument: Instrument, window: Interval) -> dict[int, list[Interval]]:
+    """What is taken of an instrument in a window, by position."""
+    return _by_position(instrument, _held([instrument], window, None))
+
+
 def availability_of(
-    instrument: Instrument, window: Interval, at: datetime, whom: Person | None
+    instrument: Instrument,
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
 ) -> Availability:
-    """What `whom` can have of an instrument in a window, and what is taken."""
-    return availability_of_all([instrument], window, at, whom)[instrument.id]
+    """What `whom` can have of an instrument in a window, and what is taken.
+
+    `seat` asks about one position, or about all of them at once. What `mover`, a booking (by id) that is to be moved,
+    holds itself is not in its way.
+    """
+    return availability_of_all([instrument], window, at, whom, seat=seat, mover=mover)[
+        instrument.id
+    ]
 
 
 def availability_of_all(
-    instruments: Sequence[Instrument], window: Interval, at: datetime, whom: Person | None
+    instruments: Sequence[Instrument],
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
 ) -> dict[int, Availability]:
     """The same for several instruments (with their facilities loaded) in two queries, four where time is blocked."""
     if not instruments:
         return {}
-    ids = [instrument.id for instrument in instruments]
     wide = window.widened(_widest(instruments), _widest(instruments))
-    held = _held(ids, wide)
-    barriers = barriers_of(ids, wide, whom, at)
+    held = _held(instruments, wide, mover)
+    barriers = barriers_of([instrument.id for instrument in instruments], wide, whom, at)
     return {
-        each.id: _availability(each, window, wide, barriers[each.id], held[each.id], at)
+        each.id: _availability(each, window, wide, barriers[each.id], held, at, seat)
         for each in instruments
     }
+
+
+def availability_of_seats(
+    instrument: Instrument,
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    seats: Sequence[Seat],
+    *,
+    mover: int | None = None,
+) -> list[Availability]:
+    """What `whom` can have of an instrument on each of these seats, in two queries."""
+    margin = _widest([instrument])
+    wide = window.widened(margin, margin)
+    held = _held([instrument], wide, mover)
+    barriers = barriers_of([instrument.id], wide, whom, at)[instrument.id]
+    return [_availability(instrument, window, wide, barriers, held, at, seat) for seat in seats]
 
 
 def _availability(
@@ -73,34 +97,34 @@ def _availability(
     window: Interval,
     wide: Interval,
     barriers: Barriers,
-    held: dict[int, list[Interval]],
+    held: Held,
     at: datetime,
+    seat: Seat,
 ) -> Availability:
     rules, openness = rules_of(instrument), _openness(instrument, wide, barriers)
-    bookable = instrument.status in ("in_service", "restricted")
-    free = (
-        free_stretches(window, rules, openness, held, instrument.positions, at) if bookable else []
-    )
-    return Availability(free, busy_stretches(window, openness.closures, held, instrument.positions))
+    taken, positions = seen_from(seat, _by_position(instrument, held), instrument.positions)
+    busy = busy_stretches(window, openness.closures, taken, positions)
+    if instrument.status not in BOOKABLE:
+        return Availability([], busy)
+    return Availability(free_stretches(window, rules, openness, taken, positions, at), busy)
 
 
 def _openness(instrument: Instrument, window: Interval, barriers: Barriers) -> Openness:
-    opening = opening_of(instrument.opening, zone(instrument.time_zone), window, barriers.openings)
+    opening = open_in(hours_of_instrument(instrument), window, barriers.openings)
     return Openness(opening, barriers.closures)
 
 
-def _held(instrument_ids: Sequence[int], window: Interval) -> Held:
-    rows = db.session.execute(
-        select(Hold.instrument_id, Hold.position, Hold.held_from, Hold.held_until).where(
-            Hold.instrument_id.in_(instrument_ids),
-            Hold.held_until > window.start,
-            Hold.held_from < window.end,
-        )
-    )
-    held: Held = defaultdict(lambda: defaultdict(list))
-    for instrument_id, position, start, end in rows:
-        held[instrument_id][position].append(Interval(start, end))
-    return held
+def _held(instruments: Sequence[Instrument], window: Interval, mover: int | None) -> Held:
+    places = [place for each in instruments for place in places_of(each.id, each.positions)]
+    return held_on(places, span_around(window), besides=mover)
+
+
+def _by_position(instrument: Instrument, held: Held) -> dict[int, list[Interval]]:
+    places = places_of(instrument.id, instrument.positions)
+    return {
+        position: [interval_of(span) for span in held.get(place, ())]
+        for position, place in enumerate(places, 1)
+    }
 
 
 def _widest(instruments: Sequence[Instrument]) -> timedelta:

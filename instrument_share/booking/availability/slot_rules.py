@@ -9,7 +9,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from ...foundation.interval import Interval
-from . import grid
+from ...foundation.spans import instant_at, second_after, second_of
+from .grid import last_mark, next_mark
+
+_SECOND = timedelta(seconds=1)
 
 
 class SlotFault(StrEnum):
@@ -26,6 +29,20 @@ class SlotFault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seconds:
+    """The lengths of `SlotRules` in whole seconds, for computing."""
+
+    zone: ZoneInfo
+    granularity: int
+    shortest: int
+    longest: int
+    setup: int
+    teardown: int
+    lead: int
+    horizon: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlotRules:
     """An instrument's rules on slots, lengths as timedeltas; the grid counts from local midnight of `zone`."""
 
@@ -38,20 +55,28 @@ class SlotRules:
     lead: timedelta
     horizon: timedelta
 
+    @property
+    def seconds(self) -> Seconds:
+        lengths = (
+            self.granularity, self.shortest, self.longest,
+            self.setup, self.teardown, self.lead, self.horizon,
+        )  # fmt: skip
+        return Seconds(self.zone, *(length // _SECOND for length in lengths))
+
     def held_by(self, slot: Interval) -> Interval:
         """The time that a booking of `slot` blocks, with setup and teardown."""
         return slot.widened(self.setup, self.teardown)
 
     def is_on_grid(self, instant: datetime) -> bool:
-        return grid.is_on_grid(instant, self.zone, self.granularity)
+        return self.next_on_grid(instant) == instant
 
     def next_on_grid(self, instant: datetime) -> datetime:
         """The first instant at or after `instant` at which a booking may begin or end."""
-        return grid.next_on_grid(instant, self.zone, self.granularity)
+        return instant_at(next_mark(second_after(instant), self.zone, self.granularity // _SECOND))
 
     def last_on_grid(self, instant: datetime) -> datetime:
         """The last instant at or before `instant` at which a booking may begin or end."""
-        return grid.last_on_grid(instant, self.zone, self.granularity)
+        return instant_at(last_mark(second_of(instant), self.zone, self.granularity // _SECOND))
 
     def bookable_from(self, at: datetime) -> datetime:
         """The first instant at which a booking asked for now may begin."""

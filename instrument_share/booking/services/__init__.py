@@ -4,8 +4,10 @@ They take the acting person as `by` and the moment as `at`, flush and never comm
 """
 
 from .deciding import approve, reject, request_changes
-from .ending import cancel, expire_due, withdraw
-from .requesting import change_draft, create_draft, request_booking, reschedule, submit
+from .due import expire_due
+from .ending import cancel, withdraw
+from .moving import reschedule
+from .requesting import change_draft, create_draft, request_booking, submit
 from .running import finish, mark_no_show, settle, start
 
 __all__ = [

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from ...foundation.database import db
 from ...identity.models import Person
 from ..closing.queries import hits_of
@@ -21,7 +19,7 @@ def withdraw(
 ) -> Booking:
     """Take a request back; it becomes a draft again and its time is free."""
     booking = booking_to_act_on(reference, Action.WITHDRAW, by=by, version=version)
-    return _let_go(booking, Action.WITHDRAW, by, at, comment)
+    return let_go(booking, Action.WITHDRAW, by, at, comment)
 
 
 def cancel(
@@ -32,32 +30,13 @@ def cancel(
     deadline = booking.starts_at - timedelta(minutes=booking.instrument.cancellation_minutes)
     is_late = booking.state == State.CONFIRMED and at > deadline
     booking.late = is_late and not hits_of(booking, at)  # nobody is late for a closed instrument
-    return _let_go(booking, Action.CANCEL, by, at, comment)
+    return let_go(booking, Action.CANCEL, by, at, comment)
 
 
-def expire_due(at: datetime, *, most: int = 100) -> int:
-    """Let undecided requests and unanswered offers go whose hold ran out by `at`; returns how many (at most `most`).
-
-    Two workers may do this at the same time: each takes rows that the other has not.
-    """
-    due = db.session.scalars(
-        select(Booking)
-        .where(
-            Booking.state.in_((State.OFFERED, State.SUBMITTED, State.CHANGES_REQUESTED)),
-            Booking.hold_expires_at <= at,
-        )
-        .order_by(Booking.hold_expires_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    ).all()
-    for booking in due:
-        _let_go(booking, Action.EXPIRE, None, at, "")
-    return len(due)
-
-
-def _let_go(
+def let_go(
     booking: Booking, action: Action, by: Person | None, at: datetime, comment: str
 ) -> Booking:
+    """Do an action after which the booking, which is locked, holds no time and nobody decides on it."""
     was = move(booking, action)
     close_route(booking)
     release_hold(booking)

@@ -8,8 +8,7 @@ from typing import Protocol
 from flask_babel import lazy_gettext
 
 from ...access.eligibility import check_eligible, eligibility_of
-from ...access.models import Project
-from ...access.queries import agreement_for, projects_of
+from ...access.queries import agreement_for
 from ...catalogue.models import Instrument
 from ...catalogue.queries import bookable_instrument
 from ...foundation.database import db
@@ -17,15 +16,16 @@ from ...foundation.errors import InvalidInput, NotFound
 from ...foundation.identifiers import new_reference
 from ...foundation.interval import Interval
 from ...identity.models import Person
-from ..availability.queries import openness_of, rules_of
-from ..availability.slot_rules import faults_of
-from ..errors import EndBeforeStart, SlotUnfit, UnknownInstrument, UnknownProject
-from ..holding import hold_slot, release_hold
+from ..errors import OfferOver, SlotTaken, UnknownInstrument
+from ..holding import hold_slot
 from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking, Sample
+from ..projects import project_for
 from ..routing import open_route
 from ..rules import LIVE, Action, State
 from ..values import BookingRequest, SampleEntry
+from .moving import rebook
+from .slots import check_slot, interval_of, place, seat_on
 
 
 class _Timed(Protocol):
@@ -57,6 +57,25 @@ def create_draft(request: BookingRequest, *, by: Person, at: datetime) -> Bookin
     return booking
 
 
+def offer_booking(request: BookingRequest, *, to: Person, until: datetime, at: datetime) -> Booking:
+    """Hold a slot for somebody on the waiting list, who may accept it `until` then.
+
+    Raises as request_booking; nothing is written then, so that the transaction can go on.
+    """
+    booking = _new_booking(request, to, at)
+    was = move(booking, Action.OFFER)
+    booking.hold_expires_at = until
+    try:
+        hold_slot(booking, booking.instrument, Interval(booking.held_from, booking.held_until))
+    except SlotTaken:
+        db.session.delete(booking)
+        db.session.flush()
+        raise
+    tell(booking, Action.OFFER, was=was, by=None, at=at)
+    db.session.flush()
+    return booking
+
+
 def change_draft(
     reference: str, request: BookingRequest, *, by: Person, at: datetime, version: int | None
 ) -> Booking:
@@ -65,24 +84,37 @@ def change_draft(
     Raises as request_booking, and WrongState where the booking is neither.
     """
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
-    if booking.state == State.CHANGES_REQUESTED and _slot_of(request) != booking.slot:
-        booking = reschedule(
-            reference,
-            by=by,
-            at=at,
-            version=version,
-            starts_at=request.starts_at,
-            ends_at=request.ends_at,
-        )
-    _write(booking, request, booking.instrument, _slot_of(request), by, at)
+    instrument, slot = bookable_instrument(booking.instrument.slug, to_book=True), _slot_of(request)
+    seat = seat_on(instrument, request.seat)
+    if (slot, seat) != (booking.slot, booking.seat):
+        _check_movable(booking)
+        if booking.state == State.CHANGES_REQUESTED:
+            rebook(booking, instrument, slot, seat, by=by, at=at)
+    _write(booking, request, instrument, slot, by, at)
     tell(booking, Action.CREATE, was=State(booking.state), by=by, at=at)
     db.session.flush()
     return booking
 
 
+def _check_movable(booking: Booking) -> None:
+    if booking.state == State.OFFERED:
+        raise InvalidInput(
+            fields={
+                "starts_at": lazy_gettext(
+                    "The offer is for the time that it says. Accept it, or decline it and wait for another one."
+                )
+            }
+        )
+
+
 def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> Booking:
-    """Send a draft, or a request after the changes that were asked for. Raises as request_booking."""
+    """Send a draft, a request after the changes that were asked for, or accept an offer.
+
+    Raises as request_booking, and OfferOver where the offer has run out.
+    """
     booking = booking_to_act_on(reference, Action.SUBMIT, by=by, version=version)
+    if booking.state == State.OFFERED and booking.hold_expires_at and booking.hold_expires_at <= at:
+        raise OfferOver()
     instrument = bookable_instrument(booking.instrument.slug, to_book=True)
     check_eligible(eligibility_of(by, instrument, booking.access_mode, at=at))
     was = State(booking.state)
@@ -94,41 +126,16 @@ def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> 
     return booking
 
 
-def reschedule(
-    reference: str,
-    *,
-    by: Person,
-    at: datetime,
-    version: int | None,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> Booking:
-    """Move a booking to another time. What was approved is asked again; the old time is free at once.
-
-    Raises as request_booking; the booking keeps its old time then.
-    """
-    booking = booking_to_act_on(reference, Action.RESCHEDULE, by=by, version=version)
-    slot = _interval(starts_at, ends_at)
-    instrument = bookable_instrument(booking.instrument.slug, to_book=True)
-    check_slot(slot, instrument, at, booking.applicant)
-    was = move(booking, Action.RESCHEDULE)
-    release_hold(booking)
-    _place(booking, instrument, slot)
-    if was in LIVE:
-        hold_slot(booking, instrument, rules_of(instrument).held_by(slot))
-    if booking.state == State.SUBMITTED:
-        open_route(booking, instrument, at)
-    tell(booking, Action.RESCHEDULE, was=was, by=by, at=at)
-    db.session.flush()
-    return booking
-
-
-def check_slot(slot: Interval, instrument: Instrument, at: datetime, whom: Person) -> None:
-    """Raises SlotUnfit where the slot breaks the instrument's rules or meets a closure to `whom`."""
-    rules = rules_of(instrument)
-    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom, at), at)
-    if faults:
-        raise SlotUnfit(faults)
+def check_mode(mode: str, instrument: Instrument) -> None:
+    """Raises InvalidInput where the instrument cannot be used in this access mode."""
+    if mode not in instrument.access_modes:
+        raise InvalidInput(
+            fields={
+                "access_mode": lazy_gettext(
+                    "The instrument cannot be used this way. Choose one of its access modes."
+                )
+            }
+        )
 
 
 def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
@@ -148,6 +155,8 @@ def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
         time_zone=instrument.time_zone,
         created_at=at,
         changed_at=at,
+        series_id=request.series_id,
+        occurrence=request.occurrence,
         steps=[],
     )
     _write(booking, request, instrument, slot, by, at)
@@ -164,30 +173,15 @@ def _write(
     at: datetime,
 ) -> None:
     """Everything that the request says, checked; the booking's state and hold stay as they are."""
-    if request.access_mode not in instrument.access_modes:
-        raise InvalidInput(
-            fields={
-                "access_mode": lazy_gettext(
-                    "The instrument cannot be used this way. Choose one of its access modes."
-                )
-            }
-        )
+    check_mode(request.access_mode, instrument)
     if booking.state not in LIVE:
         check_slot(slot, instrument, at, by)
-        _place(booking, instrument, slot)
+        place(booking, instrument, slot, seat_on(instrument, request.seat))
     check_eligible(eligibility_of(by, instrument, request.access_mode, at=at))
     booking.access_mode, booking.purpose = request.access_mode, request.purpose
-    if booking.position is None:
-        booking.whole = request.whole
     booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
-    booking.project = _project_of(by, request.project, slot)
+    booking.project = project_for(by, request.project, slot)
     booking.samples = [_sample(entry) for entry in request.samples]
-
-
-def _place(booking: Booking, instrument: Instrument, slot: Interval) -> None:
-    held = rules_of(instrument).held_by(slot)
-    booking.starts_at, booking.ends_at = slot.start, slot.end
-    booking.held_from, booking.held_until = held.start, held.end
 
 
 def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
@@ -197,15 +191,6 @@ def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None
         hold_slot(booking, instrument, Interval(booking.held_from, booking.held_until))
 
 
-def _project_of(person: Person, reference: str | None, slot: Interval) -> Project | None:
-    if not reference:
-        return None
-    for project in projects_of(person, slot.start.date()):
-        if project.reference == reference:
-            return project
-    raise UnknownProject()
-
-
 def _sample(entry: SampleEntry) -> Sample:
     return Sample(
         name=entry.name, count=entry.count, hazard=entry.hazard, afterwards=entry.afterwards
@@ -213,10 +198,4 @@ def _sample(entry: SampleEntry) -> Sample:
 
 
 def _slot_of(request: _Timed) -> Interval:
-    return _interval(request.starts_at, request.ends_at)
-
-
-def _interval(starts_at: datetime, ends_at: datetime) -> Interval:
-    if ends_at <= starts_at:
-        raise EndBeforeStart()
-    return Interval(starts_at, ends_at)
+    return interval_of(request.starts_at, request.ends_at)

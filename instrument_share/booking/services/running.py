@@ -57,6 +57,11 @@ def mark_no_show(
     booking = booking_to_act_on(reference, Action.MARK_NO_SHOW, by=by, version=version)
     if at < booking.starts_at:
         raise TooEarlyToStart()
+    return miss(booking, by=by, at=at, comment=comment)
+
+
+def miss(booking: Booking, *, by: Person | None, at: datetime, comment: str = "") -> Booking:
+    """Nobody came for the booking, which is locked; the rest of its time is free."""
     was = move(booking, Action.MARK_NO_SHOW)
     release_hold(booking)
     tell(booking, Action.MARK_NO_SHOW, was=was, by=by, at=at, comment=comment)

@@ -17,12 +17,15 @@ from ...identity.current import require_person
 from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
+from ..choosing import chosen
 from ..forms import ActionForm, Prefill, finished_use_of, slot_of
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
+from ..seat_form import seat_code, seat_of
 from ..shown import ASKING
 from ..wall_time import filled_in
+from .moving import move_page
 from .pages import ELSEWHERE, action_page, booking_page, clock_zones
 
 #: The service behind every action that a person can ask for.
@@ -72,32 +75,37 @@ def _asked(booking: Booking, action: Action, person: Person, at: datetime) -> Re
     """The action's page, where it has one and the booking can still take it."""
     if action not in ASKING or action not in queries.actions_open_to(person, booking, at):
         return redirect(url_for("booking.show", reference=booking.reference))
-    return action_page(
-        booking, action, _begun(booking, action, at), back=request.args.get("back", "")
-    )
+    form = _begun(booking, action, at)
+    if action == Action.RESCHEDULE:
+        return move_page(booking, person, at, form)
+    return action_page(booking, action, form, back=request.args.get("back", ""))
 
 
 def _begun(booking: Booking, action: Action, at: datetime) -> Mapping[str, str]:
     """What the action's form holds when it is opened."""
-    suggested = _suggested_slot(booking)
     if action == Action.FINISH:
         started = booking.started_at or booking.starts_at
         return filled_in(started, at, booking.time_zone) | {
             "samples": str(sum(sample.count for sample in booking.samples))
         }
     if action == Action.RESCHEDULE:
-        return request.form.to_dict() | filled_in(*suggested, booking.time_zone)
+        present = filled_in(booking.starts_at, booking.ends_at, booking.time_zone)
+        seat = {"position": seat_code(booking.seat)}
+        wished = chosen(request.values.get("choose", ""), booking.time_zone) or _wished(booking)
+        return seat | present | request.form.to_dict() | wished
     return {}
 
 
-def _suggested_slot(booking: Booking) -> tuple[datetime, datetime]:
-    """The alternative that was chosen, if any, else the time that the booking has."""
-    start, _, end = (request.values.get("choose") or "").partition("/")
+def _wished(booking: Booking) -> dict[str, str]:
+    """The new time that a link names: `from` alone keeps the booking's length. Nothing where it names none."""
     try:
-        chosen = load(Prefill(), {"start": start, "until": end})
+        asked = load(Prefill(), request.args)
     except InvalidInput:
-        return booking.starts_at, booking.ends_at
-    return chosen["start"], chosen["until"]
+        return {}
+    start = asked["begins"] or asked["start"]
+    if start is None:
+        return {}
+    return filled_in(start, asked["until"] or start + booking.slot.duration, booking.time_zone)
 
 
 def _said(action: Action, booking: Booking) -> dict[str, Any]:
@@ -107,6 +115,7 @@ def _said(action: Action, booking: Booking) -> dict[str, Any]:
     zones = clock_zones(booking.time_zone)
     if action == Action.RESCHEDULE:
         said["starts_at"], said["ends_at"] = slot_of(request.form, zones)
+        said["seat"] = seat_of(request.form)
     elif action == Action.FINISH:
         said["use"] = finished_use_of(request.form, zones)
     elif action != Action.SUBMIT:
@@ -121,6 +130,8 @@ def _refused(
     booking = queries.booking_for(person, reference)
     asks_again = action in ASKING and action in queries.actions_open_to(person, booking, at)
     if asks_again and not isinstance(refusal, StaleVersion):
+        if action == Action.RESCHEDULE:
+            return move_page(booking, person, at, request.form, refusal)
         return action_page(
             booking, action, request.form, refusal, back=request.form.get("back", "")
         )

@@ -27,10 +27,14 @@ from ...identity.idempotency import answer_once, fingerprint_of
 from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
+from ..choosing import chosen
+from ..errors import SlotTaken
 from ..forms import Prefill, fold_choices, request_of, sample_rows
 from ..labels import AFTERWARDS, DONE
 from ..models import Booking
 from ..rules import Action, State
+from ..seat_form import seat_choices, seat_code
+from ..series.shown import weekday_choices
 from ..shown import steps_ahead
 from ..values import BookingRequest
 from ..wall_time import filled_in
@@ -46,9 +50,11 @@ def book(slug: str) -> ResponseReturnValue:
     person, at = require_person(), now()
     instrument = described_instrument(slug)
     if request.method == "GET":
-        return _page(instrument, person, at, _suggested(instrument))
+        return request_page(instrument, person, at, _suggested(instrument))
     if not _is_sent():
-        return _page(instrument, person, at, _refilled(instrument))
+        return request_page(instrument, person, at, _refilled(instrument))
+    if request.form.get("repeat"):  # first of all, every occurrence is checked
+        return redirect(url_for("series.check", slug=slug), code=307)
     sends = request.form.get("do") == "send"
     service = services.request_booking if sends else services.create_draft
 
@@ -62,7 +68,7 @@ def book(slug: str) -> ResponseReturnValue:
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
             raise
-        return _page(described_instrument(slug), person, at, request.form, refusal)
+        return request_page(described_instrument(slug), person, at, request.form, refusal)
     return _done(saved["reference"], Action.SUBMIT if sends else Action.CREATE)
 
 
@@ -75,9 +81,9 @@ def edit(reference: str) -> ResponseReturnValue:
         return redirect(url_for("booking.show", reference=reference))
     instrument = described_instrument(booking.instrument.slug)
     if request.method == "GET":
-        return _page(instrument, person, at, _written(booking), booking=booking)
+        return request_page(instrument, person, at, _written(booking), booking=booking)
     if not _is_sent():
-        return _page(instrument, person, at, _refilled(instrument), booking=booking)
+        return request_page(instrument, person, at, _refilled(instrument), booking=booking)
     sends = request.form.get("do") == "send"
     try:
         wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
@@ -87,7 +93,7 @@ def edit(reference: str) -> ResponseReturnValue:
         if isinstance(refusal, ELSEWHERE):
             raise
         instrument = described_instrument(instrument.slug)
-        return _page(instrument, person, at, request.form, refusal, booking=booking)
+        return request_page(instrument, person, at, request.form, refusal, booking=booking)
     return _done(reference, Action.SUBMIT if sends else Action.CREATE)
 
 
@@ -151,18 +157,7 @@ def _suggested(instrument: Instrument) -> dict[str, str]:
 def _refilled(instrument: Instrument) -> dict[str, str]:
     """What was typed, with the alternative that was chosen."""
     typed = request.form.to_dict()
-    start, _, end = typed.pop("choose", "").partition("/")
-    if not end:
-        return typed
-    try:
-        chosen = load(Prefill(), {"start": start, "until": end})
-    except InvalidInput:
-        return typed
-    return (
-        typed
-        | filled_in(chosen["start"], chosen["until"], instrument.time_zone)
-        | {"zone": "instrument"}
-    )
+    return typed | chosen(typed.pop("choose", ""), instrument.time_zone)
 
 
 def _written(booking: Booking) -> dict[str, str]:
@@ -172,6 +167,7 @@ def _written(booking: Booking) -> dict[str, str]:
         "purpose": booking.purpose,
         "project": booking.project.reference if booking.project else "",
         "agreement": booking.agreement.reference if booking.agreement else "",
+        "position": seat_code(booking.seat),
     }
     for place, sample in enumerate(booking.samples):
         for name in ("name", "count", "hazard", "afterwards"):
@@ -179,7 +175,7 @@ def _written(booking: Booking) -> dict[str, str]:
     return form
 
 
-def _page(
+def request_page(
     instrument: Instrument,
     person: Person,
     at: datetime,
@@ -188,6 +184,7 @@ def _page(
     *,
     booking: Booking | None = None,
 ) -> tuple[str, int]:
+    """The form with everything that was typed; with `refusal`, what needs attention."""
     zones = clock_zones(instrument.time_zone)
     agreements = agreements_open_to(person, instrument, at.date())
     page = render_template(
@@ -200,6 +197,7 @@ def _page(
         key=new_secret() if isinstance(refusal, IdempotencyMismatch) else _key(),
         errors=_sentences(refusal),
         alternatives=alternatives_of(refusal),
+        is_taken=isinstance(refusal, SlotTaken),
         eligibility=eligibility_of(person, instrument, form.get("access_mode") or None, at=at),
         panel=week_of(instrument, person, at),
         zones=zones,
@@ -209,7 +207,9 @@ def _page(
         agreements=agreements,
         quotas=minutes_left([each.id for each in agreements], at.year),
         afterwards=list(AFTERWARDS.items()),
+        seats=seat_choices(instrument),
         steps=steps_ahead(instrument, person.institution),
+        weekdays=weekday_choices(),
     )
     return page, refusal.status if refusal else 200
 

@@ -24,6 +24,9 @@ from .. import queries, services
 from ..decision_facts import facts_of
 from ..forms import ListQuery
 from ..models import Booking
+from ..series.queries import waiting_in
+from ..series.services import approve_series
+from ..series.shown import rhythm_of
 from ..shown import turn_of
 
 #: A Monday's queue on one page.
@@ -39,7 +42,10 @@ def approvals() -> ResponseReturnValue:
         return _approve_marked(person)
     asked = load(ListQuery(), request.args)
     instrument = asked["instrument"] or None
-    page = queries.approvals_for(person, asked["page"], _PAGE_SIZE, instrument=instrument)
+    page = queries.approvals_for(
+        person, asked["page"], _PAGE_SIZE, instrument=instrument, series_as_one=True
+    )
+    series = waiting_in({each.series_id for each in page.items if each.series_id})
     return render_template(
         "booking/approvals.html",
         bookings=page.items,
@@ -47,6 +53,8 @@ def approvals() -> ResponseReturnValue:
         facts=facts_of(page.items),
         turns={booking.id: turn_of(booking) for booking in page.items},
         instruments=_instruments(page.items, instrument, page.total),
+        series=series,
+        rhythms={key: rhythm_of(each.series) for key, each in series.items()},
         all_marked=request.args.get("mark") == "all",
         paging=links(page),
     )
@@ -82,7 +90,8 @@ def _approve_marked(person: Person) -> ResponseReturnValue:
         seen = request.form.get(f"version-{reference}", "")
         version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
         try:
-            perform(services.approve, reference, by=person, at=now(), version=version)
+            service = approve_series if reference.startswith("S-") else services.approve
+            perform(service, reference, by=person, at=now(), version=version)
             approved += 1
         except DomainError as refusal:
             refused.append(f"{reference}: {refusal.message}")

@@ -17,10 +17,10 @@ from ..closing.queries import hits_of
 from ..errors import SlotTaken
 from ..forms import Clock, fold_choices, form_errors
 from ..history import history_of
-from ..labels import ACTIONS, AFTERWARDS
+from ..labels import AFTERWARDS
 from ..models import Booking
 from ..rules import LIVE, Action
-from ..shown import buttons_of, change_since, history_shown, next_panel, route_shown
+from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
 
 #: Refusals that have a page of their own; every other one is shown where it happened.
 ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
@@ -76,7 +76,7 @@ def action_page(
         "booking/action.html",
         booking=booking,
         action=action,
-        label=ACTIONS[action],
+        label=action_label(booking, action),
         form=form,
         zones=zones,
         folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),

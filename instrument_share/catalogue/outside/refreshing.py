@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from flask import current_app
+
+from ...foundation.chores import Shift
 from ...foundation.clock import zone
 from ...foundation.transaction import perform
 from ..models import OutsideCalendar
@@ -13,6 +16,12 @@ from .addresses import Network
 from .fetching import fetch
 from .reading import closures_in
 from .rules import CalendarFault
+
+
+def read_calendars(shift: Shift) -> int:
+    """The chore: networks besides the open internet are those that the operator allows."""
+    allowed = current_app.config["SETTINGS"].outside_addresses
+    return refresh_due(worker=shift.worker, now=shift.now, allowed=allowed, stop=shift.is_over)
 
 
 def refresh_due(

@@ -52,6 +52,15 @@ def change_slot_rules(slug: str) -> ResponseReturnValue:
     return _answer(slug, change, gettext("The rules for bookings are saved."))
 
 
+@blueprint.post("/manage/instruments/<slug>/positions")
+def name_positions(slug: str) -> ResponseReturnValue:
+    def change() -> None:
+        names, version = forms.position_names_from(request.form, _managed(slug))
+        _perform(services.name_positions, slug, names, version=version)
+
+    return _answer(slug, change, gettext("The names of the positions are saved."))
+
+
 @blueprint.post("/manage/instruments/<slug>/opening")
 def change_opening(slug: str) -> ResponseReturnValue:
     def change() -> None:

@@ -70,6 +70,14 @@ def single(event: Event, method: Method | None = None) -> bytes:
     return encoded([*_BEGIN, *asked, *zones, *event.lines(), _END])
 
 
+def several(events: Sequence[Event]) -> bytes:
+    """Some events of one home as a file to open."""
+    first = events[0]
+    zones = _zones(events, first.zone, first.slot.start)
+    body = [line for event in events for line in event.lines()]
+    return encoded([*_BEGIN, *zones, *body, _END])
+
+
 class BusyKind(StrEnum):
     """Why time cannot be had (FBTYPE, RFC 5545 section 3.2.9)."""
 

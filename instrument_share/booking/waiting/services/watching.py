@@ -1,0 +1,143 @@
+"""Watching an instrument: freed time is remembered when it frees, and told by a worker once it is clear who has it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy import delete, exists, insert, literal, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
+
+from ....catalogue.models import Instrument
+from ....catalogue.queries import bookable_instrument
+from ....foundation.database import UtcDateTime, db
+from ....foundation.errors import InvalidInput, NotFound
+from ....foundation.interval import Interval
+from ....foundation.signals import freed_time_found
+from ....identity.models import Person
+from ...availability.queries import availability_of
+from ...errors import UnknownInstrument
+from ..models import FreedTime, Watch
+from ..queries import watch_of
+from ..rules import BETWEEN_ALERTS, worth_telling
+from ..values import WatchRequest
+
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+#: Freed time is told when those who wait have had their turn; it is remembered for longer than anybody is not told.
+_SETTLED, _KEPT = timedelta(minutes=2), timedelta(days=2)
+
+
+def watch(request: WatchRequest, *, by: Person, at: datetime) -> Watch:
+    """Tell `by` when time comes free; watching again changes what is told. Raises UnknownInstrument, InvalidInput."""
+    try:
+        instrument = bookable_instrument(request.instrument)
+    except NotFound:
+        raise UnknownInstrument() from None
+    if not 1 <= request.days <= instrument.horizon_days:
+        raise InvalidInput(
+            fields={
+                "days": lazy_gettext(
+                    "Choose a number of days from 1 up to as far as the calendar is open."
+                )
+            }
+        )
+    if request.minutes and request.minutes > instrument.longest_minutes:
+        raise InvalidInput(
+            fields={"minutes": lazy_gettext("This is longer than the longest booking.")}
+        )
+    _write(request, instrument, by, at)
+    watched = watch_of(by, instrument.id)
+    if watched is None:
+        raise NotFound()
+    return watched
+
+
+def stop_watching(slug: str, *, by: Person) -> None:
+    """Tell `by` no more about an instrument; nothing happens where nothing was told."""
+    instrument_id = select(Instrument.id).where(Instrument.slug == slug).scalar_subquery()
+    db.session.execute(
+        delete(Watch).where(Watch.person_id == by.id, Watch.instrument_id == instrument_id)
+    )
+
+
+def remember_freed(instrument_id: int, freed: Interval, at: datetime) -> None:
+    """Keep what was let go of where somebody watches, in one statement."""
+    row = select(
+        literal(instrument_id),
+        literal(freed.start, UtcDateTime),
+        literal(freed.end, UtcDateTime),
+        literal(at, UtcDateTime),
+    ).where(exists().where(Watch.instrument_id == instrument_id))
+    columns = ["instrument_id", "starts_at", "ends_at", "freed_at"]
+    db.session.execute(insert(FreedTime).from_select(columns, row))
+
+
+def tell_watchers(at: datetime, *, most: int = 20) -> int:
+    """Tell those who watch of time that came free and still is; returns how many were told.
+
+    Each is told once a day at most, of everything since. Several workers may do this at once: each takes watches
+    that the others have not.
+    """
+    told = sum(_tell(each, at) for each in _due(at, most))
+    db.session.execute(
+        delete(FreedTime).where(or_(FreedTime.freed_at <= at - _KEPT, FreedTime.ends_at <= at))
+    )
+    return told
+
+
+def _due(at: datetime, most: int) -> Sequence[Watch]:
+    freed = exists().where(
+        FreedTime.instrument_id == Watch.instrument_id,
+        FreedTime.freed_at > Watch.seen_at,
+        FreedTime.freed_at <= at - _SETTLED,
+    )
+    return db.session.scalars(
+        select(Watch)
+        .join(Watch.person)
+        .where(
+            freed,
+            or_(Watch.told_at.is_(None), Watch.told_at <= at - BETWEEN_ALERTS),
+            Person.suspended_at.is_(None),
+        )
+        .options(
+            joinedload(Watch.person).joinedload(Person.institution),
+            joinedload(Watch.instrument).joinedload(Instrument.facility),
+        )
+        .order_by(Watch.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=Watch)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _tell(watched: Watch, at: datetime) -> int:
+    instrument = watched.instrument
+    freed = db.session.scalars(
+        select(FreedTime).where(
+            FreedTime.instrument_id == instrument.id,
+            FreedTime.freed_at > watched.seen_at,
+            FreedTime.freed_at <= at - _SETTLED,
+        )
+    )
+    window = Interval(at, at + timedelta(days=watched.days))
+    free = availability_of(instrument, window, at, watched.person).free
+    shortest = timedelta(minutes=watched.minutes or instrument.shortest_minutes)
+    found = worth_telling(free, [each.slot for each in freed], shortest)
+    watched.seen_at = at - _SETTLED
+    if found:
+        watched.told_at = at
+        freed_time_found.send(watched, found=found, at=at)
+    return bool(found)
+
+
+def _write(request: WatchRequest, instrument: Instrument, by: Person, at: datetime) -> None:
+    values = {"days": request.days, "minutes": request.minutes}
+    row = _INSERT[db.session.get_bind().dialect.name](Watch).values(
+        person_id=by.id, instrument_id=instrument.id, created_at=at, seen_at=at, **values
+    )
+    db.session.execute(
+        row.on_conflict_do_update(index_elements=["person_id", "instrument_id"], set_=values)
+    )

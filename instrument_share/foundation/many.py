@@ -1,0 +1,91 @@
+"""Many numbers to and from the database at once: one parameter in, one value out, whatever their count.
+
+`IN` with a parameter for each of ten thousand ids is slow on every engine and more than some take; a row for each
+of them costs Python more than the database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    Integer,
+    Text,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import TypeDecorator
+
+from .database import db
+
+
+def listed(numbers: Iterable[int]) -> TableValuedAlias:
+    """A table of the numbers, in its one column `value`."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        given = literal(list(numbers), ARRAY(BigInteger))
+        return func.unnest(given).table_valued("value").render_derived()
+    return func.json_each(json.dumps(list(numbers))).table_valued("value")
+
+
+def among(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
+    """Whether a column's value is one of the numbers."""
+    found: ColumnElement[bool] = column.in_(select(listed(numbers).c.value))
+    return found
+
+
+class _Numbers(TypeDecorator[list[int]]):
+    """A list of whole numbers: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        is_array = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(BigInteger) if is_array else Text())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> list[int]:
+        return json.loads(value) if isinstance(value, str) else list(value or ())
+
+
+class collected(GenericFunction[list[int]]):  # noqa: N801 a function of SQL
+    """The numbers of a group as one list."""
+
+    type = _Numbers()
+    inherit_cache = True
+
+
+class seconds_of(GenericFunction[int]):  # noqa: N801 a function of SQL
+    """An instant as whole seconds since the epoch."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(collected, "postgresql")
+def _collected_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"array_agg({compiler.process(element.clauses, **more)})"
+
+
+@compiles(collected, "sqlite")
+def _collected_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"json_group_array({compiler.process(element.clauses, **more)})"
+
+
+@compiles(seconds_of, "postgresql")
+def _seconds_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST(extract(epoch FROM {compiler.process(element.clauses, **more)}) AS BIGINT)"
+
+
+@compiles(seconds_of, "sqlite")
+def _seconds_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **more)}) AS INTEGER)"

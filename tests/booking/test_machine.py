@@ -1,0 +1,384 @@
+"""Every command in any order, against a plain model: what is shown free can be had, nothing overlaps, books balance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from instrument_share.accounting.errors import QuotaExhausted
+from instrument_share.accounting.ledger import quotas_of
+from instrument_share.accounting.verification import findings
+from instrument_share.booking import services
+from instrument_share.booking.availability.queries import availability_of
+from instrument_share.booking.errors import (
+    EndBeforeStart,
+    SlotTaken,
+    SlotUnfit,
+    TooEarlyToStart,
+    WrongState,
+)
+from instrument_share.booking.models import Booking, Hold
+from instrument_share.booking.rules import LIFECYCLE, Action, State
+from instrument_share.catalogue import services as catalogue
+from instrument_share.catalogue.values import Closure
+from instrument_share.foundation.database import db
+from instrument_share.foundation.errors import Forbidden
+from instrument_share.foundation.interval import Interval
+from instrument_share.identity.models import Person
+from instrument_share.schedule.models import Calendar
+from tests.support.builders import make_agreement, request_for
+from tests.support.scene import Scene, make_scene
+
+from .plain_model import CELL, PlainBooking, PlainInstrument, slots_in
+
+#: Examples and steps of each make 2,000 commands on each database.
+EXAMPLES, STEPS = 40, 50
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+DAYS, OPENS, CLOSES = 2, 8, 18
+QUOTA = 480
+HOURS = {day: ["08:00-18:00"] for day in ("mon", "tue")}
+
+starts = st.integers(0, DAYS * 48 - 1).map(lambda cell: MONDAY + cell * CELL)
+lengths = st.integers(0, 8).map(lambda cells: cells * CELL)
+places = st.integers(0, 20)
+
+
+class House(RuleBasedStateMachine):
+    """One instrument of two positions, four people, two days."""
+
+    @initialize(positions=st.integers(1, 2), setup=st.integers(0, 1), teardown=st.integers(0, 2))
+    def begin(self, positions: int, setup: int, teardown: int) -> None:
+        self.savepoint = db.session.begin_nested()
+        self.scene = self._scene(positions, setup, teardown)
+        self.agreement = make_agreement(
+            self.scene.instrument.facility.host,
+            self.scene.applicant.institution,
+            yearly_minutes=QUOTA,
+        )
+        self.model = PlainInstrument(
+            first=MONDAY, days=DAYS, opens=OPENS, closes=CLOSES, positions=positions,
+            shortest=CELL, longest=6 * CELL, setup=setup * CELL, teardown=teardown * CELL,
+        )  # fmt: skip
+        self.at = MONDAY - timedelta(days=1)
+        self.version = self._calendar_version()
+
+    def teardown(self) -> None:
+        if hasattr(self, "savepoint"):
+            assert list(findings()) == []  # the ledgers, after everything
+            self.savepoint.rollback()
+            db.session.expire_all()
+
+    # --- commands ---------------------------------------------------------------------------------
+
+    @rule(start=starts, length=lengths, whole=st.booleans(), sends=st.booleans())
+    def ask(self, start: datetime, length: timedelta, whole: bool, sends: bool) -> None:
+        end = start + length
+        wanted = request_for(
+            self.scene.instrument, start, length / timedelta(hours=1),
+            whole=whole, agreement=self.agreement.reference,
+        )  # fmt: skip
+        refusal = self._refusal(start, end, whole=whole, holds=sends)
+        service = services.request_booking if sends else services.create_draft
+        with self._expected(refusal):
+            booking = service(wanted, by=self.scene.applicant, at=self.at)
+            self.model.bookings[booking.reference] = PlainBooking("draft", start, end)
+            self._note(booking, "submitted" if sends else "draft", changed=sends)
+
+    @rule(place=places)
+    def submit(self, place: int) -> None:
+        def refusal(known: PlainBooking, booking: Booking) -> type[Exception] | None:
+            if known.is_live:
+                return None
+            return self._refusal(known.start, known.end, whole=booking.whole, holds=True)
+
+        self._act(place, Action.SUBMIT, "submitted", services.submit, refusal)
+
+    @rule(place=places, start=starts, length=lengths)
+    def reschedule(self, place: int, start: datetime, length: timedelta) -> None:
+        end = start + length
+
+        def refusal(known: PlainBooking, booking: Booking) -> type[Exception] | None:
+            return self._refusal(
+                start, end, whole=booking.whole, holds=known.is_live, besides=booking.reference
+            )
+
+        def move(reference: str, **values: Any) -> Booking:
+            return services.reschedule(reference, starts_at=start, ends_at=end, **values)
+
+        self._act(place, Action.RESCHEDULE, None, move, refusal, slot=(start, end))
+
+    @rule(place=places, office=st.booleans())
+    def approve(self, place: int, office: bool) -> None:
+        by = self.scene.office if office else self.scene.manager
+
+        def refusal(known: PlainBooking, booking: Booking) -> type[Exception] | None:
+            pending = next(step for step in booking.steps if step.status == "pending")
+            is_last = pending.role == "international_office"
+            if is_last != office:
+                return Forbidden
+            minutes = (known.end - known.start) // timedelta(minutes=1)
+            return (
+                QuotaExhausted if is_last and self.model.minutes_taken() + minutes > QUOTA else None
+            )
+
+        self._act(place, Action.APPROVE, None, services.approve, refusal, by=by)
+
+    @rule(place=places)
+    def reject(self, place: int) -> None:
+        self._decide(place, Action.REJECT, "rejected", services.reject)
+
+    @rule(place=places)
+    def request_changes(self, place: int) -> None:
+        self._decide(place, Action.REQUEST_CHANGES, "changes_requested", services.request_changes)
+
+    @rule(place=places)
+    def withdraw(self, place: int) -> None:
+        self._act(place, Action.WITHDRAW, "draft", services.withdraw)
+
+    @rule(place=places)
+    def cancel(self, place: int) -> None:
+        self._act(place, Action.CANCEL, "cancelled", services.cancel)
+
+    @rule(place=places)
+    def start(self, place: int) -> None:
+        def refusal(known: PlainBooking, _: Booking) -> type[Exception] | None:
+            return TooEarlyToStart if self.at < known.start - CELL else None
+
+        self._act(place, Action.START, "in_use", services.start, refusal, by=self.scene.operator)
+
+    @rule(place=places, minutes=st.integers(1, 200))
+    def finish(self, place: int, minutes: int) -> None:
+        booking = self._chosen(place)
+        if booking is None:
+            return
+        if booking.state == "in_use":
+            self._to(self.at + timedelta(minutes=minutes))
+        self._act(place, Action.FINISH, "completed", services.finish, by=self.scene.operator)
+        known = self.model.bookings[booking.reference]
+        if known.state == "completed" and booking.started_at and booking.ended_at:
+            known.used = (booking.ended_at - booking.started_at) // timedelta(minutes=1)
+
+    @rule(place=places)
+    def mark_no_show(self, place: int) -> None:
+        def refusal(known: PlainBooking, _: Booking) -> type[Exception] | None:
+            return TooEarlyToStart if self.at < known.start else None
+
+        self._act(
+            place, Action.MARK_NO_SHOW, "no_show", services.mark_no_show, refusal,
+            by=self.scene.operator,
+        )  # fmt: skip
+
+    @rule(hours=st.integers(1, 8))
+    def time_passes(self, hours: int) -> None:
+        self._to(self.at + timedelta(hours=hours))
+
+    def _to(self, at: datetime) -> None:
+        """The worker's turn: what is due lets go of its time."""
+        self.at = at
+        services.expire_due(self.at)
+        for reference, known in self.model.bookings.items():
+            if known.state in ("submitted", "changes_requested") and known.start <= self.at:
+                self._note(self._booking(reference), "expired", changed=True)
+
+    @rule(start=starts, cells=st.integers(1, 12))
+    def close(self, start: datetime, cells: int) -> None:
+        when = Interval(start, start + cells * CELL)
+        if when.end <= self.at:
+            return
+        row = catalogue.close_instrument(
+            self.scene.instrument.slug, Closure(when), by=self.scene.manager, at=self.at
+        )
+        self.model.closures[row.id] = (when.start, when.end)
+
+    @rule(place=places)
+    def reopen(self, place: int) -> None:
+        known = [key for key, (_, end) in self.model.closures.items() if end > self.at]
+        if not known:
+            return
+        key = known[place % len(known)]
+        catalogue.lift_closure(self.scene.instrument.slug, key, by=self.scene.manager, at=self.at)
+        start, _ = self.model.closures.pop(key)
+        if start < self.at:
+            self.model.closures[key] = (start, self.at)
+
+    # --- laws -------------------------------------------------------------------------------------
+
+    @invariant()
+    def holds_are_the_live_bookings(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        held: dict[str, set[int]] = defaultdict(set)
+        columns = (Booking.reference, Booking.state, Hold.position, Hold.held_from, Hold.held_until)
+        for reference, state, position, start, end in db.session.execute(
+            select(*columns).join(Hold, Hold.booking_id == Booking.id)
+        ):
+            known = self.model.bookings[reference]
+            assert state == known.state
+            assert (start, end) == (
+                known.start - self.model.setup, known.end + self.model.teardown
+            )  # fmt: skip
+            held[reference].add(position)
+        live = {key: known.positions for key, known in self.model.bookings.items() if known.is_live}
+        assert held == live
+
+    @invariant()
+    def shown_free_is_bookable(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        window = Interval(MONDAY, MONDAY + timedelta(days=DAYS))
+        shown = availability_of(self.scene.instrument, window, self.at, self.scene.applicant).free
+        slots = slots_in(
+            [(free.start, free.end) for free in shown], self.model.shortest, self.model.longest
+        )
+        assert slots == self.model.bookable(self.at)
+
+    @invariant()
+    def quotas_are_what_bookings_take(self) -> None:
+        if hasattr(self, "model"):
+            quota = quotas_of([self.agreement.id], MONDAY.year)[self.agreement.id]
+            assert quota.used + quota.reserved == self.model.minutes_taken()
+
+    # --- the way to act ---------------------------------------------------------------------------
+
+    def _scene(self, positions: int, setup: int, teardown: int) -> Scene:
+        scene = make_scene(
+            positions=positions, setup_minutes=setup * 30, teardown_minutes=teardown * 30,
+            longest_minutes=180, opening=HOURS,
+        )  # fmt: skip
+        scene.instrument.facility.time_zone = "UTC"
+        db.session.flush()
+        return scene
+
+    def _refusal(
+        self,
+        start: datetime,
+        end: datetime,
+        *,
+        whole: bool,
+        holds: bool,
+        besides: str | None = None,
+    ) -> type[Exception] | None:
+        """What the house must answer to a slot, as the model sees it."""
+        if end <= start:
+            return EndBeforeStart
+        if not self.model.fits(start, end, self.at):
+            return SlotUnfit
+        free = self.model.free_positions(start, end, besides)
+        needed = self.model.positions if whole else 1
+        return SlotTaken if holds and len(free) < needed else None
+
+    def _decide(
+        self, place: int, action: Action, state: str, service: Callable[..., Booking]
+    ) -> None:
+        """By whoever's turn it is."""
+        booking = self._chosen(place)
+        if booking is None:
+            return
+        pending = next((step for step in booking.steps if step.status == "pending"), None)
+        is_office = pending is not None and pending.role == "international_office"
+        by = self.scene.office if is_office else self.scene.manager
+        self._act(place, action, state, service, by=by, comment="because")
+
+    def _act(
+        self,
+        place: int,
+        action: Action,
+        state: str | None,
+        service: Callable[..., Booking],
+        refusal: Callable[[PlainBooking, Booking], type[Exception] | None] = lambda *_: None,
+        *,
+        by: Person | None = None,
+        slot: tuple[datetime, datetime] | None = None,
+        **values: Any,
+    ) -> None:
+        """Do `action` with one of the bookings; the model says what must come of it."""
+        booking = self._chosen(place)
+        if booking is None:
+            return
+        known = self.model.bookings[booking.reference]
+        if (State(known.state), action) not in LIFECYCLE:
+            expected: type[Exception] | None = WrongState
+        else:
+            expected = refusal(known, booking)
+        with self._expected(expected):
+            was = known.state
+            after = service(
+                booking.reference, by=by or self.scene.applicant, at=self.at,
+                version=booking.version, **values,
+            )  # fmt: skip
+            if slot:
+                known.start, known.end = slot
+            self._note(
+                after, state or after.state, changed=was != "draft" or after.state != "draft"
+            )
+
+    def _note(self, booking: Booking, state: str, *, changed: bool) -> None:
+        """Write into the model what the house answered; its calendar must have risen with a visible change."""
+        known = self.model.bookings[booking.reference]
+        assert booking.state == state
+        known.state = state
+        if not known.is_live:
+            known.positions = frozenset()
+        else:
+            rows = select(Hold.position).where(Hold.booking_id == booking.id)
+            known.positions = frozenset(db.session.scalars(rows))
+            assert len(known.positions) == (self.model.positions if booking.whole else 1)
+            assert known.positions <= self.model.free_positions(
+                known.start, known.end, booking.reference
+            )
+        version = self._calendar_version()
+        assert not changed or version > self.version
+        self.version = version
+
+    @contextmanager
+    def _expected(self, refusal: type[Exception] | None) -> Iterator[None]:
+        """The command fails by exactly this, and then leaves nothing behind."""
+        before = db.session.begin_nested()
+        try:
+            if refusal is None:
+                yield
+            else:
+                with pytest.raises(refusal):
+                    yield
+        finally:
+            if before.is_active:
+                before.commit() if refusal is None else before.rollback()
+
+    def _chosen(self, place: int) -> Booking | None:
+        known = list(self.model.bookings)
+        return self._booking(known[place % len(known)]) if known else None
+
+    def _booking(self, reference: str) -> Booking:
+        return db.session.scalars(select(Booking).where(Booking.reference == reference)).one()
+
+    def _calendar_version(self) -> int:
+        key = f"instrument:{self.scene.instrument.id}"
+        return db.session.scalar(select(Calendar.version).where(Calendar.key == key)) or 0
+
+
+@pytest.mark.slow
+def test_the_house_keeps_its_promises_whatever_is_done(session):
+    run_state_machine_as_test(
+        House,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

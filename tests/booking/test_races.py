@@ -1,0 +1,198 @@
+"""Races over HTTP on the real server with two workers and two job workers: who comes second is told so, properly.
+
+Each race is fifty rounds of sixteen clients that start at the same moment. All of them share one server per database;
+a new race is a test that takes `track` and `runners`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from instrument_share import create_app
+from instrument_share.booking.models import Booking, Hold
+from instrument_share.booking.rules import State
+from instrument_share.foundation.clock import now
+from instrument_share.foundation.database import db
+from instrument_share.foundation.transaction import perform
+from instrument_share.settings import Settings
+from tests.support.databases import KINDS, environment, release
+from tests.support.invariants import assert_whole
+from tests.support.race import Answer, Runners, act, create
+from tests.support.server import serve
+from tests.support.track import Track, built, eventually, first_hour, job_worker, times, token_of
+
+CLIENTS, ROUNDS = 16, 5
+LOST = {(409, "slot_taken"), (409, "stale_version"), (409, "wrong_state")}
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(kind, marks=[pytest.mark.postgresql] * (kind != "sqlite")) for kind in KINDS
+    ],
+)
+def track(request, databases, tmp_path_factory) -> Iterator[Track]:
+    folder = tmp_path_factory.mktemp("races")
+    with contextlib.ExitStack() as stack:
+        database = stack.enter_context(databases.fresh(request.param, folder))
+        environ = environment(database.url, folder / "instance")
+        server = stack.enter_context(serve(environ, folder, workers=2))
+        for number in range(2):
+            stack.enter_context(
+                job_worker(environ, folder / f"worker-{number}.log", "--hurry", "expired holds")
+            )
+        app = create_app(Settings.from_environment(environ))
+        stack.enter_context(app.app_context())
+        stack.callback(release, app)
+        yield built(app, server, environ, people=8)
+
+
+@pytest.fixture(scope="module")
+def runners(track) -> Iterator[Runners]:
+    with Runners(track.server.url, CLIENTS) as runners:
+        yield runners
+
+
+@pytest.fixture(autouse=True)
+def whole(track) -> Iterator[None]:
+    yield
+    assert_whole()
+
+
+def summed_up(name: str, rounds: Sequence[Sequence[Answer]], record) -> None:
+    """Tell the slowest answer and how the race went."""
+    slowest = max(answer.seconds for answers in rounds for answer in answers)
+    outcomes = Counter(answer.outcome for answers in rounds for answer in answers)
+    record(f"{name}_slowest_seconds", slowest)
+    print(f"{name}: slowest answer {slowest * 1000:.0f} ms, {dict(outcomes)}")
+
+
+def booked(track: Track, runners: Runners, instrument, starts) -> list[dict]:
+    """Bookings of `track.people` in turn, made over the API."""
+    calls = [
+        create(token_of(track.people[n % len(track.people)]), track.body(instrument, start))
+        for n, start in enumerate(starts)
+    ]
+    answers = [
+        answer
+        for n in range(0, len(calls), CLIENTS)
+        for answer in runners.run(calls[n : n + CLIENTS])
+    ]
+    assert {answer.status for answer in answers} == {201}, answers
+    return [answer.json for answer in answers]
+
+
+def test_create_against_create(track, runners, record_property):
+    instrument = track.instrument()
+    first, rounds = first_hour(), []
+    for number in range(ROUNDS):
+        body = track.body(instrument, first + number * HOUR)
+        rounds.append(
+            runners.run([create(token_of(track.people[n % 8]), body) for n in range(CLIENTS)])
+        )
+        assert sorted(answer.outcome for answer in rounds[-1]) == [
+            (201, ""),
+            *[(409, "slot_taken")] * (CLIENTS - 1),
+        ]
+    losers = [answer for answers in rounds for answer in answers if answer.status == 409]
+    assert all(answer.json["alternatives"] for answer in losers)
+    assert held(instrument) == ROUNDS
+    summed_up("create/create", rounds, record_property)
+
+
+def test_create_against_reschedule(track, runners, record_property):
+    """Two positions, eight new bookings and eight that move: two get the time, the others keep what they had."""
+    instrument = track.instrument(positions=2)
+    first, rounds = first_hour(), []
+    parked = booked(track, runners, instrument, [first + 60 * DAY + n * HOUR for n in range(8)])
+    for number in range(ROUNDS):
+        start = first + number * HOUR
+        body = track.body(instrument, start)
+        tokens = [token_of(person) for person in track.people]
+        movers = [
+            act(token, booking, "reschedule", **times(start))
+            for token, booking in zip(tokens, parked, strict=True)
+        ]
+        calls = [*movers, *(create(token, body) for token in tokens)]
+        answers = runners.run(calls)
+        parked = [
+            answer.json if answer.status == 200 else booking
+            for answer, booking in zip(answers, parked, strict=False)
+        ]
+        rounds.append(answers)
+        assert Counter(answer.status for answer in answers) == {
+            409: CLIENTS - 2,
+            **Counter(answer.status for answer in answers if answer.status < 400),
+        }
+        assert {answer.outcome for answer in answers if answer.status >= 400} <= LOST
+    summed_up("create/reschedule", rounds, record_property)
+
+
+def test_reschedule_against_reschedule(track, runners, record_property):
+    """Eight bookings, each moved by two clients at once to the same time: one gets it."""
+    instrument = track.instrument()
+    first, rounds = first_hour(), []
+    parked = booked(track, runners, instrument, [first + 60 * DAY + n * HOUR for n in range(8)])
+    for number in range(ROUNDS):
+        goal = times(first + number * HOUR)
+        tokens = [token_of(person) for person in track.people]
+        answers = runners.run(
+            [act(tokens[n % 8], parked[n % 8], "reschedule", **goal) for n in range(CLIENTS)]
+        )
+        rounds.append(answers)
+        won = [n for n, answer in enumerate(answers) if answer.status == 200]
+        assert len(won) == 1
+        assert {answer.outcome for n, answer in enumerate(answers) if n not in won} <= LOST
+        parked[won[0] % 8] = answers[won[0]].json
+    assert held(instrument) == 8
+    summed_up("reschedule/reschedule", rounds, record_property)
+
+
+def test_approve_against_expire(track, runners, record_property):
+    """Sixteen clients approve a request whose hold runs out at that moment: it is confirmed once, or expired."""
+    instrument = track.instrument()
+    first, rounds = first_hour(), []
+    requests = booked(track, runners, instrument, [first + n * HOUR for n in range(ROUNDS)])
+    for number, booking in enumerate(requests):
+        tokens = [token_of(manager) for manager in track.managers]
+        calls = [act(tokens[n % 2], booking, "approve") for n in range(CLIENTS)]
+        answers = runners.run(calls, meanwhile=lambda key=booking["reference"]: run_out(key))
+        rounds.append(answers)
+        confirmed = [answer for answer in answers if answer.status == 200]
+        assert len(confirmed) <= 1, number
+        assert {answer.outcome for answer in answers if answer.status != 200} <= LOST
+        wanted = State.CONFIRMED if confirmed else State.EXPIRED
+        eventually(lambda key=booking["reference"]: state_of(key) == wanted, f"{wanted} {booking}")
+    summed_up("approve/expire", rounds, record_property)
+
+
+def run_out(reference: str) -> None:
+    """The hold of a booking has just run out."""
+    perform(_run_out, reference)
+
+
+def _run_out(reference: str) -> None:
+    db.session.execute(
+        update(Booking)
+        .where(Booking.reference == reference, Booking.state == State.SUBMITTED)
+        .values(hold_expires_at=now() - timedelta(seconds=1))
+    )
+
+
+def state_of(reference: str) -> str | None:
+    db.session.rollback()
+    return db.session.scalar(select(Booking.state).where(Booking.reference == reference))
+
+
+def held(instrument) -> int:
+    db.session.rollback()
+    return db.session.query(Hold).filter_by(instrument_id=instrument.id).count()

@@ -1,0 +1,141 @@
+"""A database and a real server under load: people with tokens, instruments, and how their calls are written."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+from flask import Flask
+
+from instrument_share.access.models import Agreement
+from instrument_share.catalogue.models import Facility, Instrument
+from instrument_share.foundation.clock import now
+from instrument_share.foundation.database import db
+from instrument_share.foundation.identifiers import digest_of
+from instrument_share.foundation.transaction import perform
+from instrument_share.identity.models import ApiToken, Person
+from instrument_share.identity.rules import Role
+
+from .builders import (
+    make_agreement,
+    make_facility,
+    make_host,
+    make_institution,
+    make_instrument,
+    make_person,
+    make_staff,
+)
+from .server import LiveServer, outer_environment
+
+
+@dataclass
+class Track:
+    """Where things are tried: `app` reads and prepares, everything that counts goes through `server`."""
+
+    app: Flask
+    server: LiveServer
+    environ: Mapping[str, str]
+    facility: Facility
+    agreement: Agreement
+    people: list[Person]
+    managers: list[Person]
+
+    def instrument(self, **values: Any) -> Instrument:
+        return perform(make_instrument, self.facility, **values)
+
+    def body(self, instrument: Instrument, start: datetime, hours: int = 1) -> dict[str, Any]:
+        """A request under the agreement, as the API takes it."""
+        return {
+            "instrument": instrument.slug,
+            **times(start, hours),
+            "access_mode": "on_site",
+            "purpose": "To see what happens",
+            "agreement": self.agreement.reference,
+        }
+
+
+def times(start: datetime, hours: int = 1) -> dict[str, str]:
+    end = start + timedelta(hours=hours)
+    return {"starts_at": start.isoformat(), "ends_at": end.isoformat()}
+
+
+def token_of(person: Person) -> str:
+    """Everybody's token is their mail address."""
+    return person.email
+
+
+def first_hour() -> datetime:
+    return (now() + timedelta(days=2)).replace(minute=0, second=0)
+
+
+def built(app: Flask, server: LiveServer, environ: Mapping[str, str], people: int) -> Track:
+    """The people and their agreement, written while the server and its workers run already."""
+    return perform(_built, app, server, environ, people)
+
+
+def _built(app: Flask, server: LiveServer, environ: Mapping[str, str], people: int) -> Track:
+    """A host and a partner of the same country, so that a manager's yes confirms; quota enough for all."""
+    host, partner = make_host(), make_institution(country="CN")
+    facility = make_facility(host)
+    agreement = make_agreement(
+        host,
+        partner,
+        yearly_minutes=10_000_000,
+        valid_from=(now() - timedelta(days=400)).date(),
+        valid_until=(now() + timedelta(days=400)).date(),
+    )
+    persons = [make_person(partner) for _ in range(people)]
+    managers = [make_staff(Role.FACILITY_MANAGER, facility) for _ in range(2)]
+    for person in (*persons, *managers):
+        db.session.add(
+            ApiToken(
+                person=person, label="track", digest=digest_of(token_of(person)),
+                created_at=now(), expires_at=now() + timedelta(days=1),
+            )
+        )  # fmt: skip
+    return Track(app, server, environ, facility, agreement, persons, managers)
+
+
+@contextlib.contextmanager
+def job_worker(
+    environ: Mapping[str, str], log: Path, *options: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """`instrument-share worker` as a process of its own, until the end of the block."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "instrument_share.cli", "worker", *options],
+            env=outer_environment() | dict(environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def worker_beside(server: LiveServer) -> psutil.Process | None:
+    """The job worker that the server runs on SQLite."""
+    for process in psutil.Process(server.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "worker" in process.cmdline():
+                return process
+    return None
+
+
+def eventually(fact: Callable[[], bool], what: str, patience: float = 60.0) -> None:
+    """Wait until `fact()` holds; fail with `what` when it does not in time."""
+    limit = time.monotonic() + patience
+    while not fact():
+        assert time.monotonic() < limit, what
+        time.sleep(0.05)
