@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from .foundation.languages import DEFAULT, language_of
 
 PREFIX = "INSTRUMENT_SHARE_"
+Network = IPv4Network | IPv6Network
 #: Every setting, in the order in which an operator meets them; docs/reference/settings.md is made of this.
 DESCRIBED = {
     "SECRET_KEY": "At least 32 random characters, from which sessions and secret addresses are derived. "
@@ -30,6 +32,8 @@ DESCRIBED = {
     "MAIL_URL": "`smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`; `file://` for a folder. "
     "Default: messages are written to `mail/` in the instance folder and not sent.",
     "MAIL_FROM": "The address that mail comes from.",
+    "OUTSIDE_ADDRESSES": "Networks besides the open internet in which outside calendars may lie, such as "
+    "`10.20.0.0/16 fd00::/8`. Default: none; private and local addresses are refused.",
     "REDIS_URL": "Rate limits that several processes or machines share. Default: each process counts alone.",
     "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped: `en`, `zh-Hans` or `ar`.",
     "LOG_FORMAT": "`console` or `json`.",
@@ -52,6 +56,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     mail_url: str = ""
     mail_from: str = "instrument-share@localhost"
+    outside_addresses: tuple[Network, ...] = ()
     redis_url: str = ""
     storage_dir: Path | None = None
     default_locale: str = DEFAULT.tag
@@ -77,6 +82,7 @@ class Settings:
             base_url=_base_url(given),
             mail_url=_mail_url(given),
             mail_from=given.get("MAIL_FROM", "instrument-share@localhost"),
+            outside_addresses=_networks(given),
             redis_url=given.get("REDIS_URL", ""),
             storage_dir=Path(given["STORAGE_DIR"]).resolve()
             if "STORAGE_DIR" in given
@@ -162,6 +168,15 @@ def _mail_url(given: Mapping[str, str]) -> str:
             f"{PREFIX}MAIL_URL must begin with smtp://, smtps://, smtp+starttls:// or file://."
         )
     return text
+
+
+def _networks(given: Mapping[str, str]) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in given.get("OUTSIDE_ADDRESSES", "").split())
+    except ValueError:
+        raise SettingsError(
+            f"{PREFIX}OUTSIDE_ADDRESSES must be networks separated by spaces, such as 10.20.0.0/16 fd00::/8."
+        ) from None
 
 
 def _locale(given: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
+from instrument_share.booking.closing import services as closing
 from instrument_share.booking.models import Booking
 from instrument_share.booking.series.services import (
     approve_series,
@@ -24,7 +25,11 @@ from instrument_share.booking.series.services import (
 )
 from instrument_share.booking.series.values import Reach, SeriesRequest
 from instrument_share.booking.values import FinishedUse
+from instrument_share.catalogue.outside import services as outside
+from instrument_share.catalogue.rules import ExceptionKind
+from instrument_share.catalogue.values import Plan
 from instrument_share.foundation.errors import Forbidden, NotFound
+from instrument_share.foundation.interval import Interval
 from instrument_share.identity.models import Person
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.services import issue_token, suspend
@@ -193,6 +198,8 @@ def test_a_suspended_person_reads_nothing_at_all(app, client, session, house):
 def test_the_services_refuse_by_themselves(session, house):
     booking = house.scene.ask(starts_at=LATER + timedelta(days=2), at=LATER)
     people = strangers(house)
+    slug = house.scene.instrument.slug
+    outage = Plan(ExceptionKind.CLOSURE, Interval(LATER, LATER + timedelta(days=9)), sudden=True)
     acts = {
         "approve": lambda by: services.approve(booking.reference, by=by, at=LATER, version=None),
         "reject": lambda by: services.reject(
@@ -209,6 +216,12 @@ def test_the_services_refuse_by_themselves(session, house):
             starts_at=booking.starts_at,
             ends_at=booking.ends_at - timedelta(hours=1),
         ),
+        "close": lambda by: closing.enter(slug, outage, by=by, at=LATER),
+        "lift": lambda by: closing.lift(slug, 1, by=by, at=LATER),
+        "cancel what is hit": lambda by: closing.cancel_hit(
+            slug, [booking.reference], "no", by=by, at=LATER
+        ),
+        "follow": lambda by: outside.subscribe(slug, "https://a.example/", {}, by=by, at=LATER),
     }
     for who, person in people.items():
         for name, act in acts.items():

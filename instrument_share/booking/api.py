@@ -25,7 +25,7 @@ from ..identity.idempotency import answer_once, fingerprint_of
 from ..identity.models import Person
 from . import queries, services
 from .availability.alternatives import offering_alternatives
-from .availability.queries import availability_of
+from .availability.explained import explained_availability
 from .errors import SlotTaken
 from .models import Booking
 from .queries import BookingView
@@ -62,10 +62,15 @@ def availability(query: dict[str, Any], slug: str) -> dict[str, Any]:
     """What can be had and what is taken."""
     instrument, person = instrument_by_slug(slug), person_or_none()
     seat = seat_on(instrument, Seat(query["position"], query["whole"]))
-    found = availability_of(
+    found = explained_availability(
         instrument, _window(query), now(), person, seat=seat, mover=_mover(query["moving"])
     )
-    return {"free": found.free, "busy": found.busy, "time_zone": instrument.time_zone}
+    return {
+        "free": found.free,
+        "busy": found.busy,
+        "reserved": found.reserved,
+        "time_zone": instrument.time_zone,
+    }
 
 
 @blueprint.post("/bookings")

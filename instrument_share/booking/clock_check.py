@@ -56,7 +56,7 @@ def moved_bookings(at: datetime) -> list[Moved]:
         min(booking.held_from for booking in bookings),
         max(booking.held_until for booking in bookings),
     )
-    barriers = barriers_of(sorted(instruments), span, None)
+    barriers = barriers_of(sorted(instruments), span, None, at)
     others = _other_holds(bookings, span)
     return [_told(booking, barriers, others) for booking in bookings]
 

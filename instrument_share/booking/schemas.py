@@ -305,17 +305,32 @@ class StretchSchema(BaseSchema):
     until = Instant(attribute="end")
 
 
+class FreeSchema(StretchSchema):
+    title = fields.Function(
+        lambda part: localized(part.title),
+        metadata={"type": "string", "description": "what it is reserved for, to those inside"},
+    )
+
+
 class BusySchema(BaseSchema):
     since = Instant(attribute="slot.start", data_key="from")
     until = Instant(attribute="slot.end")
-    kind = fields.String(metadata={"description": "booked or closure"})
+    kind = fields.String(metadata={"description": "booked, closure or blocking"})
+    title = fields.Function(
+        lambda part: localized(part.title),
+        metadata={"type": "string", "description": "what the time is blocked for"},
+    )
 
 
 class AvailabilitySchema(BaseSchema):
-    """A booking that begins at a free stretch's `from` and ends by its `until` can be had."""
+    """A booking that begins at a free stretch's `from` and ends by its `until` can be had.
 
-    free = fields.List(fields.Nested(StretchSchema))
+    `reserved` are the parts of free time that are blocked for others and open to whoever asks.
+    """
+
+    free = fields.List(fields.Nested(FreeSchema))
     busy = fields.List(fields.Nested(BusySchema))
+    reserved = fields.List(fields.Nested(BusySchema))
     time_zone = fields.String()
 
 

@@ -20,9 +20,8 @@ from ..foundation.interval import Interval
 from ..foundation.localtime import days_between, midnight_of
 from ..foundation.weekends import weekend_of
 from ..identity.models import Person
-from .availability.free_time import Availability
+from .availability.explained import Explained, Part, explained_availability
 from .availability.patterns import hours_of_instrument
-from .availability.queries import availability_of
 from .models import Booking
 from .rules import Action
 
@@ -103,10 +102,10 @@ def _available(
     at: dt.datetime,
     person: Person | None,
     moved: Booking | None,
-) -> Availability:
+) -> Explained:
     if moved is None:
-        return availability_of(instrument, window, at, person)
-    return availability_of(instrument, window, at, person, seat=moved.seat, mover=moved.id)
+        return explained_availability(instrument, window, at, person)
+    return explained_availability(instrument, window, at, person, seat=moved.seat, mover=moved.id)
 
 
 def _source(instrument: Instrument, moved: Booking | None) -> str:
@@ -158,14 +157,14 @@ def _page_of(first: dt.date | None) -> str:
 
 
 def _days(
-    instrument: Instrument, window: Interval, availability: Availability, moved: Booking | None
+    instrument: Instrument, window: Interval, parts: Explained, moved: Booking | None
 ) -> list[Day]:
     where = zone(instrument.time_zone)
     days = {
         day: _empty_day(instrument, day) for day in days_between(window.start, window.end, where)
     }
-    stretches = [("free", "", slot) for slot in availability.free]
-    stretches += [("busy", _why_busy(busy.kind), busy.slot) for busy in availability.busy]
+    stretches = [("free", _why_free(each), each.slot) for each in parts.free]
+    stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
         for day, part in _by_day(slot, window, instrument):
             days[day].rows.append(_row(instrument, day, kind, label, part, moved))
@@ -241,5 +240,16 @@ def _hours(slot: Interval, zone_name: str, day: dt.date) -> str:
     return f"{first} – {last}"
 
 
-def _why_busy(kind: str) -> str:
-    return gettext("closed") if kind == "closure" else gettext("busy")
+def _why_busy(part: Part) -> str:
+    if part.kind == "blocking":
+        return show.localized(part.title) or gettext("reserved")
+    return gettext("closed") if part.kind == "closure" else gettext("busy")
+
+
+def _why_free(part: Part) -> str:
+    purpose = show.localized(part.title)
+    if not purpose:
+        return ""
+    if part.in_part:
+        return gettext("in part reserved for you: %(purpose)s", purpose=purpose)
+    return gettext("reserved for you: %(purpose)s", purpose=purpose)

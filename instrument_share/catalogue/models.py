@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, FetchedValue, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db
+from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText, in_language
 from ..identity.models import Institution
 
@@ -196,20 +197,64 @@ class InstrumentMode(db.Model):
     )  # catalogue.rules.AccessMode
 
 
+class OutsideCalendar(db.Model):
+    """An `.ics` of somebody else whose events close an instrument; the worker fetches it.
+
+    While it fails its last good state is kept for a while (`outside.rules`), and `failing_since` and
+    `last_error` (an `outside.rules.Fault`) tell the manager. `told_at`: when they were told of it.
+    """
+
+    __tablename__ = "outside_calendar"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    instrument_id: Mapped[int] = mapped_column(
+        ForeignKey("instrument.id", ondelete="CASCADE"), index=True
+    )
+    url: Mapped[str] = mapped_column(String(2000))
+    title: Mapped[LocalizedText] = mapped_column(Json, default=dict)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_fetched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_ok_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(Code, default="")
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    etag: Mapped[str] = mapped_column(String(300), default="")
+    last_modified: Mapped[str] = mapped_column(String(100), default="")
+    expanded_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # recurrences, so far
+    next_fetch_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    claimed_by: Mapped[str | None] = mapped_column(String(60))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    instrument: Mapped[Instrument] = relationship()
+
+
 class OpeningException(db.Model):
-    """A stretch of time in which an instrument is closed (planned or sudden) or open beyond its
-    weekly hours.
+    """A stretch of time in which an instrument is closed, open beyond its weekly hours, or blocked for a purpose.
+
+    `open_to` names who may still book inside a blocking, by ids: `{"institutions": [3], "agreements": [],
+    "projects": [], "people": [7]}`; `release_minutes` before its start what is left of it is open to all.
+    `until_lifted`: nobody knows the end yet; `ends_at` is then as far as anybody can book. Rows of one weekly plan
+    share `series`.
     """
 
     __tablename__ = "opening_exception"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(Code)  # closure | opening
+    kind: Mapped[str] = mapped_column(Code)  # catalogue.rules.ExceptionKind
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    title: Mapped[LocalizedText] = mapped_column(Json, default=dict)  # the purpose, for all
     reason: Mapped[LocalizedText] = mapped_column(Json, default=dict)
     sudden: Mapped[bool] = mapped_column(default=False)
+    open_to: Mapped[dict[str, list[int]]] = mapped_column(Json, default=dict)
+    release_minutes: Mapped[int | None]
+    until_lifted: Mapped[bool] = mapped_column(default=False)
+    series: Mapped[str | None] = mapped_column(String(20))
+    outside_calendar_id: Mapped[int | None] = mapped_column(
+        ForeignKey("outside_calendar.id", ondelete="CASCADE"), index=True
+    )
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     instrument: Mapped[Instrument] = relationship()
@@ -217,6 +262,17 @@ class OpeningException(db.Model):
     __table_args__ = (
         Index("ix_opening_exception_when", "instrument_id", "ends_at"),
         Index("ix_opening_exception_ends", "ends_at", "starts_at", "instrument_id"),
-        CheckConstraint("kind IN ('closure', 'opening')", name="kind"),
+        CheckConstraint("kind IN ('closure', 'opening', 'blocking')", name="kind"),
         CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("release_minutes >= 0", name="release"),
     )
+
+    @property
+    def slot(self) -> Interval:
+        return Interval(self.starts_at, self.ends_at)
+
+    def is_released(self, at: datetime) -> bool:
+        """Whether what is left of it is open to all at the moment `at`."""
+        if self.release_minutes is None:
+            return False
+        return at >= self.starts_at - timedelta(minutes=self.release_minutes)

@@ -74,3 +74,11 @@ def slot_faults(granularity: int, shortest: int, longest: int) -> dict[str, str]
     elif longest < shortest:
         faults["longest_minutes"] = "order"
     return faults
+
+
+class ExceptionKind(StrEnum):
+    """What a stretch of time beyond the weekly hours is: closed, open besides, or blocked for a purpose."""
+
+    CLOSURE = "closure"
+    OPENING = "opening"
+    BLOCKING = "blocking"

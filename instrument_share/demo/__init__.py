@@ -18,6 +18,7 @@ from ..notification.models import Message
 from .agreements import qualify, write_agreements
 from .bookings import Moment, moments_of, plan_for
 from .catalogue import write_catalogue
+from .closures import write_closures
 from .content import read_content
 from .people import People, write_people
 from .positions import ask_for_the_whole, name_positions
@@ -56,6 +57,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
             if moment.at <= at:
                 moment.act(moment.at)
             progress(done / len(moments))
+        write_closures(instruments, people, at)
         write_waiting(people, at)
         ask_for_the_whole(instruments, people, at)
         ask_for_series(instruments, people, at)

@@ -25,3 +25,10 @@ instrument_changed = _signals.signal("instrument-changed")
 freed_time_found = _signals.signal("freed-time-found")
 #: sender: Person; secret: str (the one-time address to prove the mailbox); at: datetime
 mail_address_claimed = _signals.signal("mail-address-claimed")
+#: sender: Booking; exception: OpeningException that now stands in its way; alternatives: list of what can be had
+#: instead; by: Person; at: datetime
+booking_hit = _signals.signal("booking-hit")
+#: sender: Booking in whose way nothing stands any more; by: Person; at: datetime
+booking_spared = _signals.signal("booking-spared")
+#: sender: OutsideCalendar that cannot be read; at: datetime
+calendar_failing = _signals.signal("calendar-failing")

@@ -4,15 +4,16 @@ message.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from ..booking.appointments import Appointment, Place, appointment_of
+from ..booking.availability.alternatives import Alternative
 from ..booking.models import Booking
 from ..booking.series.models import Series
-from ..catalogue.models import Instrument
+from ..catalogue.models import Instrument, OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
 from ..identity.models import Person
 
@@ -40,6 +41,57 @@ def facts_of(
         "moved_from": _written(moved_from),
         "answer_by": booking.hold_expires_at.isoformat() if booking.hold_expires_at else "",
     }
+
+
+def hit_facts_of(
+    booking: Booking,
+    exception: OpeningException,
+    alternatives: Sequence[Alternative],
+    by: Person,
+) -> dict[str, Any]:
+    """The same with what stands in the booking's way and what can be had instead."""
+    return facts_of(booking, by, "") | {
+        "why": dict(exception.title or exception.reason),
+        "alternatives": [_offer_of(each) for each in alternatives],
+    }
+
+
+def calendar_facts_of(calendar: OutsideCalendar) -> dict[str, Any]:
+    """An outside calendar that cannot be read, and the instrument that it closes."""
+    instrument = calendar.instrument
+    return {
+        "slug": instrument.slug,
+        "instrument": dict(instrument.names),
+        "facility": dict(instrument.facility.names),
+        "calendar": dict(calendar.title),
+    }
+
+
+def _offer_of(alternative: Alternative) -> dict[str, Any]:
+    return {
+        "kind": alternative.kind,
+        "slug": alternative.instrument.slug,
+        "instrument": dict(alternative.instrument.names),
+        "time_zone": alternative.instrument.time_zone,
+        "starts_at": alternative.slot.start.isoformat(),
+        "ends_at": alternative.slot.end.isoformat(),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Time that could be had instead when the message was written."""
+
+    kind: str
+    slug: str
+    instrument: dict[str, str]
+    time_zone: str
+    slot: Interval
+
+    @classmethod
+    def read(cls, facts: dict[str, Any]) -> Offer:
+        slot = Interval(*(datetime.fromisoformat(facts[at]) for at in ("starts_at", "ends_at")))
+        return cls(facts["kind"], facts["slug"], facts["instrument"], facts["time_zone"], slot)
 
 
 def freed_time_facts(instrument: Instrument, found: list[Interval]) -> dict[str, Any]:
@@ -103,6 +155,8 @@ class BookingFacts:
     comment: str
     moved_from: Interval | None = None
     answer_by: datetime | None = None  # until when the time is held
+    why: Mapping[str, str] = field(default_factory=dict)  # what stands in its way
+    offers: tuple[Offer, ...] = ()
 
     @classmethod
     def read(cls, facts: dict[str, Any]) -> BookingFacts:
@@ -129,6 +183,8 @@ class BookingFacts:
             facts["comment"],
             moved_from,
             datetime.fromisoformat(answer_by) if answer_by else None,
+            facts.get("why", {}),
+            tuple(Offer.read(each) for each in facts.get("alternatives", ())),
         )
 
 

@@ -7,24 +7,35 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from ..booking.availability.alternatives import Alternative
 from ..booking.models import Booking
 from ..booking.routing import pending_step
 from ..booking.rules import Action, State
 from ..booking.series.models import Series
 from ..booking.series.together import Deed, are_told_together
 from ..booking.waiting.models import Watch
+from ..catalogue.models import OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
 from ..foundation.signals import (
     booking_changed,
+    booking_hit,
     booking_near,
+    booking_spared,
+    calendar_failing,
     decision_near,
     freed_time_found,
     mail_address_claimed,
     series_changed,
 )
 from ..identity.models import Person
-from .facts import facts_of, facts_of_series, freed_time_facts
-from .queries import people_of
+from .facts import (
+    calendar_facts_of,
+    facts_of,
+    facts_of_series,
+    freed_time_facts,
+    hit_facts_of,
+)
+from .queries import managers_of, people_of
 from .rules import Audience, Kind, told
 from .services import tell
 
@@ -36,6 +47,9 @@ def connect() -> None:
     decision_near.connect(_decision_near)
     series_changed.connect(_series_changed)
     mail_address_claimed.connect(_mail_address_claimed)
+    booking_hit.connect(_booking_hit)
+    booking_spared.connect(_booking_spared)
+    calendar_failing.connect(_calendar_failing)
     freed_time_found.connect(_freed_time_found)
 
 
@@ -118,6 +132,30 @@ def _kinds_for(
             if person_id == booking.applicant_id or by is None or person_id != by.id:
                 kinds.setdefault(person_id, kind)
     return kinds
+
+
+def _booking_hit(
+    booking: Booking,
+    *,
+    exception: OpeningException,
+    alternatives: Sequence[Alternative],
+    by: Person,
+    at: datetime,
+) -> None:
+    facts = hit_facts_of(booking, exception, alternatives, by)
+    tell({booking.applicant_id: Kind.HIT}, facts, booking_id=booking.id, at=at)
+
+
+def _booking_spared(booking: Booking, *, by: Person, at: datetime) -> None:
+    facts = facts_of(booking, by, "")
+    tell({booking.applicant_id: Kind.SPARED}, facts, booking_id=booking.id, at=at)
+
+
+def _calendar_failing(calendar: OutsideCalendar, *, at: datetime) -> None:
+    people = managers_of(calendar.instrument, at.date())
+    if people:
+        kinds = dict.fromkeys(people, Kind.CALENDAR_FAILING)
+        tell(kinds, calendar_facts_of(calendar), booking_id=None, at=at)
 
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app
 from flask_babel import gettext
@@ -25,7 +26,7 @@ from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
-from .facts import BookingFacts, SeriesFacts
+from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
 from .rules import INVITATION, Kind
 from .series_wording import words_for_series
@@ -35,6 +36,15 @@ from .wording import Words, words_for
 _POLICY = SMTP.clone(cte_type="7bit")
 #: Times of a series that are written out; its page lists all.
 _MOST_SLOTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOffer:
+    """Time that can be had instead: `instrument` is empty where it is the same one."""
+
+    instrument: str
+    when: ShownPeriod
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,9 @@ class Letter:
     comment: str = ""
     by: str = ""
     when: ShownPeriod | None = None
+    why: str = ""
+    base_url: str = ""
+    offers: Sequence[ShownOffer] = ()
     before: ShownPeriod | None = None
     rhythm: str = ""  # of a series; `slots` are the first of its times, `more` counts the others
     slots: Sequence[ShownPeriod] = ()
@@ -85,6 +98,8 @@ def letter_of(message: Message) -> Letter:
     if message.kind == Kind.VERIFY_MAIL:
         url = f"{base_url}/verify-mail/{message.facts.get('secret', '')}"
         return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
+    if message.kind == Kind.CALENDAR_FAILING:
+        return _about_calendar(message, base_url, language)
     if message.kind == Kind.FREED_TIME:
         return _alert(message, language)
     facts = BookingFacts.read(message.facts)
@@ -100,7 +115,7 @@ def letter_of(message: Message) -> Letter:
     letter = Letter(
         words=(words_for_series if series else words_for)(Kind(message.kind), told),
         person=message.person.display_name,
-        url=f"{base_url}/bookings/{booked.reference}",
+        url=base_url + page_of(message),
         language=language,
         instrument=instrument,
         facility=localized(booked.facility),
@@ -108,7 +123,13 @@ def letter_of(message: Message) -> Letter:
         comment=facts.comment,
         by=facts.by,
     )
-    letter = replace(letter, **_times(facts, Kind(message.kind)))
+    letter = replace(
+        letter,
+        why=localized(facts.why),
+        base_url=base_url,
+        offers=[_shown(offer, booked.reference) for offer in facts.offers],
+        **_times(facts, Kind(message.kind)),
+    )
     return _of_series(letter, series, base_url) if series else letter
 
 
@@ -152,6 +173,36 @@ def _alert(message: Message, language: Language) -> Letter:
         facility=localized(facts["facility"]),
         when=period(slot, facts["time_zone"]),
     )
+
+
+def page_of(message: Message) -> str:
+    """The path of the page that a message's button leads to."""
+    if message.kind == Kind.CALENDAR_FAILING:
+        return f"/manage/instruments/{message.facts['slug']}/closures"
+    page = f"/bookings/{message.facts['reference']}"
+    return f"{page}/reschedule" if message.kind == Kind.HIT else page
+
+
+def _about_calendar(message: Message, base_url: str, language: Language) -> Letter:
+    facts = message.facts
+    told = {"instrument": localized(facts["instrument"]), "calendar": localized(facts["calendar"])}
+    return Letter(
+        words_for(Kind.CALENDAR_FAILING, told),
+        message.person.display_name,
+        base_url + page_of(message),
+        language,
+    )
+
+
+def _shown(offer: Offer, reference: str) -> ShownOffer:
+    start, end = offer.slot.start.isoformat(), offer.slot.end.isoformat()
+    when = period(offer.slot, offer.time_zone)
+    if offer.kind == "same":
+        query = urlencode({"choose": f"{start}/{end}"})
+        return ShownOffer("", when, f"/bookings/{reference}/reschedule?{query}")
+    query = urlencode({"start": start, "minutes": offer.slot.minutes})
+    name = localized(offer.instrument)
+    return ShownOffer(name, when, f"/instruments/{offer.slug}/book?{query}")
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select
 
 from ..booking.models import Booking
 from ..booking.routing import pending_step
+from ..catalogue.models import Instrument
 from ..catalogue.queries import scopes_of
 from ..foundation.database import db
 from ..foundation.errors import NotFound
@@ -29,6 +30,11 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
     if audience is Audience.OPERATORS:
         return _holders(Role.OPERATOR, booking, today)
     return _asked(booking)
+
+
+def managers_of(instrument: Instrument, today: date) -> list[int]:
+    """Ids of the managers of an instrument, its facility or its host."""
+    return holders_of(Role.FACILITY_MANAGER, [*scopes_of(instrument)], today)
 
 
 def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:

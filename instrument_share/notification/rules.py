@@ -34,6 +34,9 @@ class Kind(StrEnum):
     CALLED_OFF = "called_off"
     FINISHED = "finished"
     NO_SHOW = "no_show"
+    HIT = "hit"  # a closure or blocking stands in the booking's way
+    SPARED = "spared"  # it does not any more
+    CALENDAR_FAILING = "calendar_failing"  # an outside calendar of an instrument
     REMINDER = "reminder"
     DECISION_REMINDER = "decision_reminder"
     CLOCKS_CHANGED = "clocks_changed"

@@ -12,7 +12,7 @@ from ..foundation.http.schema import load
 from ..foundation.transaction import perform
 from ..identity.current import require_person
 from . import queries, services
-from .mail import letter_of
+from .mail import letter_of, page_of
 from .rules import Kind
 
 blueprint = Blueprint("notification", __name__)
@@ -40,7 +40,7 @@ def open_message(message_id: int) -> ResponseReturnValue:
         return redirect(url_for("series.show", reference=message.facts["series"]))
     if message.kind == Kind.FREED_TIME:
         return redirect(url_for("catalogue.instrument", slug=message.facts["slug"]) + "#week")
-    return redirect(url_for("booking.show", reference=message.facts["reference"]))
+    return redirect(page_of(message))
 
 
 @blueprint.post("/inbox/read")

@@ -155,6 +155,29 @@ _WORDS: dict[Kind, Template] = {
         lazy_gettext("The use of your booking %(reference)s is recorded."),
         lazy_gettext("Look at what was recorded. If something is wrong, tell the facility."),
     ),
+    Kind.HIT: Template(
+        lazy_gettext("The instrument cannot be used then: %(instrument)s"),
+        lazy_gettext(
+            "Your booking %(reference)s lies in a time in which %(instrument)s is closed or reserved."
+        ),
+        lazy_gettext(
+            "It stays as it is until you move or cancel it. Choose another time, or wait for the facility."
+        ),
+        lazy_gettext("Choose another time"),
+    ),
+    Kind.SPARED: Template(
+        lazy_gettext("The instrument can be used again: %(instrument)s"),
+        lazy_gettext("Nothing stands in the way of your booking %(reference)s any more."),
+        lazy_gettext("It takes place as it was booked. You need not do anything."),
+    ),
+    Kind.CALENDAR_FAILING: Template(
+        lazy_gettext("An outside calendar cannot be read: %(instrument)s"),
+        lazy_gettext("The calendar “%(calendar)s”, which closes %(instrument)s, cannot be read."),
+        lazy_gettext(
+            "What it said last is kept for seven days, then its closures go. Look at why, or remove it."
+        ),
+        lazy_gettext("Look at the calendar"),
+    ),
     Kind.NO_SHOW: Template(
         lazy_gettext("Not used: %(instrument)s"),
         lazy_gettext("Your booking %(reference)s was marked as not used."),

@@ -74,7 +74,7 @@ def _of_instrument(
     exceptions: Iterable[OpeningException],
     level: Level,
 ) -> Utilisation:
-    slots: dict[str, list[Interval]] = {"opening": [], "closure": []}
+    slots: dict[str, list[Interval]] = defaultdict(list)  # blocked time is open to somebody
     for exception in exceptions:
         slots[exception.kind].append(Interval(exception.starts_at, exception.ends_at))
     hours = hours_of(row.opening, zone(row.time_zone), row.holiday_territory, row.holiday_opening)

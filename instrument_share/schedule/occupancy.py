@@ -64,7 +64,7 @@ def _held(
 def _closed(instrument_ids: Mapping[int, int], window: Interval) -> _ByInstrument:
     closed: _ByInstrument = defaultdict(list)
     for found in closures_of(instrument_ids, window):
-        if found.kind != "opening":
+        if found.kind != "opening":  # time that is blocked is closed to whoever only looks
             closed[found.instrument_id].append(Interval(found.starts_at, found.ends_at))
     return closed
 

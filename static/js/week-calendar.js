@@ -3,7 +3,7 @@
 import { Mover } from './booking-mover.js';
 import { instantOf, localOf } from './zones.js';
 
-const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed']);
+const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed', 'blocking']);
 
 function element(name, className, text = '') {
   const made = document.createElement(name);
@@ -125,7 +125,7 @@ class Week {
     return {
       start: localOf(new Date(slot.from), this.zone),
       end: localOf(new Date(slot.until), this.zone),
-      title: free ? this.words.textFree : this.words[word] ?? this.words.textBusy,
+      title: slot.title || (free ? this.words.textFree : this.words[word]) ?? this.words.textBusy,
       classNames: [free ? 'is-free' : closed ? 'is-maintenance' : 'is-busy'],
       display: this.mover ? 'background' : 'auto', // the booking is moved over them
       extendedProps: { free },

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from instrument_share.catalogue import queries, services
+from instrument_share.catalogue.closing import services as closing
 from instrument_share.catalogue.errors import NotInService
-from instrument_share.catalogue.models import OpeningException
-from instrument_share.catalogue.rules import InstrumentStatus, slot_faults
+from instrument_share.catalogue.rules import ExceptionKind, InstrumentStatus, slot_faults
 from instrument_share.catalogue.search import SearchRequest, search
-from instrument_share.catalogue.values import Closure, Hours, InstrumentTexts, SlotRules
+from instrument_share.catalogue.values import Hours, InstrumentTexts, Plan, SlotRules
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.interval import Interval
 from instrument_share.foundation.signals import instrument_changed
@@ -23,7 +23,6 @@ from instrument_share.identity.rules import Role, Scope
 from ..support.builders import (
     AT,
     grant,
-    make_closure,
     make_facility,
     make_instrument,
     make_person,
@@ -33,6 +32,7 @@ from ..support.builders import (
 TEXTS = InstrumentTexts({"en": "Diffractometer", "zh-Hans": "衍射仪"}, {}, {"en": "100 kV"}, {})
 RULES = SlotRules(60, 60, 240, 15, 0, 1440, 30, 2880, 2)
 SOON = Interval(AT + timedelta(days=1), AT + timedelta(days=2))
+CLOSURE = Plan(ExceptionKind.CLOSURE, SOON)
 
 COMMANDS = [
     pytest.param(
@@ -54,9 +54,7 @@ COMMANDS = [
         ),
         id="status",
     ),
-    pytest.param(
-        lambda s, by, v: services.close_instrument(s, Closure(SOON), by=by, at=AT), id="closure"
-    ),
+    pytest.param(lambda s, by, v: closing.enter(s, CLOSURE, by=by, at=AT), id="closure"),
 ]
 
 
@@ -155,39 +153,6 @@ def test_lengths_that_contradict_each_other_are_refused(instrument, manager) -> 
     with pytest.raises(InvalidInput) as refused:
         services.change_slot_rules("tem", rules, by=manager, at=AT, version=instrument.version)
     assert list(refused.value.fields) == ["longest_minutes"]
-
-
-def test_a_closure_is_entered_and_seen(instrument, manager) -> None:
-    closure = Closure(SOON, {"en": "New detector"}, sudden=True)
-    services.close_instrument("tem", closure, by=manager, at=AT)
-    (row,) = queries.closures_of([instrument.id], Interval(AT, AT + timedelta(days=9)))
-    assert (row.starts_at, row.ends_at, row.sudden) == (SOON.start, SOON.end, True)
-    assert queries.closures_of([instrument.id], Interval(SOON.end, SOON.end + timedelta(1))) == []
-
-
-def test_a_closure_that_is_over_is_refused(instrument, manager) -> None:
-    past = Interval(AT - timedelta(days=2), AT)
-    with pytest.raises(InvalidInput):
-        services.close_instrument("tem", Closure(past), by=manager, at=AT)
-
-
-def test_lifting_ends_what_has_begun_and_removes_what_is_to_come(
-    session, instrument, manager
-) -> None:
-    running = make_closure(instrument, Interval(AT - timedelta(days=1), AT + timedelta(days=1)))
-    coming = make_closure(instrument, SOON)
-    for row in (running, coming):
-        services.lift_closure("tem", row.id, by=manager, at=AT)
-    assert session.scalars(select(OpeningException)).all() == [running]
-    assert running.ends_at == AT
-    with pytest.raises(NotFound):
-        services.lift_closure("tem", running.id, by=manager, at=AT)
-
-
-def test_a_closure_of_another_instrument_is_not_found(instrument, manager) -> None:
-    elsewhere = make_closure(make_instrument(), SOON)
-    with pytest.raises(NotFound):
-        services.lift_closure("tem", elsewhere.id, by=manager, at=AT)
 
 
 @pytest.mark.parametrize("status", list(InstrumentStatus))

@@ -71,7 +71,10 @@ def test_what_takes_time_away_also_takes_it_from_the_calendar():
 
 
 def test_every_kind_has_its_words(session):
-    values = {"instrument": "TEM", "reference": "BK-1", "applicant": "李", "answer_by": "noon"}
+    values = {
+        "instrument": "TEM", "reference": "BK-1", "applicant": "李",
+        "answer_by": "noon", "calendar": "C",
+    }  # fmt: skip
     for kind in Kind:
         words = words_for(kind, values)
         assert all((words.subject, words.sentence, words.next_step, words.button)), kind

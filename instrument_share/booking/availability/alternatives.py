@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +22,7 @@ from .queries import availability_of, availability_of_all, availability_of_seats
 
 #: How far from the asked time the same instrument is looked at.
 _NEAR = timedelta(days=14)
+_Free = Mapping[int, Sequence[Interval]]  # by instrument
 _SAME_MOST, _SIBLINGS_LOOKED_AT, _SIBLINGS_MOST, _POSITIONS_MOST = 3, 12, 2, 3
 
 
@@ -84,6 +85,32 @@ def alternatives_to(
     )
 
 
+def alternatives_to_each(
+    instrument_id: int, slots: Sequence[Interval], at: datetime, whom: Person | None
+) -> list[list[Alternative]]:
+    """Near slots and siblings for several slots of one instrument, in as many queries as for one."""
+    if not slots:
+        return []
+    instrument, siblings = _instrument_and_siblings(instrument_id)
+    near = Interval(
+        min(slot.start for slot in slots) - _NEAR, max(slot.end for slot in slots) + _NEAR
+    )
+    available = availability_of_all([instrument, *siblings], near, at, whom)
+    free = {key: each.free for key, each in available.items()}
+    return [_alternatives(instrument, siblings, slot, free) for slot in slots]
+
+
+def _alternatives(
+    instrument: Instrument, siblings: Sequence[Instrument], slot: Interval, free: _Free
+) -> list[Alternative]:
+    rules = rules_of(instrument)
+    same = nearest_starts(free[instrument.id], slot.duration, slot.start, rules, most=_SAME_MOST)
+    fitting = [each for each in siblings if _has(free[each.id], slot, each)]
+    return [Alternative("same", instrument, near_slot) for near_slot in same] + [
+        Alternative("sibling", each, slot) for each in fitting[:_SIBLINGS_MOST]
+    ]
+
+
 def _other_positions(
     instrument: Instrument,
     slot: Interval,
@@ -105,7 +132,7 @@ def _other_positions(
     return free[:_POSITIONS_MOST]
 
 
-def _has(free: list[Interval], slot: Interval, instrument: Instrument) -> bool:
+def _has(free: Sequence[Interval], slot: Interval, instrument: Instrument) -> bool:
     rules = rules_of(instrument)
     return rules.shortest <= slot.duration <= rules.longest and slot in nearest_starts(
         free, slot.duration, slot.start, rules, most=1

@@ -136,7 +136,7 @@ class _Judge:
     ) -> None:
         self._rules, self._at, self._positions = rules, at, instrument.positions
         wide = window.widened(rules.setup + rules.granularity, rules.teardown + rules.granularity)
-        self._openness = openness_of(instrument, wide, None)
+        self._openness = openness_of(instrument, wide, None, at)
         query = select(Hold.position, Hold.held_from, Hold.held_until)
         self._holds = db.session.execute(query.where(Hold.instrument_id == instrument.id)).all()
 

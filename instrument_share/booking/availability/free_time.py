@@ -133,10 +133,8 @@ def _lanes(taken: Taken, rules: Seconds) -> list[list[Span]]:
     if not taken.held and not taken.closed:
         return [[]]
     places = range(1, taken.positions + 1)
-    if all(taken.held.get(place) for place in places):
-        lanes = [list(taken.held[place]) for place in places]
-    else:
-        lanes = [[]]
+    is_full = all(taken.held.get(place) for place in places)
+    lanes = [list(taken.held[place]) for place in places] if is_full else [[]]
     return [
         sorted((start - rules.teardown, end + rules.setup) for start, end in (*lane, *taken.closed))
         for lane in lanes

@@ -22,9 +22,12 @@ from .slot_rules import Openness
 __all__ = ["availability_of", "availability_of_all", "held_of", "openness_of", "rules_of"]
 
 
-def openness_of(instrument: Instrument, window: Interval, whom: Person | None) -> Openness:
-    """When the instrument is open and closed to `whom` in a window."""
-    return _openness(instrument, window, barriers_of([instrument.id], window, whom)[instrument.id])
+def openness_of(
+    instrument: Instrument, window: Interval, whom: Person | None, at: datetime
+) -> Openness:
+    """When the instrument is open and closed to `whom` in a window, as it stands at the moment `at`."""
+    barriers = barriers_of([instrument.id], window, whom, at)[instrument.id]
+    return _openness(instrument, window, barriers)
 
 
 def held_of(instrument: Instrument, window: Interval) -> dict[int, list[Interval]]:
@@ -60,12 +63,12 @@ def availability_of_all(
     seat: Seat = ANYWHERE,
     mover: int | None = None,
 ) -> dict[int, Availability]:
-    """The same for several instruments (with their facilities loaded) in two queries."""
+    """The same for several instruments (with their facilities loaded) in two queries, four where time is blocked."""
     if not instruments:
         return {}
     wide = window.widened(_widest(instruments), _widest(instruments))
     held = _held(instruments, wide, mover)
-    barriers = barriers_of([instrument.id for instrument in instruments], wide, whom)
+    barriers = barriers_of([instrument.id for instrument in instruments], wide, whom, at)
     return {
         each.id: _availability(each, window, wide, barriers[each.id], held, at, seat)
         for each in instruments
@@ -85,7 +88,7 @@ def availability_of_seats(
     margin = _widest([instrument])
     wide = window.widened(margin, margin)
     held = _held([instrument], wide, mover)
-    barriers = barriers_of([instrument.id], wide, whom)[instrument.id]
+    barriers = barriers_of([instrument.id], wide, whom, at)[instrument.id]
     return [_availability(instrument, window, wide, barriers, held, at, seat) for seat in seats]
 
 

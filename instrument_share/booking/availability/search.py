@@ -24,7 +24,6 @@ from ...foundation.spans import (
     second_of,
     span_around,
 )
-from ...identity.models import Person
 from .barriers import Barriers, barriers_of
 from .free_time import Taken, bounds_of, first_start
 from .holds import PLACES, Held, held_on, overlapping, places_of, places_taken
@@ -141,7 +140,7 @@ def _parts(groups: Sequence[Alike], wish: Wish) -> Iterator[Wish]:
 def _starts_within(groups: Sequence[Alike], wish: Wish, special: set[int]) -> dict[int, int]:
     margin = max((group.pattern.margin for group in groups), default=0)
     wide = wish.span[0] - margin, wish.span[1] + margin
-    held, barriers = _held(groups, wide), _barriers(groups, wide, special, wish.whom)
+    held, barriers = _held(groups, wide), _barriers(groups, wide, special, wish)
     found = {}
     for group in groups:
         bounds = bounds_of(wish.window, group.pattern.rules, wish.at)
@@ -183,10 +182,10 @@ def _held(groups: Sequence[Alike], window: Span) -> Held:
 
 
 def _barriers(
-    groups: Sequence[Alike], window: Span, special: set[int], whom: Person | None
+    groups: Sequence[Alike], window: Span, special: set[int], wish: Wish
 ) -> Mapping[int, Barriers]:
     ids = [id_ for group in groups for id_ in group.ids if id_ in special]
-    return dict(barriers_of(ids, interval_of(window), whom)) if ids else {}
+    return dict(barriers_of(ids, interval_of(window), wish.whom, wish.at)) if ids else {}
 
 
 def _with_exceptions(groups: Sequence[Alike], wish: Wish) -> set[int]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from ...foundation.database import db
 from ...identity.models import Person
+from ..closing.queries import hits_of
 from ..holding import release_hold
 from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking
@@ -24,10 +25,11 @@ def withdraw(
 def cancel(
     reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
 ) -> Booking:
-    """Give the booking up. It is late where the time was confirmed and the deadline is over."""
+    """Give the booking up. Late is who does so after the deadline with time that was confirmed and can be used."""
     booking = booking_to_act_on(reference, Action.CANCEL, by=by, version=version)
     deadline = booking.starts_at - timedelta(minutes=booking.instrument.cancellation_minutes)
-    booking.late = booking.state == State.CONFIRMED and at > deadline
+    is_late = booking.state == State.CONFIRMED and at > deadline
+    booking.late = is_late and not hits_of(booking, at)  # nobody is late for a closed instrument
     return let_go(booking, Action.CANCEL, by, at, comment)
 
 

@@ -41,7 +41,7 @@ def check_slot(
     Inside time that is theirs already (`own`) nobody needs to ask further ahead.
     """
     rules = rules_of(instrument)
-    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom), at)
+    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom, at), at)
     if own is not None and own.contains(slot):
         faults = [fault for fault in faults if fault is not SlotFault.TOO_SOON]
     if faults:

@@ -8,16 +8,18 @@ from datetime import datetime
 from flask import render_template
 from flask_babel import get_timezone
 
+from ...catalogue.models import OpeningException
 from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
 from ...identity.models import Person
 from .. import queries
-from ..availability.alternatives import Alternative
+from ..availability.alternatives import Alternative, alternatives_to
+from ..closing.queries import hits_of
 from ..errors import SlotTaken
 from ..forms import Clock, fold_choices, form_errors
 from ..history import history_of
 from ..labels import AFTERWARDS
 from ..models import Booking
-from ..rules import Action
+from ..rules import LIVE, Action
 from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
 
 #: Refusals that have a page of their own; every other one is shown where it happened.
@@ -31,8 +33,10 @@ def booking_page(
     view = queries.views_of([booking], person, at)[0]
     deeds = history_of(booking)
     stale = isinstance(refusal, StaleVersion)
+    hindrances = hits_of(booking, at) if booking.state in LIVE else []
     page = render_template(
         "booking/booking.html",
+        hindrances=hindrances,
         booking=booking,
         panel=next_panel(booking, person, view.actions),
         buttons=buttons_of(booking, view.actions),
@@ -44,9 +48,18 @@ def booking_page(
         errors=refusal_sentences(
             refusal, "", change_since(deeds, booking.time_zone) if stale else ""
         ),
-        alternatives=alternatives_of(refusal),
+        alternatives=alternatives_of(refusal) or _instead(booking, person, at, hindrances),
     )
     return page, refusal.status if refusal else 200
+
+
+def _instead(
+    booking: Booking, person: Person, at: datetime, hindrances: Sequence[OpeningException]
+) -> Sequence[Alternative]:
+    """What the applicant of a booking that cannot take place can have instead."""
+    if not hindrances or booking.applicant_id != person.id:
+        return ()
+    return alternatives_to(booking.instrument_id, booking.slot, at, person)
 
 
 def action_page(

@@ -1,9 +1,8 @@
-"""What managers see and change: their instruments, texts, times, closures and status."""
+"""What managers see and change: their instruments, texts, times and status."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -12,19 +11,14 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden, NotFound
-from ...foundation.interval import Interval
 from ...foundation.languages import native_name
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from .. import forms, queries, services
-from ..closure_form import closure_from
 from ..labels import STATUSES
 from ..models import Instrument
 from ..opening import DAYS
 from . import blueprint
-
-#: How far ahead closures are listed.
-_AHEAD = timedelta(days=400)
 
 
 @blueprint.get("/manage/instruments")
@@ -85,24 +79,6 @@ def change_status(slug: str) -> ResponseReturnValue:
     return _answer(slug, change, gettext("The status is saved."))
 
 
-@blueprint.post("/manage/instruments/<slug>/closures")
-def close_instrument(slug: str) -> ResponseReturnValue:
-    def change() -> None:
-        closure = closure_from(request.form, _managed(slug).time_zone)
-        _perform(services.close_instrument, slug, closure)
-
-    return _answer(slug, change, gettext("The closure is entered. Look at the bookings it hits."))
-
-
-@blueprint.post("/manage/instruments/<slug>/closures/<int:closure_id>/lift")
-def lift_closure(slug: str, closure_id: int) -> ResponseReturnValue:
-    return _answer(
-        slug,
-        lambda: _perform(services.lift_closure, slug, closure_id),
-        gettext("The closure is lifted."),
-    )
-
-
 def _perform(service: Callable[..., object], *values: object, **more: object) -> None:
     perform(service, *values, by=require_person(), at=now(), **more)
 
@@ -131,7 +107,6 @@ def _managed(slug: str) -> Instrument:
 
 
 def _page(instrument: Instrument, typed: Mapping[str, str], errors: Mapping[str, Any]) -> str:
-    at = now()
     return render_template(
         "catalogue/manage_instrument.html",
         instrument=instrument,
@@ -140,9 +115,4 @@ def _page(instrument: Instrument, typed: Mapping[str, str], errors: Mapping[str,
         text_languages=[(tag, native_name(tag)) for tag in forms.languages_of(instrument)],
         days=DAYS,
         statuses=list(STATUSES.items()),
-        closures=[
-            (row.id, Interval(row.starts_at, row.ends_at), row.reason)
-            for row in queries.closures_of([instrument.id], Interval(at, at + _AHEAD))
-            if row.kind == "closure"
-        ],
     )

@@ -151,7 +151,7 @@ def _calendar(
     window = rules.held_by(Interval(first - day, last + length + day))
     return Calendar(
         rules=rules,
-        openness=openness_of(instrument, window, whom),
+        openness=openness_of(instrument, window, whom, at),
         held=held_of(instrument, window),
         positions=instrument.positions,
         at=at,

@@ -1,0 +1,1 @@
+"""What opens, closes or blocks an instrument beyond its weekly hours."""
