@@ -26,7 +26,7 @@ from instrument_share.booking.waiting.errors import (
 from instrument_share.booking.waiting.models import FreedTime, WaitingOffer, Watch
 from instrument_share.booking.waiting.rules import MOST_ENTRIES, EntryState
 from instrument_share.booking.waiting.values import JoinRequest, WatchRequest
-from instrument_share.catalogue.services import lift_closure
+from instrument_share.catalogue.closing.services import lift
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound
 from instrument_share.foundation.interval import Interval
 from instrument_share.foundation.transaction import perform
@@ -254,7 +254,7 @@ WAYS = {
 def test_a_lifted_closure_is_offered(session, scene):
     closure = make_closure(scene.instrument, Interval(TUESDAY, TUESDAY + 4 * HOUR))
     entry = join(scene, since=TUESDAY, until=TUESDAY + 4 * HOUR)
-    lift_closure(scene.instrument.slug, closure.id, by=scene.manager, at=AT)
+    lift(scene.instrument.slug, closure.id, by=scene.manager, at=AT)
     assert offered_slot(entry) == Interval(TUESDAY, TUESDAY + 4 * HOUR)
 
 
