@@ -18,11 +18,19 @@ CONTENT = "BENCHMARK_CONTENT"
 
 
 def application() -> Flask:
-    """One page: the file that the environment names."""
+    """One page, the file that the environment names, and one address that is never news."""
     app = Flask(__name__)
     content = Path(os.environ[CONTENT]).read_bytes()
     app.add_url_rule("/", view_func=lambda: Response(content, mimetype="text/html"))
+    app.add_url_rule("/unchanged", view_func=_unchanged)
     return app
+
+
+def _unchanged() -> Response:
+    """What a calendar program is told that has everything already."""
+    response = Response(status=304)
+    response.set_etag("1")
+    return response
 
 
 @contextlib.contextmanager

@@ -39,6 +39,7 @@ class House:
     tokens: list[str]
     cookie: str
     instruments: list[str]
+    bookings: int
 
 
 @contextlib.contextmanager
@@ -60,7 +61,7 @@ def open_house(
             slugs = _slugs()
             release(app)
         with serve(environ, folder, workers=2) as server:
-            yield House(kind, server.url, app, tokens, cookie, slugs)
+            yield House(kind, server.url, app, tokens, cookie, slugs, bookings)
         with app.app_context():
             release(app)
 

@@ -116,6 +116,13 @@ class Client:
     def get(self, path: str, expect: int = 200) -> bytes:
         return self._send("GET", path, None, expect)
 
+    def etag(self, path: str) -> str:
+        """The validator of what the path answers now."""
+        self._connection.request("HEAD", path, headers=self._headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.headers["ETag"]
+
     def post(self, path: str, data: dict[str, Any], expect: int = 201) -> bytes:
         return self._send("POST", path, json.dumps(data), expect)
 

@@ -19,14 +19,32 @@ from rich.table import Table
 
 from benchmarks.house import BOOKINGS, open_house
 from benchmarks.measuring import Row
-from benchmarks.rows import booking, instrument_page, same_slot, week, worker_start
+from benchmarks.rows import (
+    booking,
+    feed_of_1000,
+    feed_unchanged,
+    free_time,
+    instrument_page,
+    same_slot,
+    week,
+    worker_start,
+)
 from tests.support import postgres
 from tests.support.databases import Databases
 
 RESULTS = Path(__file__).parent / "results.json"
 ROWS = {
-    "postgresql": (same_slot, booking, week, instrument_page, worker_start),
-    "sqlite": (same_slot, booking),
+    "postgresql": (
+        same_slot,
+        booking,
+        week,
+        instrument_page,
+        feed_unchanged,
+        feed_of_1000,
+        free_time,
+        worker_start,
+    ),
+    "sqlite": (same_slot, booking, free_time),
 }
 
 

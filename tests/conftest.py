@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
-from instrument_share import create_app
 from instrument_share.foundation.database import db
+from instrument_share.identity import passwords
 from instrument_share.settings import Settings
 
 from .support import postgres, server
-from .support.client import SeparateClient
-from .support.databases import KINDS, Database, Databases, environment, release
+from .support.applications import Applications
+from .support.databases import KINDS, Database, Databases, environment
 from .support.queries import Queries, counted
 from .support.server import LiveServer, serve
 
@@ -45,8 +45,29 @@ hypothesis.settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("INSTRUMENT_SHARE_")]:
         del os.environ[name]  # the developer's own installation is not what is tested
-    if not hasattr(config, "workerinput"):
-        os.environ[_SHARED] = tempfile.mkdtemp(prefix="instrument-share-")  # workers inherit it
+    if not hasattr(config, "workerinput"):  # workers inherit it
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="instrument-share-", dir=_quick_folder())
+
+
+def _quick_folder() -> Path | None:
+    """The folder in memory, where the system has one with room: databases are made many times."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
+    return memory if roomy and os.access(memory, os.W_OK) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow ones first, so that no process waits for another's at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2id at its lowest cost inside this process; servers of their own pay the full price."""
+    recommended = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._hasher = recommended
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -93,8 +114,11 @@ def database(
 ) -> Iterator[Database]:
     """A migrated database of this test's own, on SQLite and on PostgreSQL in turn."""
     marker = request.node.get_closest_marker("contents")
-    contents = marker.args[0] if marker else "empty"
-    with databases.fresh(request.param, tmp_path, contents) as database:
+    with (
+        databases.fresh(request.param, tmp_path, marker.args[0])
+        if marker
+        else databases.empty(request.param)
+    ) as database:
         yield database
 
 
@@ -109,23 +133,17 @@ def settings(environ: dict[str, str]) -> Settings:
     return Settings.from_environment(environ)
 
 
+@pytest.fixture(scope="session")
+def applications() -> Applications:
+    """Makes applications; most tests use `app` instead."""
+    return Applications(Path(os.environ[_SHARED]) / "templates")
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, applications: Applications) -> Iterator[Flask]:
     """The application on this test's database. No context is pushed, see `session`."""
-    app = create_app(settings)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    app.test_client_class = SeparateClient
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_template_folder())
-    yield app
-    with app.app_context():
-        release(app)
-
-
-def _template_folder() -> str:
-    """Where the run's compiled templates lie, so that each is compiled once and not once a test."""
-    folder = Path(os.environ[_SHARED]) / "templates"
-    folder.mkdir(exist_ok=True)
-    return str(folder)
+    with applications.lent(settings) as app:
+        yield app
 
 
 @pytest.fixture

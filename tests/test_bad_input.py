@@ -195,6 +195,19 @@ def test_text_of_every_script_is_kept_and_shown_as_text(client, session, scene):
     assert "<script>alert" not in page
 
 
+def test_reasons_and_names_of_every_script_are_kept_and_shown_as_text(client, session, scene):
+    booking = scene.ask(starts_at=TOMORROW)
+    sign_in(client, scene.manager)
+    refusal = {"comment": STRANGE, "version": booking.version}
+    client.post(f"/bookings/{booking.reference}/reject", data=refusal)
+    name = {"display_name": STRANGE, "latin_name": STRANGE, "language": "ar", "time_zone": "UTC"}
+    client.post("/account", data=name)
+    page = client.get(f"/bookings/{booking.reference}").text
+    assert (booking.state, scene.manager.display_name) == ("rejected", STRANGE)
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; 薄膜 👩‍🔬") >= 2
+    assert "<script>alert" not in page
+
+
 @pytest.mark.parametrize(
     "query", ['"', "*", "NEAR(a b)", "a AND", "%_'--", "x" * 10_000, "\x00", "🔬"]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import g, request_started
 from sqlalchemy import text
 
 
@@ -13,12 +14,10 @@ def test_each_test_has_a_database_of_its_own(session, turn):
 
 
 def test_requests_do_not_share_the_tests_context(app, client, session):
-    from flask import g
-
     g.mark = "the test's own"
     seen = []
-    app.before_request(lambda: seen.append(g.get("mark")))
-    client.get("/health/live")
+    with request_started.connected_to(lambda _: seen.append(g.get("mark")), app):
+        client.get("/health/live")
     assert seen == [None]
 
 

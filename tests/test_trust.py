@@ -15,6 +15,15 @@ from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
 from instrument_share.booking.closing import services as closing
 from instrument_share.booking.models import Booking
+from instrument_share.booking.series.services import (
+    approve_series,
+    cancel_series,
+    create_series,
+    reject_series,
+    request_changes_of_series,
+    reschedule_series,
+)
+from instrument_share.booking.series.values import Reach, SeriesRequest
 from instrument_share.booking.values import FinishedUse
 from instrument_share.catalogue.outside import services as outside
 from instrument_share.catalogue.rules import ExceptionKind
@@ -34,6 +43,7 @@ from tests.support.builders import (
     make_person,
     make_rate_card,
     make_staff,
+    request_for,
 )
 from tests.support.scene import Scene, make_scene
 from tests.support.signing import sign_in
@@ -58,6 +68,7 @@ class House:
     booking: Booking
     statement: str
     agreement: str
+    series: str
 
     @property
     def values(self) -> dict[str, object]:
@@ -85,8 +96,12 @@ def house(session) -> House:
         use=FinishedUse(start, booking.ends_at),
     )  # fmt: skip
     (statement,) = issue_statements("2026-03", by=officer, at=LATER)
+    request = request_for(scene.instrument, starts_at=LATER + timedelta(days=3), purpose=SECRET)
+    series, _ = create_series(
+        SeriesRequest(request, "FREQ=DAILY;COUNT=2"), by=scene.applicant, at=LATER
+    )
     session.commit()
-    return House(scene, booking, statement.number, agreement.reference)
+    return House(scene, booking, statement.number, agreement.reference, series.reference)
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +122,8 @@ def _filled(rule: Rule, house: House) -> str:
             return house.scene.instrument.facility.slug
         if name == "reference" and "agreement" in rule.rule:
             return house.agreement
+        if name == "reference" and "series" in rule.rule:
+            return house.series
         return str(house.values.get(name, 1))
 
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: value(match[1]), rule.rule)
@@ -191,6 +208,14 @@ def test_the_services_refuse_by_themselves(session, house):
         "cancel": lambda by: services.cancel(booking.reference, by=by, at=LATER, version=None),
         "withdraw": lambda by: services.withdraw(booking.reference, by=by, at=LATER, version=None),
         "start": lambda by: services.start(booking.reference, by=by, at=LATER, version=None),
+        "reschedule": lambda by: services.reschedule(
+            booking.reference,
+            by=by,
+            at=LATER,
+            version=None,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at - timedelta(hours=1),
+        ),
         "close": lambda by: closing.enter(slug, outage, by=by, at=LATER),
         "lift": lambda by: closing.lift(slug, 1, by=by, at=LATER),
         "cancel what is hit": lambda by: closing.cancel_hit(
@@ -209,12 +234,38 @@ def test_the_services_refuse_by_themselves(session, house):
         )
 
 
+def test_the_services_of_series_refuse_by_themselves(session, house):
+    start = LATER + timedelta(days=9)
+    how = {"at": LATER, "version": None}
+    acts = {
+        "approve": lambda by: approve_series(house.series, by=by, **how),
+        "reject": lambda by: reject_series(house.series, by=by, comment="no", **how),
+        "changes": lambda by: request_changes_of_series(house.series, by=by, comment="?", **how),
+        "cancel": lambda by: cancel_series(house.series, by=by, reach=Reach(), **how),
+        "reschedule": lambda by: reschedule_series(
+            house.series, by=by, reach=Reach(), starts_at=start,
+            ends_at=start + timedelta(hours=1), **how,
+        ),
+    }  # fmt: skip
+    for who, person in (strangers(house) | {"operator": house.scene.operator}).items():
+        for name, act in acts.items():
+            with pytest.raises((NotFound, Forbidden)):
+                act(person)
+            states = {each.state for each in session.query(Booking).filter(Booking.series_id > 0)}
+            assert states == {"submitted"}, (who, name)
+    for name in ("approve", "reject", "changes"):
+        with pytest.raises(Forbidden):
+            acts[name](house.scene.applicant)
+    with pytest.raises(Forbidden):
+        acts["reschedule"](house.scene.manager)
+
+
 def test_nobody_decides_with_somebody_elses_form(client, session, house):
     booking = house.scene.ask(starts_at=LATER + timedelta(days=2), at=LATER)
     session.commit()
     for person in strangers(house).values():
         sign_in(client, person)
-        for action in ("approve", "reject", "cancel", "start"):
+        for action in ("approve", "reject", "cancel", "start", "reschedule"):
             data = {"version": booking.version, "comment": "x"}
             answer = client.post(f"/bookings/{booking.reference}/{action}", data=data)
             assert answer.status_code in (403, 404), (action, answer.status_code)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from ..catalogue.labels import MODES
 from ..catalogue.positions import name_in_words, names_at
 from ..foundation.calendar.event import Event, Status
-from ..foundation.http.show import localized
+from ..foundation.http.show import localized, moment, zone_name
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText
 from .models import Booking
@@ -65,6 +65,7 @@ class Appointment:
     facility: LocalizedText
     access_mode: str
     place: Place | None = None  # None on an instrument with one position, and while no time is held
+    offered_until: datetime | None = None  # until when an offer from the waiting list holds
 
     @property
     def status(self) -> Status:
@@ -88,6 +89,8 @@ class Appointment:
 
     def _summary(self) -> str:
         instrument = localized(self.instrument)
+        if self.state == State.OFFERED:
+            return gettext("Offered: %(instrument)s", instrument=instrument)
         if self.status is Status.TENTATIVE:
             return gettext("Asked for: %(instrument)s", instrument=instrument)
         if self.status is Status.CANCELLED:
@@ -99,6 +102,10 @@ class Appointment:
             gettext("Booking %(reference)s", reference=self.reference),
             gettext("Access mode: %(mode)s", mode=MODES[self.access_mode]),
         ]
+        if self.offered_until:
+            until = moment(self.offered_until, self.time_zone)
+            zone = zone_name(self.time_zone, self.offered_until)
+            lines.append(gettext("Accept the offer by %(time)s, %(zone)s", time=until, zone=zone))
         return "\n".join([*lines, self.place.told()] if self.place else lines)
 
 
@@ -115,6 +122,7 @@ def appointment_of(booking: Booking) -> Appointment:
         facility=booking.instrument.facility.names,
         access_mode=booking.access_mode,
         place=place_of(booking),
+        offered_until=booking.hold_expires_at if booking.state == State.OFFERED else None,
     )
 
 

@@ -14,7 +14,7 @@ from .services.due import (
     do_due,
     due_bookings,
 )
-from .waiting.services import close_over, sweep, tell_watchers
+from .waiting import services as waiting
 
 
 def _chore(name: str, every: float, duty: Duty) -> Chore:
@@ -23,10 +23,11 @@ def _chore(name: str, every: float, duty: Duty) -> Chore:
 
 CHORES = (
     _chore("expired holds", 30, EXPIRY),
+    Chore("offered time", 30, one_by_one(waiting.due_lines, waiting.sweep_line)),
+    Chore("freed-time alerts", 60, one_by_one(waiting.due_watches, waiting.tell_watcher)),
+    Chore("waiting list entries over", 600, in_batches(waiting.close_over)),
+    Chore("forgotten freed time", 3600, in_batches(waiting.forget_freed)),
     _chore("no-shows", 60, NO_SHOWS),
     _chore("reminders", 60, REMINDERS),
     _chore("reminders to decide", 60, DECISION_REMINDERS),
-    Chore("offered time", 30, lambda shift: sweep(shift.now())),
-    Chore("waiting list entries over", 600, in_batches(close_over)),
-    Chore("freed-time alerts", 60, in_batches(tell_watchers)),
 )

@@ -80,16 +80,7 @@ def approvals_for(
 
     With `series_as_one` the occurrences of a series that wait at the same step are told by the first of them.
     """
-    matching = (
-        _joined(select(Booking))
-        .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
-        .where(
-            Booking.state == State.SUBMITTED,
-            ApprovalStep.status == StepStatus.PENDING,
-            Booking.applicant_id != person.id,
-            _decided_by(actor_of(person)),
-        )
-    )
+    matching = waiting_for(person)
     if instrument is not None:
         matching = matching.where(Instrument.slug == instrument)
     if series_as_one:
@@ -102,6 +93,20 @@ def approvals_for(
         .offset((page - 1) * page_size)
     )
     return Page(rows.all(), total, page, page_size)
+
+
+def waiting_for(person: Person) -> Select[Booking]:
+    """The query of the requests that wait for this person's decision, with instrument, facility and step."""
+    return (
+        _joined(select(Booking))
+        .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
+        .where(
+            Booking.state == State.SUBMITTED,
+            ApprovalStep.status == StepStatus.PENDING,
+            Booking.applicant_id != person.id,
+            _decided_by(actor_of(person)),
+        )
+    )
 
 
 def views_of(bookings: Sequence[Booking], person: Person, at: datetime) -> list[BookingView]:

@@ -35,7 +35,7 @@ def open_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
 def ask_again(
     booking: Booking, instrument: Instrument, changes: frozenset[Change], at: datetime
 ) -> bool:
-    """Ask anew for the approvals that do not outlive `changes`; False where every one holds.
+    """Ask anew for the approvals that do not outlive `changes`; False where nobody has to be asked.
 
     The others are taken over into the new round as they were given.
     """
@@ -44,7 +44,7 @@ def ask_again(
     if len(kept) == len(given):
         return False
     _open_round(booking, instrument, kept, at)
-    return True
+    return pending_step(booking) is not None
 
 
 def shorten_deadlines(booking: Booking) -> None:

@@ -111,9 +111,16 @@ def reader_of(booking: Booking, person: Person, actions: Sequence[Action]) -> Re
 
 
 def route_shown(booking: Booking) -> list[dict[str, Any]]:
-    """The approval route for `approval_route`: what earlier rounds decided, and the whole last round."""
+    """The approval route for `approval_route`: what earlier rounds decided, and the whole last round, which has taken
+    over what still holds.
+    """
     last = max((step.round for step in booking.steps), default=0)
-    shown = [step for step in booking.steps if step.round == last or step.decided_at]
+    decided = {(step.role, step.decided_at) for step in booking.steps if step.round == last}
+    shown = [
+        step
+        for step in booking.steps
+        if step.round == last or (step.decided_at and (step.role, step.decided_at) not in decided)
+    ]
     return [_step_shown(step, booking) for step in shown]
 
 

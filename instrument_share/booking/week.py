@@ -14,13 +14,14 @@ from flask_babel import get_locale, get_timezone, gettext
 from ..catalogue import panels
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
+from ..foundation.holidays import holiday_name
 from ..foundation.http import show
 from ..foundation.interval import Interval
 from ..foundation.localtime import days_between, midnight_of
 from ..foundation.weekends import weekend_of
 from ..identity.models import Person
 from .availability.explained import Explained, Part, explained_availability
-from .availability.opening import DAYS
+from .availability.patterns import hours_of_instrument
 from .models import Booking
 from .rules import Action
 
@@ -176,13 +177,15 @@ def _empty_day(instrument: Instrument, day: dt.date) -> Day:
 
 
 def _notes(instrument: Instrument, day: dt.date) -> list[str]:
-    """What is special about a day: the weekend is that of the host's country."""
+    """What is special about a day: the weekend is that of the host's country, holidays are those it keeps."""
     notes = []
+    if instrument.holiday_territory:
+        notes.append(holiday_name(day, instrument.holiday_territory, show.language_tag()))
     if day.weekday() in weekend_of(instrument.facility.host.country):
         notes.append(gettext("weekend"))
-    if not instrument.opening.get(DAYS[day.weekday()]):
+    if not hours_of_instrument(instrument).on(day):
         notes.append(gettext("no opening hours"))
-    return notes
+    return [note for note in notes if note]
 
 
 def _by_day(

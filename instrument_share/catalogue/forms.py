@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 from marshmallow import ValidationError, fields, validate
 
+from ..foundation.holidays import is_territory
 from ..foundation.http.schema import BaseSchema, Text, load
 from ..foundation.languages import LANGUAGES
 from ..foundation.localized import LocalizedText
@@ -18,7 +19,7 @@ from .models import Instrument
 from .opening import DAYS, UnreadableHours, spans_of
 from .positions import lines_of, names_from
 from .rules import InstrumentStatus
-from .values import InstrumentTexts, Opening, SlotRules
+from .values import Hours, InstrumentTexts, SlotRules
 
 #: Field of a form -> column, longest text.
 _TEXTS = {
@@ -59,7 +60,11 @@ def values_of(instrument: Instrument) -> dict[str, Any]:
     rules["grace_minutes"] = "" if instrument.grace_minutes is None else instrument.grace_minutes
     opening = {day: ", ".join(instrument.opening.get(day, ())) for day in DAYS}
     places = {f"positions-{tag}": lines_of(instrument, tag) for tag in languages_of(instrument)}
-    return {**texts, **rules, **opening, **places, "status": instrument.status}
+    holidays = {
+        "holiday_territory": instrument.holiday_territory or "",
+        "holiday_opening": ", ".join(instrument.holiday_opening or ()),
+    }
+    return {**texts, **rules, **opening, **holidays, **places, "status": instrument.status}
 
 
 def texts_from(form: Mapping[str, str], instrument: Instrument) -> tuple[InstrumentTexts, int]:
@@ -99,10 +104,12 @@ def position_names_from(
     return names_from(lines, instrument.positions), data["version"]
 
 
-def opening_from(form: Mapping[str, str]) -> tuple[Opening, int]:
-    """Weekly hours and the version they were written for. Raises InvalidInput."""
-    data = _loaded({day: _Hours(load_default=list) for day in DAYS}, form)
-    return {day: data[day] for day in DAYS}, data["version"]
+def opening_from(form: Mapping[str, str]) -> tuple[Hours, int]:
+    """Weekly hours, those on holidays, and the version they were written for. Raises InvalidInput."""
+    days: dict[str, Any] = {day: _Hours(load_default=list) for day in (*DAYS, "holiday_opening")}
+    data = _loaded({**days, "holiday_territory": _Territory(load_default=None)}, form)
+    weekly = {day: data[day] for day in DAYS}
+    return Hours(weekly, data["holiday_territory"], data["holiday_opening"]), data["version"]
 
 
 def status_from(form: Mapping[str, str]) -> tuple[InstrumentStatus, int]:
@@ -129,6 +136,19 @@ class _Hours(fields.String):
         except UnreadableHours:
             sentence = lazy_gettext("Write hours as in 08:30-12:00, 13:30-18:00, or nothing.")
             raise ValidationError(sentence) from None
+
+
+class _Territory(fields.String):
+    """A territory whose public holidays are known, or nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        code = super()._deserialize(value, attr, data, **more).strip().upper()
+        if code and not is_territory(code):
+            sentence = lazy_gettext(
+                "Write a country as two letters, as in KZ, or a part of it, as in DE-BY."
+            )
+            raise ValidationError(sentence)
+        return code or None
 
 
 def _loaded(asked: dict[str, Any], form: Mapping[str, str]) -> dict[str, Any]:

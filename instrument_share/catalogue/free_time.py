@@ -18,7 +18,9 @@ from ..identity.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """To use an instrument for at least `minutes` at a stretch in a window; `whom` (None: anybody) asks `at` a moment."""
+    """To use an instrument for at least `minutes` at a stretch in a window; `whom` (None: anybody) asks, `at` a
+    moment.
+    """
 
     window: Interval
     minutes: int
@@ -42,7 +44,7 @@ class Wish:
 
 
 #: Which of the bookable instruments whose ids are selected (None: of all) fulfil the wish.
-FreeAmong = Callable[[Select[tuple[int]] | None, Wish], Sequence[int]]
+FreeAmong = Callable[[Select[int] | None, Wish], Sequence[int]]
 #: When each of these instruments first fulfils it; those that do not are left out.
 FirstFree = Callable[[Sequence[int], Wish], dict[int, datetime]]
 
@@ -54,7 +56,7 @@ def register(among: FreeAmong, first: FirstFree) -> None:
     _providers[:] = [(among, first)]
 
 
-def free_among(candidates: Select[tuple[int]] | None, wish: Wish) -> Sequence[int]:
+def free_among(candidates: Select[int] | None, wish: Wish) -> Sequence[int]:
     """The ids of the instruments, of those that `candidates` selects (None: of all), that fulfil the wish."""
     return _providers[0][0](candidates, wish) if _providers else []
 

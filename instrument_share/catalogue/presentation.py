@@ -38,6 +38,8 @@ _PLAIN = (
     "qualification",
     "safety_class",
     "opening",
+    "holiday_territory",
+    "holiday_opening",
     "source",
 )
 
@@ -96,8 +98,8 @@ def facets(counts: Mapping[str, list[FacetCount]]) -> dict[str, list[dict[str, A
     }
 
 
-def card(instrument: Instrument, first_free: datetime | None) -> dict[str, Any]:
-    """What the macro `instrument_card` shows."""
+def card(instrument: Instrument, first_free: datetime | None, minutes: int = 60) -> dict[str, Any]:
+    """What the macro `instrument_card` shows; a booking of `minutes` is asked for at the first free time."""
     free = show.both_times(first_free, instrument.time_zone) if first_free else None
     return {
         "url": url_for("catalogue.instrument", slug=instrument.slug),
@@ -112,8 +114,22 @@ def card(instrument: Instrument, first_free: datetime | None) -> dict[str, Any]:
         "status": instrument.status,
         "first_free": free.instrument_time if free else "",
         "first_free_iso": free.iso_start if free else "",
+        "first_free_zone": free.instrument_zone if free else "",
         "first_free_reader": free.reader_time if free and not free.same else "",
+        "first_free_url": _ask_url(instrument, first_free, minutes) if first_free else "",
     }
+
+
+def _ask_url(instrument: Instrument, start: datetime, minutes: int) -> str:
+    """The form, filled in for a booking from then on: of that length, as far as the instrument's rules allow."""
+    step = instrument.granularity_minutes
+    wished = max(-(-minutes // step) * step, instrument.shortest_minutes)
+    return url_for(
+        "booking.book",
+        slug=instrument.slug,
+        start=start.isoformat().replace("+00:00", "Z"),
+        minutes=min(wished, instrument.longest_minutes),
+    )
 
 
 def card_within(instrument: Instrument) -> dict[str, Any]:

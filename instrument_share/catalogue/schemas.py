@@ -18,6 +18,9 @@ from .search import SearchRequest
 _WIDEST = timedelta(days=366)
 _NO_SUCH_CHOICE = lazy_gettext("There is no such choice.")
 _DAY = {"invalid": lazy_gettext("Write the day as in 2026-03-01.")}
+_TIME = {"invalid": lazy_gettext("Choose a time, as in 08:30.")}
+#: The number of minutes that asks for the whole window.
+ALL_OF_IT = 0
 _COUNTRY = validate.Regexp(
     r"[A-Za-z]{2}\Z", error=lazy_gettext("Write a country as two letters, as in KZ.")
 )
@@ -26,6 +29,17 @@ _COUNTRY = validate.Regexp(
 def _one_of(codes: Any) -> fields.List:
     choice = fields.String(validate=validate.OneOf(list(codes), error=_NO_SUCH_CHOICE))
     return fields.List(choice, load_default=list)
+
+
+def free_minutes(least: int) -> fields.Integer:
+    """How long one wants to use an instrument."""
+    return fields.Integer(
+        load_default=60,
+        validate=validate.Range(
+            min=least, max=60 * 24 * 31, error=lazy_gettext("Ask for at least 1 minute.")
+        ),
+        error_messages={"invalid": lazy_gettext("Write a whole number.")},
+    )
 
 
 class FacetQuery(PageQuery):
@@ -40,13 +54,7 @@ class FacetQuery(PageQuery):
     open_to_me = fields.Boolean(
         load_default=False, error_messages={"invalid": lazy_gettext("Write true or false.")}
     )
-    free_minutes = fields.Integer(
-        load_default=60,
-        validate=validate.Range(
-            min=1, max=60 * 24 * 31, error=lazy_gettext("Ask for at least 1 minute.")
-        ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
-    )
+    free_minutes = free_minutes(1)
 
 
 class SearchQuery(FacetQuery):
@@ -80,12 +88,15 @@ class SearchQuery(FacetQuery):
 
 
 class PageSearchQuery(FacetQuery):
-    """The search page: the window is given in whole days of the reader's zone, either end may be
-    left open.
+    """The search page: the window is given in days of the reader's zone, with times of day or without; either end
+    may be left open. Minutes of `ALL_OF_IT` ask for the whole window.
     """
 
     free_from = fields.Date(load_default=None, error_messages=_DAY)
+    free_from_time = fields.Time(load_default=None, error_messages=_TIME)
     free_until = fields.Date(load_default=None, error_messages=_DAY)
+    free_until_time = fields.Time(load_default=None, error_messages=_TIME)
+    free_minutes = free_minutes(ALL_OF_IT)
 
     @validates_schema
     def _check_days(self, data: dict[str, Any], **_: Any) -> None:
@@ -95,6 +106,9 @@ class PageSearchQuery(FacetQuery):
                 gettext("Choose a last day on or after the first, at most a year later."),
                 "free_until",
             )
+        first, last = data.get("free_from_time"), data.get("free_until_time")
+        if start and start == end and first and last and last <= first:
+            raise ValidationError(gettext("Choose an end after the start."), "free_until_time")
 
 
 def request_of(data: dict[str, Any], window: Interval | None) -> SearchRequest:
@@ -107,7 +121,7 @@ def request_of(data: dict[str, Any], window: Interval | None) -> SearchRequest:
         facets=chosen,
         open_to_me=data["open_to_me"],
         window=window,
-        minutes=data["free_minutes"],
+        minutes=data["free_minutes"] or (window.minutes if window else 60),
     )
 
 
@@ -175,6 +189,8 @@ class InstrumentDetail(InstrumentBrief):
     qualification = fields.String()
     safety_class = fields.String()
     opening = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    holiday_territory = fields.String(allow_none=True)
+    holiday_opening = fields.List(fields.String())
     slot_rules = fields.Nested(SlotRulesSchema, required=True)
     position_names = fields.List(fields.Nested(PositionSchema), required=True)
     source = fields.String()

@@ -11,11 +11,15 @@ from flask import url_for
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from ..foundation.http import show
 from ..foundation.http.paging import Page
 from .models import Instrument
+from .schemas import ALL_OF_IT
 
 #: Values of one facet that the page offers; those chosen are always among them.
 _MOST_OPTIONS = 10
+#: Minutes.
+_LENGTHS = (30, 60, 120, 240, 480)
 _GROUPS = ("open_to_me", "field", "mode", "technique", "country", "host")
 
 
@@ -55,6 +59,16 @@ class SearchPage:
         return facets
 
     @property
+    def lengths(self) -> list[tuple[int, str]]:
+        """For how long one may ask; a length that came from elsewhere is among them."""
+        typed = self._typed.get("free_minutes", "")
+        asked = {int(typed)} if typed.isascii() and typed.isdecimal() and len(typed) < 6 else set()
+        lengths = sorted({*_LENGTHS, *asked} - {ALL_OF_IT})
+        return [(each, show.minutes(each)) for each in lengths] + [
+            (ALL_OF_IT, gettext("All of that time"))
+        ]
+
+    @property
     def paging(self) -> dict[str, Any]:
         """What the macro `paging` shows."""
         number, count = self._page.page, self._page.pages
@@ -86,7 +100,7 @@ class SearchPage:
         return self._address({name: rest, "page": []})
 
     def _any_time(self) -> str:
-        return self._address({"free_from": [], "free_until": [], "free_minutes": [], "page": []})
+        return self._address({name: [] for name in (*_TIME, "page")})
 
     def _numbered(self, number: int) -> str:
         return self._address({"page": [str(number)]})
@@ -97,7 +111,8 @@ class SearchPage:
         return url_for("catalogue.search", **known)  # type: ignore[arg-type]
 
 
-_KNOWN = frozenset({*_GROUPS, "q", "page", "free_from", "free_until", "free_minutes", "lang"})
+_TIME = ("free_from", "free_from_time", "free_until", "free_until_time", "free_minutes")
+_KNOWN = frozenset({*_GROUPS, *_TIME, "q", "page", "lang"})
 
 
 def _titles() -> dict[str, str]:

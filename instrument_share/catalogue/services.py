@@ -16,7 +16,7 @@ from .changing import managed, tell
 from .models import Instrument
 from .rules import InstrumentStatus, slot_faults
 from .search_index import index_instruments
-from .values import InstrumentTexts, Opening, SlotRules
+from .values import Hours, InstrumentTexts, SlotRules
 
 _FAULTS = {
     "grid": lazy_gettext("Choose a multiple of the step."),
@@ -73,12 +73,25 @@ def name_positions(
 
 
 def change_opening(
-    slug: str, opening: Opening, *, by: Person, at: datetime, version: int
+    slug: str, hours: Hours, *, by: Person, at: datetime, version: int
 ) -> Instrument:
-    """Set the weekly opening hours. Raises NotFound, Forbidden and StaleVersion."""
+    """Set the weekly opening hours and those on public holidays. Bookings made before stay as they are.
+
+    Raises NotFound, Forbidden and StaleVersion.
+    """
     instrument = managed(slug, by, version)
-    instrument.opening = {day: spans for day, spans in opening.items() if spans}
-    tell(instrument, "opening_changed", by, at, opening=instrument.opening)
+    instrument.opening = {day: spans for day, spans in hours.opening.items() if spans}
+    instrument.holiday_territory = hours.holiday_territory
+    instrument.holiday_opening = hours.holiday_opening if hours.holiday_territory else []
+    tell(
+        instrument,
+        "opening_changed",
+        by,
+        at,
+        opening=instrument.opening,
+        holiday_territory=instrument.holiday_territory,
+        holiday_opening=instrument.holiday_opening,
+    )
     return instrument
 
 

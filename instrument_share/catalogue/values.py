@@ -14,6 +14,15 @@ Opening = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """Weekly hours, and the hours on public holidays of a territory (None: they are days like others)."""
+
+    opening: Opening
+    holiday_territory: str | None = None
+    holiday_opening: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class InstrumentTexts:
     """What is told of an instrument, by language."""
 

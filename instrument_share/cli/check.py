@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -17,6 +18,8 @@ from flask.cli import with_appcontext
 
 from ..settings import Settings
 
+#: Instruments whose free time is computed anew, and differences that are told, at most.
+_SAMPLE, _MOST_TOLD = 200, 100
 _MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -31,10 +34,21 @@ class Finding:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option(
+    "--availability",
+    is_flag=True,
+    help="Compute free time anew instead, and compare it with what is shown.",
+)
+@click.option(
+    "--all", "every", is_flag=True, help="With --availability: every instrument, not 200 of them."
+)
 @with_appcontext
-def check(as_json: bool) -> None:
+def check(as_json: bool, availability: bool, every: bool) -> None:
     """Look at settings, database, mail and folders. Exit status 1 where something needs attention."""
-    found = list(findings(current_app.config["SETTINGS"]))
+    if availability:
+        found = list(_availability(None if every else _SAMPLE))
+    else:
+        found = list(findings(current_app.config["SETTINGS"]))
     if as_json:
         click.echo(json.dumps({"findings": [asdict(finding) for finding in found]}))
     else:
@@ -55,6 +69,18 @@ def findings(settings: Settings) -> Iterator[Finding]:
     ):
         yield _folder(what, folder or settings.instance_dir)
     yield _catalogues()
+
+
+def _availability(sample: int | None) -> Iterator[Finding]:
+    """One finding for each thing that differs, at most so many; or one that all is well."""
+    from ..booking.availability.comparison import differences
+    from ..foundation.clock import now
+
+    found = list(itertools.islice(differences(now(), sample), _MOST_TOLD))
+    if not found:
+        yield Finding("free time", True, "what is shown as free is what can be had.")
+    for told in found:
+        yield Finding("free time", False, told)
 
 
 def _schema() -> Finding:

@@ -21,7 +21,9 @@ from .catalogue import write_catalogue
 from .closures import write_closures
 from .content import read_content
 from .people import People, write_people
+from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
+from .series import ask_for_series
 from .waiting import write_waiting
 
 __all__ = ["is_loaded", "load"]
@@ -45,6 +47,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
     content = read_content()
     with transaction():
         institutions, instruments = write_catalogue(content)
+        name_positions(instruments)
         people = write_people(institutions, began)
         write_prices(content, instruments, began)
         write_agreements(institutions, people, began)
@@ -56,6 +59,8 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
             progress(done / len(moments))
         write_closures(instruments, people, at)
         write_waiting(people, at)
+        ask_for_the_whole(instruments, people, at)
+        ask_for_series(instruments, people, at)
         _calm_the_post(at)
 
 

@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    BindParameter,
     ColumnElement,
     Dialect,
     Integer,
     Text,
+    column,
     func,
     literal,
     select,
@@ -28,22 +30,10 @@ from sqlalchemy.types import TypeDecorator
 
 from .database import db
 
-
-def listed(numbers: Iterable[int]) -> TableValuedAlias:
-    """A table of the numbers, in its one column `value`."""
-    if db.session.get_bind().dialect.name == "postgresql":
-        given = literal(list(numbers), ARRAY(BigInteger))
-        return func.unnest(given).table_valued("value").render_derived()
-    return func.json_each(json.dumps(list(numbers))).table_valued("value")
+_VALUE: ColumnElement[int] = column("value", BigInteger)
 
 
-def among(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
-    """Whether a column's value is one of the numbers."""
-    found: ColumnElement[bool] = column.in_(select(listed(numbers).c.value))
-    return found
-
-
-class _Numbers(TypeDecorator[list[int]]):
+class Numbers(TypeDecorator[list[int]]):
     """A list of whole numbers: an array on PostgreSQL, JSON on SQLite."""
 
     impl = Text
@@ -53,14 +43,36 @@ class _Numbers(TypeDecorator[list[int]]):
         is_array = dialect.name == "postgresql"
         return dialect.type_descriptor(ARRAY(BigInteger) if is_array else Text())
 
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+
     def process_result_value(self, value: Any, dialect: Dialect) -> list[int]:
         return json.loads(value) if isinstance(value, str) else list(value or ())
+
+
+def engine_name() -> str:
+    """`postgresql` or `sqlite`."""
+    return db.session.get_bind().dialect.name
+
+
+def listed(numbers: Iterable[int] | BindParameter[Any]) -> TableValuedAlias:
+    """A table of the numbers (or of a parameter of type `Numbers`), in its one column `value`."""
+    given = numbers if isinstance(numbers, BindParameter) else literal(numbers, Numbers())
+    if engine_name() == "postgresql":
+        return func.unnest(given).table_valued(_VALUE).render_derived()
+    return func.json_each(given).table_valued(_VALUE)
+
+
+def among(number: Any, numbers: Iterable[int] | BindParameter[Any]) -> ColumnElement[bool]:
+    """Whether a column's number is one of these."""
+    found: ColumnElement[bool] = number.in_(select(listed(numbers).c.value))
+    return found
 
 
 class collected(GenericFunction[list[int]]):  # noqa: N801 a function of SQL
     """The numbers of a group as one list."""
 
-    type = _Numbers()
+    type = Numbers()
     inherit_cache = True
 
 

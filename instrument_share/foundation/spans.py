@@ -55,7 +55,8 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def rest_of(spans: Iterable[Span], taken: Sequence[Span]) -> Iterator[Span]:
     """What remains of disjoint spans outside `taken`; both sorted by start, `taken` may overlap itself."""
     first = 0
-    for start, end in spans:
+    for opens, end in spans:
+        start = opens
         while first < len(taken) and taken[first][1] <= start:
             first += 1
         for place in range(first, len(taken)):

@@ -58,6 +58,20 @@ _WORDS: dict[Kind, Template] = {
         lazy_gettext("The new times are checked again. The series shows how far they are."),
         _OPEN,
     ),
+    Kind.MOVED_CONFIRMED: Template(
+        lazy_gettext("New times of a series: %(instrument)s"),
+        lazy_gettext(
+            "These occurrences of your series %(reference)s now have other times and stay confirmed."
+        ),
+        lazy_gettext("You need not do anything. What was approved before holds for them, too."),
+        _OPEN,
+    ),
+    Kind.EXPECTED_ANEW: Template(
+        lazy_gettext("Expect a user at other times: %(instrument)s"),
+        lazy_gettext("%(applicant)s will use %(instrument)s at other times now (%(reference)s)."),
+        lazy_gettext("Start each booking when the work begins and finish it when it ends."),
+        _OPEN,
+    ),
     Kind.CANCELLED: Template(
         lazy_gettext("Series cancelled: %(instrument)s"),
         lazy_gettext("These times of the series %(reference)s were cancelled and are free again."),

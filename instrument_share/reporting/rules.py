@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
-from ..booking.availability.opening import opening_of
+from ..booking.availability.opening import Hours, open_in
 from ..foundation.interval import Interval, subtract
 
 
@@ -104,8 +103,7 @@ def partner_share(reach: Reach, sums: Sums) -> float | None:
 
 
 def open_minutes(
-    weekly: Mapping[str, Iterable[str]],
-    zone: ZoneInfo,
+    hours: Hours,
     window: Interval,
     *,
     positions: int,
@@ -113,5 +111,5 @@ def open_minutes(
     closures: Iterable[Interval] = (),
 ) -> int:
     """Minutes inside `window` in which an instrument's positions were open: effective hours."""
-    stretches = subtract(opening_of(weekly, zone, window, openings), closures)
+    stretches = subtract(open_in(hours, window, openings), closures)
     return positions * sum(stretch.minutes for stretch in stretches)

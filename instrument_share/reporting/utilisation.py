@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from ..accounting.models import UsageRecord
+from ..booking.availability.opening import hours_of
 from ..catalogue.models import Facility, Instrument, OpeningException
 from ..catalogue.queries import closures_of
 from ..foundation.clock import zone
@@ -37,7 +38,8 @@ def _instruments(within: ColumnElement[bool]) -> Sequence[Any]:
     return db.session.execute(
         select(
             Instrument.id, Instrument.slug, Instrument.names, Instrument.status,
-            Instrument.opening, Instrument.positions,
+            Instrument.opening, Instrument.holiday_territory, Instrument.holiday_opening,
+            Instrument.positions,
             Facility.slug.label("facility"), Facility.names.label("facility_names"),
             Facility.time_zone,
             Institution.slug.label("host"), Institution.names.label("host_names"),
@@ -75,8 +77,9 @@ def _of_instrument(
     slots: dict[str, list[Interval]] = defaultdict(list)  # blocked time is open to somebody
     for exception in exceptions:
         slots[exception.kind].append(Interval(exception.starts_at, exception.ends_at))
+    hours = hours_of(row.opening, zone(row.time_zone), row.holiday_territory, row.holiday_opening)
     minutes = open_minutes(
-        row.opening, zone(row.time_zone), window,
+        hours, window,
         positions=row.positions, openings=slots["opening"], closures=slots["closure"],
     )  # fmt: skip
     key, names = {

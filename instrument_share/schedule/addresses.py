@@ -10,7 +10,9 @@ from sqlalchemy import select
 from ..foundation.database import db
 from ..identity.models import Person
 from .models import Calendar
-from .rules import token_of
+from .rules import Secret, token_of
+
+_FOLDERS = {Secret.OWN: "private", Secret.QUEUE: "queue"}
 
 
 def public_url(endpoint: str, **values: Any) -> str:
@@ -20,11 +22,26 @@ def public_url(endpoint: str, **values: Any) -> str:
 
 def calendar_url(person: Person) -> str:
     """The person's private feed: an absolute, secret address. Needs no request."""
+    return secret_url(person, Secret.OWN)
+
+
+def queue_url(person: Person) -> str:
+    """The feed of what waits for the person's decision: an absolute, secret address."""
+    return secret_url(person, Secret.QUEUE)
+
+
+def secret_url(person: Person, secret: Secret) -> str:
+    """The address that opens this feed of the person's until it is revoked."""
     serial = db.session.scalar(
-        select(Calendar.secret_serial).where(Calendar.key == f"person:{person.id}")
+        select(Calendar.secret_serial).where(Calendar.key == f"{secret}:{person.id}")
     )
-    token = token_of(secret_key(), person.id, serial or 1)
-    return f"{current_app.config['SETTINGS'].base_url}/calendars/private/{token}.ics"
+    token = token_of(secret_key(), secret, person.id, serial or 1)
+    return f"{current_app.config['SETTINGS'].base_url}/calendars/{_FOLDERS[secret]}/{token}.ics"
+
+
+def webcal_url(url: str) -> str:
+    """The address as programs take it that open calendars by themselves."""
+    return f"webcal://{url.partition('://')[2]}"
 
 
 def secret_key() -> str:

@@ -5,11 +5,13 @@ read twice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Response, current_app, request
 from flask_babel import force_locale
 from werkzeug.http import is_resource_modified
 
+from ..foundation import clock
 from ..foundation.calendar.document import MEDIA_TYPE
 from ..foundation.languages import Language, best_of, language_of
 from .heads import FeedHead
@@ -27,14 +29,26 @@ def answer(
     language = _language_for(head)
     response = Response(mimetype=MEDIA_TYPE)
     response.set_etag(etag_of(head.key, head.version, window, language.tag))
-    response.last_modified = modified_at(head.changed_at, window)
-    response.headers["Cache-Control"] = "public, no-cache" if shared else "private, no-cache"
-    response.headers["Content-Language"] = language.tag
-    if not _is_news(response):
+    response.last_modified = min(modified_at(head.changed_at, window), clock.now())
+    _tell_caches(response, language, shared=shared)
+    if not _is_news(response, modified_at(head.changed_at, window)):
         response.status_code = 304
         return response
     with force_locale(language.locale):
         response.set_data(write())
+    return _named(response, name)
+
+
+def written(head: FeedHead, write: Callable[[], bytes], *, name: str) -> Response:
+    """A feed whose contents no version counts: it is written every time, and its bytes are its
+    validator.
+    """
+    language = _language_for(head)
+    with force_locale(language.locale):
+        response = Response(write(), mimetype=MEDIA_TYPE)
+    response.add_etag()
+    _tell_caches(response, language, shared=False)
+    response.make_conditional(request.environ)
     return _named(response, name)
 
 
@@ -43,14 +57,19 @@ def file(text: bytes, name: str) -> Response:
     return _named(Response(text, mimetype=MEDIA_TYPE), name)
 
 
-def _is_news(response: Response) -> bool:
+def _tell_caches(response: Response, language: Language, *, shared: bool) -> None:
+    response.headers["Cache-Control"] = "public, no-cache" if shared else "private, no-cache"
+    response.headers["Content-Language"] = language.tag
+
+
+def _is_news(response: Response, modified: datetime) -> bool:
     """Whether the program does not have this text yet. If-None-Match counts before If-Modified-
     Since.
     """
     return is_resource_modified(
         request.environ,
         etag=response.headers["ETag"],
-        last_modified=response.last_modified,
+        last_modified=modified,
         ignore_if_range=True,
     )
 

@@ -19,7 +19,7 @@ from ..foundation.localized import LocalizedText
 from ..identity.models import Person
 from .addresses import secret_key
 from .models import Calendar
-from .rules import is_token_of, person_id_in
+from .rules import Secret, is_token_of, person_id_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,16 @@ _FACILITY = _with_calendar(
     "facility",
     Facility.id,
 )
-_PERSON = _with_calendar(
-    select(Person.language, Person.time_zone, Person.suspended_at).where(
-        Person.id == bindparam("id")
-    ),
-    "person",
-    Person.id,
-)
+_SECRET = {
+    secret: _with_calendar(
+        select(Person.language, Person.time_zone, Person.suspended_at).where(
+            Person.id == bindparam("id")
+        ),
+        secret,
+        Person.id,
+    )
+    for secret in Secret
+}
 
 
 def instrument_feed(slug: str) -> FeedHead:
@@ -78,19 +81,19 @@ def facility_feed(slug: str) -> FeedHead:
     return _public("facility", _FACILITY, slug)
 
 
-def private_feed(token: str) -> FeedHead:
+def secret_feed(secret: Secret, token: str) -> FeedHead:
     """The head of the feed that a secret address opens.
 
     Raises NotFound where the address is void, was never ours, or its person is suspended.
     """
     person_id = person_id_in(token)
-    row = db.session.execute(_PERSON, {"id": person_id}).first()
+    row = db.session.execute(_SECRET[secret], {"id": person_id}).first()
     if row is None or person_id is None or row.suspended_at:
         raise NotFound()
-    if not is_token_of(token, secret_key(), person_id, row.secret_serial or 1):
+    if not is_token_of(token, secret_key(), secret, person_id, row.secret_serial or 1):
         raise NotFound()
     return FeedHead(
-        key=f"person:{person_id}",
+        key=f"{secret}:{person_id}",
         id=person_id,
         time_zone=row.time_zone,
         version=row.version or 0,

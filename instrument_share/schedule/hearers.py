@@ -11,7 +11,7 @@ from ..catalogue.models import Instrument
 from ..foundation.signals import booking_changed, instrument_changed
 from ..identity import account_links
 from ..identity.models import Person
-from .addresses import calendar_url, public_url
+from .addresses import calendar_url, public_url, webcal_url
 from .queries import people_expecting
 from .services import raise_versions, revoke_address
 
@@ -27,7 +27,8 @@ def connect() -> None:
 
 
 def _public_address(instrument: Instrument, _: Person | None, __: datetime) -> dict[str, str]:
-    return {"address": public_url("schedule.instrument_feed", slug=instrument.slug)}
+    address = public_url("schedule.instrument_feed", slug=instrument.slug)
+    return {"address": address, "webcal": webcal_url(address)}
 
 
 def _booking_changed(booking: Booking, *, action: Action, at: datetime, **_: object) -> None:

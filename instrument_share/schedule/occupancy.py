@@ -1,54 +1,23 @@
-"""When instruments cannot be had within a window: for VFREEBUSY and for the timeline."""
+"""When instruments cannot be had within a window, for VFREEBUSY."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from operator import itemgetter
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from ..booking.appointments import STATUS
 from ..booking.models import Booking, Hold
-from ..catalogue.models import Facility, Instrument
 from ..catalogue.queries import closures_of
-from ..catalogue.rules import BOOKABLE
 from ..foundation.calendar.document import BusyKind
 from ..foundation.calendar.event import Status
 from ..foundation.database import db
-from ..foundation.http.paging import Page
-from ..foundation.http.show import localized
 from ..foundation.interval import Interval, subtract, union
 from .rules import fully_taken
 
 #: Stretches of time by start, each with the reason why it cannot be had.
 Taken = list[tuple[Interval, BusyKind]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An instrument of the timeline and what is taken of it in the timeline's window."""
-
-    instrument: Instrument
-    taken: Taken
-
-
-def timeline(window: Interval, page: int, page_size: int, facility: str = "") -> Page[Row]:
-    """The instruments that can be booked, by facility, each with what is taken in the window."""
-    chosen = select(Instrument).join(Instrument.facility).where(Instrument.status.in_(BOOKABLE))
-    if facility:
-        chosen = chosen.where(Facility.slug == facility)
-    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    instruments = db.session.scalars(
-        chosen.options(joinedload(Instrument.facility))
-        .order_by(Facility.slug, Instrument.slug)
-        .limit(page_size)
-        .offset((page - 1) * page_size)
-    ).all()
-    taken = taken_of({instrument.id: instrument.positions for instrument in instruments}, window)
-    return Page([Row(it, taken[it.id]) for it in instruments], total, page, page_size)
 
 
 def taken_of(positions: Mapping[int, int], window: Interval) -> dict[int, Taken]:
@@ -64,16 +33,6 @@ def taken_of(positions: Mapping[int, int], window: Interval) -> dict[int, Taken]
         )
         for instrument_id, side_by_side in positions.items()
     }
-
-
-def facility_choices() -> list[tuple[str, str]]:
-    """Slug and name of the facilities that the timeline can be narrowed to, by name."""
-    rows = db.session.execute(
-        select(Facility.slug, Facility.names).where(
-            Facility.instruments.any(Instrument.status.in_(BOOKABLE))
-        )
-    )
-    return sorted(((row.slug, localized(row.names)) for row in rows), key=itemgetter(1))
 
 
 _ByInstrument = dict[int, list[Interval]]

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from ..booking.appointments import STATUS
-from ..booking.models import Booking
+from ..booking.models import ApprovalStep, Booking
+from ..booking.queries import waiting_for
 from ..booking.rules import State
 from ..catalogue.models import Facility, Instrument
 from ..foundation.calendar.event import Status
 from ..foundation.database import db
-from ..identity.models import Person
+from ..identity.models import Institution, Person
 from .rules import FeedWindow
 
 #: Rows of the columns that the query names.
@@ -55,6 +57,7 @@ def bookings_of_person(person_id: int, window: FeedWindow) -> Rows:
             Booking.time_zone,
             Booking.changed_at,
             Booking.access_mode,
+            Booking.hold_expires_at,
             Instrument.names.label("instrument"),
             Facility.names.label("facility"),
         )
@@ -62,6 +65,33 @@ def bookings_of_person(person_id: int, window: FeedWindow) -> Rows:
         .join(Facility, Facility.id == Instrument.facility_id)
         .where(Booking.applicant_id == person_id, *_shown(window))
         .order_by(Booking.starts_at, Booking.id)
+    ).all()
+
+
+def requests_waiting_for(person_id: int, most: int = 1000) -> Rows:
+    """The requests that wait for the person's decision, by start, with who asks."""
+    person = db.session.get_one(Person, person_id)
+    applicant = aliased(Person)
+    return db.session.execute(
+        waiting_for(person)
+        .join(applicant, applicant.id == Booking.applicant_id)
+        .outerjoin(Institution, Institution.id == Booking.institution_id)
+        .with_only_columns(
+            Booking.reference,
+            Booking.sequence,
+            Booking.starts_at,
+            Booking.ends_at,
+            Booking.time_zone,
+            Booking.changed_at,
+            ApprovalStep.due_at,
+            Instrument.names.label("instrument"),
+            Facility.names.label("facility"),
+            applicant.display_name.label("applicant"),
+            Institution.names.label("institution"),
+            literal(person.time_zone).label("reader_zone"),
+        )
+        .order_by(Booking.starts_at, Booking.id)
+        .limit(most)
     ).all()
 
 

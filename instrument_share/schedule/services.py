@@ -6,41 +6,51 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..foundation.database import db
 from ..identity import audit
 from ..identity.models import Person
 from .models import Calendar
+from .rules import Secret
 
 #: Each dialect's own INSERT … ON CONFLICT; both speak the same.
 _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+#: The moment of the change, or a second after the one before where that is later.
+_LATER_ON = {
+    "postgresql": "greatest(excluded.changed_at, calendar.changed_at + interval '1 second')",
+    "sqlite": "max(excluded.changed_at,"
+    " strftime('%Y-%m-%d %H:%M:%S.000000', calendar.changed_at, '+1 second'))",
+}
+_REVOKED = {Secret.OWN: "revoke-calendar-address", Secret.QUEUE: "revoke-queue-address"}
 
 
 def raise_versions(keys: Iterable[str], at: datetime) -> None:
     """Count the version of these calendars up, in one statement.
 
     The rows are taken in the order of their keys, so that two transactions never wait for each
-    other.
+    other. `changed_at` rises by a second at least, so that two changes never share a Last-Modified.
     """
+    dialect = db.session.get_bind().dialect.name
     rows = [{"key": key, "changed_at": at} for key in sorted(set(keys))]
-    insert = _INSERT[db.session.get_bind().dialect.name](Calendar).values(rows)
+    insert = _INSERT[dialect](Calendar).values(rows)
+    rising = text(_LATER_ON[dialect])
     db.session.execute(
         insert.on_conflict_do_update(
-            index_elements=["key"],
-            set_={"version": Calendar.version + 1, "changed_at": insert.excluded.changed_at},
+            index_elements=["key"], set_={"version": Calendar.version + 1, "changed_at": rising}
         )
     )
 
 
-def revoke_address(person: Person, *, at: datetime) -> None:
-    """Make the person's present calendar address void; the next one asked for is another."""
+def revoke_address(person: Person, *, at: datetime, secret: Secret = Secret.OWN) -> None:
+    """Make the person's present address of this feed void; the next one asked for is another."""
     insert = _INSERT[db.session.get_bind().dialect.name](Calendar).values(
-        key=f"person:{person.id}", changed_at=at, secret_serial=2
+        key=f"{secret}:{person.id}", changed_at=at, secret_serial=2
     )
     db.session.execute(
         insert.on_conflict_do_update(
             index_elements=["key"], set_={"secret_serial": Calendar.secret_serial + 1}
         )
     )
-    audit.record("revoke-calendar-address", "person", person.id, by=person.id, at=at)
+    audit.record(_REVOKED[secret], "person", person.id, by=person.id, at=at)

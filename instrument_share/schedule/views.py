@@ -4,8 +4,6 @@ instruments.
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import (
@@ -23,30 +21,37 @@ from flask_babel import get_timezone, gettext
 
 from ..booking.appointments import appointment_of
 from ..booking.queries import booking_for
+from ..catalogue import presentation
 from ..foundation import clock
 from ..foundation.calendar.document import single
 from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
-from ..identity.current import require_person
-from . import answers, feeds, heads, occupancy, queries, schemas
-from .addresses import calendar_url, public_url
-from .rules import shares_of, window_at
+from ..identity.current import person_or_none, require_person
+from ..identity.queries import actor_of
+from ..identity.rules import Action, scopes_held
+from . import answers, feeds, heads, queries, schemas
+from .addresses import calendar_url, public_url, queue_url, webcal_url
+from .rules import Secret
 from .services import revoke_address
+from .timeline.page import TimelinePage, filter_choices
+from .timeline.queries import facility_choices
+from .timeline.queries import timeline as read_timeline
+from .week_sheet import WeekSheet
 
 blueprint = Blueprint("schedule", __name__)
 
-_TIMELINE_ROWS = 50
+_TIMELINE_ROWS = 150
 
 
 @blueprint.get("/calendars/instruments/<slug>.ics")
 @limiter.limit(PUBLIC)
 def instrument_feed(slug: str) -> Response:
-    head, window = heads.instrument_feed(slug), window_at(clock.now())
-    url = public_url("schedule.instrument_feed", slug=slug)
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.instrument_feed(slug)
     return answers.answer(
         head,
         window,
-        lambda: feeds.instrument_calendar(head, window, url).encoded(),
+        lambda: feeds.instrument_calendar(head, window, slug).encoded(),
         name=slug,
         shared=True,
     )
@@ -55,12 +60,12 @@ def instrument_feed(slug: str) -> Response:
 @blueprint.get("/calendars/facilities/<slug>.ics")
 @limiter.limit(PUBLIC)
 def facility_feed(slug: str) -> Response:
-    head, window = heads.facility_feed(slug), window_at(clock.now())
-    url = public_url("schedule.facility_feed", slug=slug)
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.facility_feed(slug)
     return answers.answer(
         head,
         window,
-        lambda: feeds.facility_calendar(head, window, url).encoded(),
+        lambda: feeds.facility_calendar(head, window, slug).encoded(),
         name=slug,
         shared=True,
     )
@@ -69,7 +74,8 @@ def facility_feed(slug: str) -> Response:
 @blueprint.get("/calendars/private/<token>.ics")
 @limiter.limit(PUBLIC)
 def private_feed(token: str) -> Response:
-    head, window = heads.private_feed(token), window_at(clock.now())
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.secret_feed(Secret.OWN, token)
     return answers.answer(
         head,
         window,
@@ -79,13 +85,24 @@ def private_feed(token: str) -> Response:
     )
 
 
+@blueprint.get("/calendars/queue/<token>.ics")
+@limiter.limit(PUBLIC)
+def queue_feed(token: str) -> Response:
+    """What waits for a person's decision: roles decide that as well as bookings, so no version
+    could tell whether it changed.
+    """
+    window = schemas.feed_window(request.args, clock.now())
+    head = heads.secret_feed(Secret.QUEUE, token)
+    write = lambda: feeds.queue_calendar(head, window).encoded()  # noqa: E731
+    return answers.written(head, write, name="requests-to-decide")
+
+
 @blueprint.get("/calendars/instruments/<slug>/freebusy.ics")
 @limiter.limit(PUBLIC)
 def free_busy(slug: str) -> Response:
     at = clock.now()
     window = schemas.free_busy_window(request.args, at)
-    url = public_url("schedule.free_busy", slug=slug)
-    return answers.file(feeds.free_busy(slug, window, at, url).encoded(), f"{slug}-freebusy")
+    return answers.file(feeds.free_busy(slug, window, at).encoded(), f"{slug}-freebusy")
 
 
 @blueprint.get("/bookings/<reference>.ics")
@@ -99,17 +116,22 @@ def booking_file(reference: str) -> Response:
 @blueprint.get("/calendars")
 def calendars() -> str:
     person = require_person()
+    decides = scopes_held(actor_of(person), Action.SEE_QUEUE, "host")
     return render_template(
         "schedule/calendars.html",
         private_url=calendar_url(person),
+        queue_url=queue_url(person) if decides else "",
         near=queries.calendars_near(person),
         address=public_url,
+        webcal=webcal_url,
     )
 
 
 @blueprint.post("/calendars/revoke")
 def revoke() -> ResponseReturnValue:
-    perform(revoke_address, require_person(), at=clock.now())
+    """Make a secret address void: that of the person's own calendar, or `which=queue`."""
+    which = Secret.QUEUE if request.form.get("which") == Secret.QUEUE else Secret.OWN
+    perform(revoke_address, require_person(), at=clock.now(), secret=which)
     flash(
         gettext("The old address no longer works. Subscribe to the new one in your programs."),
         "success",
@@ -117,18 +139,31 @@ def revoke() -> ResponseReturnValue:
     return redirect(url_for("schedule.calendars"))
 
 
+@blueprint.get("/instruments/<slug>/week-sheet")
+@limiter.limit(PUBLIC)
+def week_sheet(slug: str) -> str:
+    """The week of `?week=` (any day of it) on a sheet for the door."""
+    day = schemas.week_asked(request.args)
+    sheet = WeekSheet(slug, day, person_or_none(), clock.now())
+    return render_template("schedule/week_sheet.html", sheet=sheet)
+
+
 @blueprint.get("/schedule")
+@limiter.limit(PUBLIC)
 def timeline() -> str:
-    at, zone = clock.now(), ZoneInfo(str(get_timezone()))
-    asked = schemas.timeline_asked(request.args, zone, at)
-    rows = occupancy.timeline(asked.window, asked.page, _TIMELINE_ROWS, asked.facility)
+    """What is taken of the instruments that fit, on a day or in a week."""
+    at, zone = clock.now(), str(get_timezone())
+    person = person_or_none()
+    asked = schemas.timeline_asked(request.args, ZoneInfo(zone), at)
+    rows, facets = read_timeline(asked.wanted, asked.window, person, asked.page, _TIMELINE_ROWS)
     return render_template(
         "schedule/timeline.html",
+        page=TimelinePage(
+            rows, asked.window, asked.day, request.args, view=asked.view, reader_zone=zone, at=at
+        ),
         asked=asked,
-        rows=rows,
-        facilities=occupancy.facility_choices(),
-        share=partial(shares_of, asked.window),
-        today=at.astimezone(zone).date(),
-        one_day=timedelta(days=1),
-        zone=str(zone),
+        filters=filter_choices(presentation.facets(facets)),
+        facilities=facility_choices(),
+        today=at.astimezone(ZoneInfo(zone)).date(),
+        zone=zone,
     )

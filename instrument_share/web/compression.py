@@ -30,10 +30,10 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
-    if response.status_code != 200 or not _is_text(response.mimetype or ""):
+    if response.status_code not in (200, 304) or not _is_text(response.mimetype or ""):
         return response
-    response.vary.add("Accept-Encoding")
-    if not _is_wanted(response):
+    response.vary.add("Accept-Encoding")  # in a 304 too (RFC 9110 section 15.4.5)
+    if response.status_code == 304 or not _is_wanted(response):
         return response
     response.direct_passthrough = False
     body = response.get_data()

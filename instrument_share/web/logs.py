@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,40}")
-_SECRET_PATH = re.compile(r"/calendars/private/[^/]+|/verify-mail/[^/]+")
+_SECRET_PATH = re.compile(r"/calendars/(?:private|queue)/[^/]+|/verify-mail/[^/]+")
 log = structlog.get_logger("instrument_share")
 
 

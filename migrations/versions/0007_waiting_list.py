@@ -25,12 +25,13 @@ _UNANSWERED = sa.text("outcome = 'standing'")
 
 def upgrade() -> None:
     _create_entries()
+    _create_lines()
     _create_offers()
     _create_watches()
 
 
 def downgrade() -> None:
-    for table in ("freed_time", "watch", "waiting_offer", "waiting_entry"):
+    for table in ("freed_time", "watch", "waiting_offer", "waiting_line", "waiting_entry"):
         op.drop_table(table)
 
 
@@ -57,7 +58,6 @@ def _create_entries() -> None:
         sa.Column("missed", Key, nullable=False),
         sa.Column("joined_at", Instant, nullable=False),
         sa.Column("changed_at", Instant, nullable=False),
-        sa.Column("swept_at", Instant, nullable=False),
         sa.CheckConstraint("since < until", name=op.f("ck_waiting_entry_order")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_waiting_entry_minutes")),
         sa.CheckConstraint(
@@ -77,7 +77,7 @@ def _create_entries() -> None:
         "ix_waiting_entry_line", "waiting_entry", ["instrument_id", "state", "joined_at"]
     )
     op.create_index("ix_waiting_entry_person", "waiting_entry", ["person_id", "state"])
-    op.create_index("ix_waiting_entry_sweep", "waiting_entry", ["state", "swept_at"])
+    op.create_index("ix_waiting_entry_over", "waiting_entry", ["state", "until"])
     op.create_index(
         "uq_waiting_entry_wish",
         "waiting_entry",
@@ -86,6 +86,22 @@ def _create_entries() -> None:
         sqlite_where=_STANDING,
         postgresql_where=_STANDING,
     )
+
+
+def _create_lines() -> None:
+    op.create_table(
+        "waiting_line",
+        sa.Column("instrument_id", Key, nullable=False),
+        sa.Column("swept_at", Instant, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["instrument_id"],
+            ["instrument.id"],
+            name=op.f("fk_waiting_line_instrument_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("instrument_id", name=op.f("pk_waiting_line")),
+    )
+    op.create_index("ix_waiting_line_swept_at", "waiting_line", ["swept_at"])
 
 
 def _create_offers() -> None:

@@ -1,7 +1,7 @@
 """Time can be blocked for a purpose, and outside calendars close instruments.
 
 Revision ID: 0008
-Revises: 0010
+Revises: 0007
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0008"
-down_revision = "0010"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

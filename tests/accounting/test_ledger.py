@@ -59,6 +59,56 @@ def test_a_confirmed_booking_that_is_left_unused_gives_its_minutes_back(story, l
     assert quota_of(story) == Quota(granted=6000)
 
 
+def shorten(story, booking, hours):
+    bookings.reschedule(
+        booking.reference, by=story.researcher, at=AT, version=None,
+        starts_at=booking.starts_at, ends_at=booking.starts_at + timedelta(hours=hours),
+    )  # fmt: skip
+
+
+def test_a_confirmed_booking_that_stays_confirmed_has_its_new_minutes_reserved(story, session):
+    booking = story.confirmed(hours=4)
+    shorten(story, booking, 1.5)
+    assert quota_of(story) == Quota(granted=6000, reserved=90)
+    kinds = [(entry.kind, entry.minutes) for entry in entries(session, MinutesEntry)]
+    assert kinds[-2:] == [("reserve", 240), ("release", 150)]
+    assert list(findings()) == []
+    bookings.cancel(booking.reference, by=story.researcher, at=AT, version=None)
+    assert quota_of(story) == Quota(granted=6000)
+
+
+def test_the_last_minutes_of_a_quota_are_not_in_the_way_of_their_own_booking(session):
+    story = begin(yearly_minutes=240)
+    booking = story.confirmed(hours=4)
+    shorten(story, booking, 3)
+    assert quota_of(story) == Quota(granted=240, reserved=180)
+
+
+def test_time_is_given_back_even_where_the_quota_is_overdrawn(session):
+    story = begin(yearly_minutes=300)
+    booking = story.confirmed(hours=4)
+    story.agreement.yearly_minutes = 100
+    grant_due(story.agreement, at=AT)
+    shorten(story, booking, 3)
+    assert (quota_of(story).reserved, quota_of(story).left) == (180, -80)
+
+
+def test_a_move_into_the_next_year_takes_that_years_quota(session):
+    start = datetime(2026, 12, 31, 14, tzinfo=UTC)
+    story = begin()
+    story.instrument.horizon_days = 400
+    booking = story.confirmed(start, hours=12 - 4)
+    assert quota_of(story, 2026).reserved == 480
+    bookings.reschedule(
+        booking.reference, by=story.researcher, at=AT, version=None,
+        starts_at=start + timedelta(hours=10), ends_at=start + timedelta(hours=12),
+    )  # fmt: skip
+    for person in (story.manager, story.office):
+        if booking.state == "submitted":
+            bookings.approve(booking.reference, by=person, at=AT, version=None)
+    assert (quota_of(story, 2026).reserved, quota_of(story, 2027).reserved) == (0, 120)
+
+
 @pytest.mark.parametrize(("minutes", "used"), [(None, 240), (95, 95), (300, 300)])
 def test_finishing_consumes_what_was_really_used(story, minutes, used):
     story.used(minutes=minutes)

@@ -113,6 +113,8 @@ class House(RuleBasedStateMachine):
         end = start + length
 
         def refusal(known: PlainBooking, booking: Booking) -> type[Exception] | None:
+            if known.state in ("submitted", "confirmed") and known.start <= self.at:
+                return WrongState
             return self._refusal(
                 start, end, whole=booking.whole, holds=known.is_live, besides=booking.reference
             )
@@ -128,9 +130,9 @@ class House(RuleBasedStateMachine):
 
         def refusal(known: PlainBooking, booking: Booking) -> type[Exception] | None:
             pending = next(step for step in booking.steps if step.status == "pending")
-            is_last = pending.role == "international_office"
-            if is_last != office:
+            if (pending.role == "international_office") != office:
                 return Forbidden
+            is_last = not any(step.status == "waiting" for step in booking.steps)
             minutes = (known.end - known.start) // timedelta(minutes=1)
             return (
                 QuotaExhausted if is_last and self.model.minutes_taken() + minutes > QUOTA else None

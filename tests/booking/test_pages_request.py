@@ -265,6 +265,21 @@ def test_a_time_that_the_clocks_skip_has_its_own_sentence(berlin_desk, client, s
     assert bookings(session) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "skipped", "twice"),
+    [("en", "not exist", "twice"), ("zh-Hans", "不存在", "两次"), ("ar", "غير موجود", "مرتين")],
+)
+def test_the_change_of_clocks_is_told_in_every_language(
+    berlin_desk, client, session, language, skipped, twice
+) -> None:
+    for day, words in (("2026-03-29", skipped), ("2026-10-25", twice)):
+        typed = form(day=day, start="02:30", end="04:00")
+        answer = client.post(f"{berlin_desk.address}?lang={language}", data=typed)
+        assert answer.status_code == 422
+        assert words in error_of(answer.text, "start")
+    assert bookings(session) == []
+
+
 def test_a_time_that_comes_twice_asks_which_one(berlin_desk, client, session) -> None:
     typed = form(day="2026-10-25", start="02:30", end="04:00")
     answer = client.post(berlin_desk.address, data=typed)

@@ -115,3 +115,13 @@ def test_a_day_on_which_the_clocks_change_is_as_long_as_it_is(client, session) -
         page = client.get(f"/instruments/{instrument.slug}").text
     (link,) = re.findall(r'class="slot__ask" href="([^"]+)"', page)
     assert "2026-03-28T23" in link
+
+
+def test_a_public_holiday_that_the_instrument_keeps_is_named_and_closed(client, session) -> None:
+    keeps = {"holiday_territory": "CN", "holiday_opening": ["09:00-11:00"]}
+    instrument = make_instrument(opening=WEEKDAYS, **keeps)
+    with time_machine.travel("2026-04-30T04:00Z", tick=False):
+        shown = week(client, instrument)
+        assert "Labor Day" in shown[1]
+        assert "9:00 AM – 11:00 AM" in shown[1]
+        assert "劳动节" in week(client, instrument, "?lang=zh-Hans")[1]

@@ -7,6 +7,7 @@ a new race is a test that takes `track` and `runners`.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -17,6 +18,8 @@ from sqlalchemy import select, update
 from instrument_share import create_app
 from instrument_share.booking.models import Booking, Hold
 from instrument_share.booking.rules import State
+from instrument_share.booking.waiting import services as waiting
+from instrument_share.booking.waiting.values import JoinRequest
 from instrument_share.foundation.clock import now
 from instrument_share.foundation.database import db
 from instrument_share.foundation.transaction import perform
@@ -27,7 +30,7 @@ from tests.support.race import Answer, Runners, act, create
 from tests.support.server import serve
 from tests.support.track import Track, built, eventually, first_hour, job_worker, times, token_of
 
-CLIENTS, ROUNDS = 16, 5
+CLIENTS, ROUNDS = 16, 50
 LOST = {(409, "slot_taken"), (409, "stale_version"), (409, "wrong_state")}
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -165,14 +168,84 @@ def test_approve_against_expire(track, runners, record_property):
     for number, booking in enumerate(requests):
         tokens = [token_of(manager) for manager in track.managers]
         calls = [act(tokens[n % 2], booking, "approve") for n in range(CLIENTS)]
+        if number % 2:  # every other time the clock has a head start
+            run_out(booking["reference"])
+            time.sleep(number % 10 / 100)
         answers = runners.run(calls, meanwhile=lambda key=booking["reference"]: run_out(key))
         rounds.append(answers)
         confirmed = [answer for answer in answers if answer.status == 200]
         assert len(confirmed) <= 1, number
         assert {answer.outcome for answer in answers if answer.status != 200} <= LOST
         wanted = State.CONFIRMED if confirmed else State.EXPIRED
-        eventually(lambda key=booking["reference"]: state_of(key) == wanted, f"{wanted} {booking}")
+        wait_for(booking["reference"], wanted)
     summed_up("approve/expire", rounds, record_property)
+
+
+def test_two_offers(track, runners, record_property):
+    """Two bookings are cancelled while fourteen others ask for their time: it goes to the first two in line."""
+    instrument = track.instrument(positions=2)
+    first, rounds = first_hour(), []
+    for number in range(ROUNDS):
+        start = first + number * HOUR
+        one, other, *rest = booked(track, runners, instrument, [start, start])
+        assert rest == []
+        first_two, third = waiting_for(track, instrument, start, number)
+        body = track.body(instrument, start)
+        tokens = [token_of(person) for person in track.people]
+        strangers = [create(tokens[n % 8], body) for n in range(CLIENTS - 2)]
+        answers = runners.run(
+            [act(tokens[0], one, "cancel"), act(tokens[1], other, "cancel"), *strangers]
+        )
+        rounds.append(answers)
+        assert [answer.outcome for answer in answers[:2]] == [(200, "")] * 2
+        assert {answer.outcome for answer in answers[2:]} == {(409, "slot_taken")}
+        assert offered_at(instrument, start) == sorted(person.id for person in first_two)
+        accept_all(runners, instrument, start)
+        perform(waiting.leave, third.reference, by=third.person, at=now())
+    summed_up("two offers", rounds, record_property)
+
+
+def waiting_for(track, instrument, start, number):
+    """Three people in line for an hour, in that order; the entry of the last."""
+    line = [track.people[2 + (number * 3 + place) % 6] for place in range(3)]
+    wish = JoinRequest(
+        instrument.slug, "on_site", "Thin films", start, start + HOUR, 60, "UTC",
+        agreement=track.agreement.reference,
+    )  # fmt: skip
+    entries = [perform(waiting.join, wish, by=person, at=now()) for person in line]
+    return line[:2], entries[2]
+
+
+def offered_at(instrument, start) -> list[int]:
+    """Who is offered the time that begins then."""
+    return sorted(booking.applicant_id for booking in offers_at(instrument, start))
+
+
+def accept_all(runners, instrument, start) -> None:
+    calls = [
+        act(
+            token_of(each.applicant),
+            {"reference": each.reference, "version": each.version},
+            "submit",
+        )
+        for each in offers_at(instrument, start)
+    ]
+    assert [answer.status for answer in runners.run(calls)] == [200] * len(calls)
+
+
+def offers_at(instrument, start) -> list[Booking]:
+    db.session.rollback()
+    query = select(Booking).where(
+        Booking.instrument_id == instrument.id,
+        Booking.starts_at == start,
+        Booking.state == State.OFFERED,
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def wait_for(reference: str, state: State) -> None:
+    """A job worker may take a moment to come by."""
+    eventually(lambda: state_of(reference) == state, f"{reference} is {state}")
 
 
 def run_out(reference: str) -> None:

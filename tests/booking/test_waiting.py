@@ -71,6 +71,17 @@ def cancel(booking: Booking, at: datetime = AT) -> None:
     services.cancel(booking.reference, by=booking.applicant, at=at, version=None)
 
 
+def sweep(at: datetime) -> None:
+    """What a worker does when it looks for time."""
+    for key in waiting.due_lines(at):
+        perform(waiting.sweep_line, key, at)
+
+
+def tell_watchers(at: datetime) -> int:
+    """What a worker does for those who watch; how many it told."""
+    return sum(perform(waiting.tell_watcher, key, at) for key in waiting.due_watches(at))
+
+
 def offered_slot(entry) -> Interval | None:
     return entry.standing_offer.slot if entry.standing_offer else None
 
@@ -384,10 +395,10 @@ def test_the_agreement_that_was_chosen_goes_with_the_offer(session, scene):
 def test_the_worker_offers_what_is_free_without_having_been_told(session, scene):
     first, second = join(scene), join(scene, at=AT + HOUR)
     session.commit()
-    assert waiting.sweep(AT + HOUR) == 2  # the whole day is free, and both fit
+    sweep(AT + HOUR)  # the whole day is free, and both fit
     assert offered_slot(first) == Interval(TUESDAY - 4 * HOUR, TUESDAY)
     assert offered_slot(second) == Interval(TUESDAY, TUESDAY + 4 * HOUR)
-    assert waiting.sweep(AT + 2 * HOUR) == 0
+    assert waiting.due_lines(AT + 2 * HOUR) == []
 
 
 def test_an_entry_is_over_when_its_window_is(session, scene):
@@ -456,11 +467,11 @@ def test_sweeping_and_freeing_at_once_never_offers_the_same_time_twice(app, sess
     reference, applicant_id = booking.reference, scene.applicant.id
     session.commit()
 
-    def sweep() -> None:
+    def look() -> None:
         with app.app_context():
-            waiting.sweep(AT + 2 * HOUR)
+            sweep(AT + 2 * HOUR)
 
-    _at_once([_cancelling(app, reference, applicant_id), sweep, sweep])
+    _at_once([_cancelling(app, reference, applicant_id), look, look])
     session.expire_all()
     assert session.scalar(select(func.count()).select_from(WaitingOffer)) == 1 == holds(session)
 
@@ -503,10 +514,10 @@ def test_who_watches_is_told_of_time_that_is_still_free(session, scene):
     person = someone()
     waiting.watch(WatchRequest(scene.instrument.slug), by=person, at=AT - HOUR)
     cancel(booking)
-    assert waiting.tell_watchers(AT) == 0  # those who wait come first
-    assert waiting.tell_watchers(AT + HOUR) == 1
+    assert tell_watchers(AT) == 0  # those who wait come first
+    assert tell_watchers(AT + HOUR) == 1
     assert told(session, person) == ["freed_time"]
-    assert waiting.tell_watchers(AT + 2 * HOUR) == 0
+    assert tell_watchers(AT + 2 * HOUR) == 0
 
 
 def test_time_that_somebody_took_is_not_told(session):
@@ -515,7 +526,7 @@ def test_time_that_somebody_took_is_not_told(session):
     waiting.watch(WatchRequest(scene.instrument.slug, days=3), by=person, at=AT - HOUR)
     cancel(booking)
     assert entry.state == EntryState.OFFERED
-    assert waiting.tell_watchers(AT + HOUR) == 0
+    assert tell_watchers(AT + HOUR) == 0
     assert told(session, person) == []
 
 
@@ -525,9 +536,9 @@ def test_a_watcher_is_told_once_a_day_of_everything_since(session, scene):
     for n in range(3):
         at = AT + n * HOUR + HOUR
         cancel(scene.ask(starts_at=WEDNESDAY + n * 8 * HOUR, at=at), at)
-        waiting.tell_watchers(at + HOUR)
+        tell_watchers(at + HOUR)
     assert told(session, person) == ["freed_time"]
-    assert waiting.tell_watchers(AT + 26 * HOUR) == 1
+    assert tell_watchers(AT + 26 * HOUR) == 1
     assert told(session, person) == ["freed_time"] * 2
     waiting.stop_watching(scene.instrument.slug, by=person)
     assert session.scalar(select(func.count()).select_from(Watch)) == 0
@@ -537,7 +548,7 @@ def test_freed_time_is_forgotten_in_the_end(session, scene):
     booking = scene.ask()
     waiting.watch(WatchRequest(scene.instrument.slug), by=someone(), at=AT)
     cancel(booking)
-    waiting.tell_watchers(AT + timedelta(days=3))
+    perform(waiting.forget_freed, AT + timedelta(days=3))
     assert session.scalar(select(func.count()).select_from(FreedTime)) == 0
 
 

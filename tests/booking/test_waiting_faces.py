@@ -281,7 +281,8 @@ def test_messages_of_the_list_are_read_in_the_inbox(client, session, scene, pers
     cancel(session, booking)
     other = scene.ask(starts_at=TUESDAY + timedelta(hours=24))
     cancel(session, other)
-    waiting.tell_watchers(AT + timedelta(hours=1))
+    later = AT + timedelta(hours=1)
+    assert [waiting.tell_watcher(key, later) for key in waiting.due_watches(later)] == [True]
     session.commit()
     sign_in(client, person)
     page = client.get("/inbox").text

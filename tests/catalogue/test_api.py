@@ -70,7 +70,12 @@ def test_a_window_tells_when_each_hit_is_first_free(client, tem, monkeypatch) ->
     monkeypatch.setattr(
         free_time,
         "_providers",
-        [lambda ids, window, minutes, whom: {tem.id: window.start + timedelta(minutes=minutes)}],
+        [
+            (
+                lambda _candidates, wish: [tem.id],
+                lambda ids, wish: {tem.id: wish.window.start + timedelta(minutes=wish.minutes)},
+            )
+        ],
     )
     window = {
         "free_from": start.isoformat(),

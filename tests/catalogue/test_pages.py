@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 
 from instrument_share.access import hearers as access
 from instrument_share.catalogue import free_time, panels
@@ -13,6 +14,7 @@ from instrument_share.catalogue.search_index import index_instruments
 from instrument_share.identity.rules import Role
 
 from ..support.builders import (
+    AT,
     make_facility,
     make_host,
     make_institution,
@@ -107,23 +109,46 @@ def test_nothing_found_says_what_to_do(client, tem) -> None:
 def test_days_are_asked_in_the_readers_zone(client, tem, monkeypatch) -> None:
     asked = []
 
-    def first_free(ids, window, minutes, whom):
-        asked.append((window.start.isoformat(), window.end.isoformat(), minutes))
-        return {tem.id: window.start}
+    def among(_candidates, wish):
+        asked.append((wish.window.start.isoformat(), wish.window.end.isoformat(), wish.minutes))
+        return [tem.id]
 
-    monkeypatch.setattr(free_time, "_providers", [first_free])
+    def first_free(ids, wish):
+        return dict.fromkeys(ids, wish.window.start)
+
+    monkeypatch.setattr(free_time, "_providers", [(among, first_free)])
     client.set_cookie("zone", "Asia/Almaty")
     page = client.get("/?free_from=2026-04-01&free_until=2026-04-02&free_minutes=240&q=")
     assert asked == [("2026-03-31T19:00:00+00:00", "2026-04-02T19:00:00+00:00", 240)]
     assert "First free" in page.text
     assert "03:00" in text_of(page) or "3:00" in text_of(page)  # Shanghai's clock
+    assert "/instruments/tem/book?start=2026-03-31T19:00:00Z&amp;minutes=240" in page.text
     client.get("/?free_from=2026-04-01")
     assert asked[-1][:2] == ("2026-03-31T19:00:00+00:00", "2026-04-07T19:00:00+00:00")
+    morning = (
+        "free_from=2026-04-01&free_from_time=09:00&free_until=2026-04-01&free_until_time=12:00"
+    )
+    page = client.get(f"/?{morning}&free_minutes=0&mode=on_site")
+    assert asked[-1] == ("2026-04-01T04:00:00+00:00", "2026-04-01T07:00:00+00:00", 180)
+    assert "Almaty (\u2066UTC+5\u2069)" in page.text
+
+
+def test_the_time_chosen_is_kept_on_the_way_to_the_next_page(client, session) -> None:
+    for n in range(21):
+        make_instrument(slug=f"i-{n:02}")
+    query = "free_from=2026-04-01&free_from_time=09:00&free_until=2026-04-01&free_until_time=12:00"
+    with time_machine.travel(AT, tick=False):
+        page = client.get(f"/?{query}&free_minutes=0")
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', page.text)
+    for part in ("free_from_time=09:00", "free_until_time=12:00", "free_minutes=0", "page=2"):
+        assert part in following.replace("%3A", ":")
+    assert page.text.count("/book?start=") == 20
 
 
 def test_what_is_not_understood_is_told_and_the_rest_searched(client, tem) -> None:
     backwards = "free_from=2026-04-02&free_until=2026-04-01"
-    for query in ("page=0", "mode=teleport", "free_from=tomorrow", backwards):
+    at_noon = "free_from=2026-04-02&free_from_time=noon"
+    for query in ("page=0", "mode=teleport", "free_from=tomorrow", backwards, at_noon):
         page = client.get(f"/?{query}&q=microscope")
         assert page.status_code == 200
         assert "There is a problem" in page.text
@@ -229,6 +254,17 @@ def test_a_form_comes_back_with_what_was_typed(client, manager) -> None:
     assert 'href="#field-mon"' in answer.text
     assert 'value="8-12"' in answer.text
     assert 'value="08:00-12:00"' in answer.text
+
+
+def test_public_holidays_are_set_with_the_opening_hours(client, manager) -> None:
+    data = {"version": version_of(client), "mon": "08:00-12:00", "holiday_opening": "9:00-11:00"}
+    address = "/manage/instruments/tem/opening"
+    refused = client.post(address, data=data | {"holiday_territory": "Utopia"})
+    assert refused.status_code == 422
+    assert 'href="#field-holiday_territory"' in refused.text
+    client.post(address, data=data | {"holiday_territory": "cn"})
+    shown = client.get("/api/v1/instruments/tem").json
+    assert (shown["holiday_territory"], shown["holiday_opening"]) == ("CN", ["09:00-11:00"])
 
 
 def test_a_stale_form_is_refused_and_kept(client, manager) -> None:

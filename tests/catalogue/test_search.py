@@ -196,14 +196,17 @@ def test_open_to_me_follows_countries_institutions_and_agreements(session) -> No
 def test_a_window_leaves_what_is_free_and_says_from_when(tem, vessel, monkeypatch) -> None:
     asked = []
 
-    def first_free(ids, window, minutes, whom):
-        asked.append((sorted(ids), window, minutes))
-        return {vessel.id: window.start + timedelta(hours=1)}
+    def among(candidates, wish):
+        asked.append((wish.window, wish.minutes))
+        return [vessel.id]
 
-    monkeypatch.setattr(free_time, "_providers", [first_free])
+    def first_free(ids, wish):
+        return dict.fromkeys(ids, wish.window.start + timedelta(hours=1))
+
+    monkeypatch.setattr(free_time, "_providers", [(among, first_free)])
     window = Interval(AT, AT + timedelta(days=1))
     found = find(window=window, minutes=240, facets={"mode": ("on_site",)})
-    assert asked == [(sorted([tem.id, vessel.id]), window, 240)]
+    assert asked == [(window, 240)]
     assert slugs(found) == ["vessel"]
     assert found.first_free == {vessel.id: AT + timedelta(hours=1)}
     assert counts(found, "country") == {"NO": 1}

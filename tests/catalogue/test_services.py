@@ -12,7 +12,7 @@ from instrument_share.catalogue.closing import services as closing
 from instrument_share.catalogue.errors import NotInService
 from instrument_share.catalogue.rules import ExceptionKind, InstrumentStatus, slot_faults
 from instrument_share.catalogue.search import SearchRequest, search
-from instrument_share.catalogue.values import InstrumentTexts, Plan, SlotRules
+from instrument_share.catalogue.values import Hours, InstrumentTexts, Plan, SlotRules
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.interval import Interval
 from instrument_share.foundation.signals import instrument_changed
@@ -44,7 +44,7 @@ COMMANDS = [
     ),
     pytest.param(
         lambda s, by, v: services.change_opening(
-            s, {"mon": ["08:00-12:00"], "tue": []}, by=by, at=AT, version=v
+            s, Hours({"mon": ["08:00-12:00"], "tue": []}), by=by, at=AT, version=v
         ),
         id="opening",
     ),
@@ -127,9 +127,10 @@ def test_an_instrument_keeps_a_name(instrument, manager) -> None:
 
 
 def test_opening_hours_keep_open_days_alone(instrument, manager) -> None:
-    hours = {"mon": ["08:00-12:00"], "tue": []}
+    hours = Hours({"mon": ["08:00-12:00"], "tue": []}, "CN", ["09:00-12:00"])
     services.change_opening("tem", hours, by=manager, at=AT, version=instrument.version)
     assert instrument.opening == {"mon": ["08:00-12:00"]}
+    assert (instrument.holiday_territory, instrument.holiday_opening) == ("CN", ["09:00-12:00"])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from datetime import timedelta
 import psutil
 import pytest
 
+from instrument_share import cli
 from instrument_share.foundation.clock import now
 from tests.support.marks import postgresql_only, sqlite_only
 from tests.support.scene import make_scene
@@ -104,12 +105,25 @@ def test_a_port_that_is_taken_is_told(environ):
     ],
 )
 @pytest.mark.parametrize("command", ["serve", "worker"])
-def test_a_wrong_setting_is_one_sentence_and_status_2(tmp_path, setting, value, command):
+def test_a_wrong_setting_is_one_sentence_and_status_2(
+    tmp_path, monkeypatch, capsys, setting, value, command
+):
     environ = {"SECRET_KEY": "x" * 32, "INSTANCE_DIR": str(tmp_path)} | {setting: value}
-    ended = run(command, **{f"INSTRUMENT_SHARE_{name}": text for name, text in environ.items()})
+    for name, text in environ.items():
+        monkeypatch.setenv(f"INSTRUMENT_SHARE_{name}", text)
+    monkeypatch.setattr(sys, "argv", ["instrument-share", command])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert len(told.strip().splitlines()) == 1
+    assert f"INSTRUMENT_SHARE_{setting}" in told
+
+
+def test_a_wrong_setting_ends_the_program(tmp_path):
+    ended = run("serve", INSTRUMENT_SHARE_INSTANCE_DIR=str(tmp_path))
     assert ended.returncode == 2
-    assert len(ended.stderr.strip().splitlines()) == 1
-    assert f"INSTRUMENT_SHARE_{setting}" in ended.stderr
+    assert ended.stderr.startswith("INSTRUMENT_SHARE_SECRET_KEY is missing")
 
 
 def test_help_needs_no_settings():

@@ -51,7 +51,8 @@ def test_one_turn_sends_expires_and_forgets(app, session, settings):
     assert done.exit_code == 0, done.output
     assert done_by(done) == {
         "expired holds": 1, "sent mails": 4, "forgotten answers": 1, "reminders to decide": 0,
-        "reminders": 0, "no-shows": 0, "sign of life": 0,
+        "reminders": 0, "no-shows": 0, "sign of life": 0, "offered time": 0,
+        "freed-time alerts": 0, "waiting list entries over": 0, "forgotten freed time": 0,
     }  # fmt: skip
     session.expire_all()
     assert session.scalar(select(Booking.state).where(Booking.id == booking.id)) == "expired"

@@ -11,11 +11,14 @@ from sqlalchemy import select
 
 from instrument_share.booking import services
 from instrument_share.booking.appointments import uid_of
+from instrument_share.booking.models import Booking
+from instrument_share.booking.series.services import create_series
+from instrument_share.booking.series.values import SeriesRequest
 from instrument_share.foundation.signals import mail_address_claimed
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind
-from tests.support.builders import AT, make_person
+from tests.support.builders import AT, make_person, request_for
 
 
 def mail_of(session, kind):
@@ -179,3 +182,25 @@ def test_every_other_mail_can_be_written(session, scene, kind):
             services.mark_no_show(booking.reference, by=scene.operator, at=later, **act)
     for message in session.scalars(select(Message)):
         assert compose(message).as_bytes()
+
+
+def test_a_series_is_one_mail_with_all_its_events(session, scene):
+    first = request_for(scene.instrument)
+    series, _ = create_series(
+        SeriesRequest(first, "FREQ=DAILY;COUNT=15"), by=scene.applicant, at=AT
+    )
+    mail = mail_of(session, Kind.RECEIVED)
+    assert mail["Subject"] == f"Series received: {scene.instrument.name('en')}"
+    for kind in ("text/plain", "text/html"):
+        text = part(mail, kind).get_content()
+        assert f"http://127.0.0.1:8000/series/{series.reference}" in text
+        assert "every day, 15 times" in text
+        assert "and 3 more" in text
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == "series.ics"
+    calendar = icalendar.Calendar.from_ical(attached.get_content())
+    assert "METHOD" not in calendar
+    events = calendar.walk("VEVENT")
+    bookings = session.scalars(select(Booking).where(Booking.series_id == series.id)).all()
+    assert {str(event["UID"]) for event in events} == {uid_of(each.reference) for each in bookings}
+    assert sorted(event.start for event in events) == sorted(each.starts_at for each in bookings)

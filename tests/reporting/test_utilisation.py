@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from instrument_share.booking.availability.opening import hours_of
 from instrument_share.foundation.errors import Forbidden, InvalidInput
 from instrument_share.foundation.interval import Interval
 from instrument_share.reporting.queries import utilisation_for
@@ -39,7 +40,7 @@ def hours(start: float, end: float) -> Interval:
 )
 def test_open_time_is_hours_less_closures_of_all_positions(positions, openings, closures, expected):
     found = open_minutes(
-        OFFICE, SHANGHAI, WEEK, positions=positions, openings=openings, closures=closures
+        hours_of(OFFICE, SHANGHAI), WEEK, positions=positions, openings=openings, closures=closures
     )
     assert found == expected * 60
 

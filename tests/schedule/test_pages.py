@@ -8,8 +8,7 @@ import icalendar
 import pytest
 
 from instrument_share.booking.appointments import uid_of
-from instrument_share.foundation.interval import Interval
-from tests.support.builders import AT, make_closure, make_instrument, make_person
+from tests.support.builders import make_person
 from tests.support.signing import sign_in
 
 DAY = timedelta(days=1)
@@ -27,7 +26,7 @@ def test_the_calendars_page_tells_addresses_that_open(client, session, scene, co
     session.commit()
     with count_queries() as queries:
         page = client.get("/calendars").text
-    assert queries.count <= 6, queries
+    assert queries.count <= 7, queries
     base = "http://127.0.0.1:8000"
     public = f"/calendars/instruments/{scene.instrument.slug}.ics"
     assert base + public in page
@@ -65,41 +64,12 @@ def test_somebody_elses_booking_cannot(client, session, scene):
     assert client.get(f"/bookings/{booking.reference}.ics").status_code == 404
 
 
-def test_the_timeline_tells_what_is_taken_on_a_day(client, session, scene, count_queries):
-    scene.ask()
-    make_closure(make_instrument(scene.instrument.facility), Interval(AT + DAY, AT + 2 * DAY))
-    make_instrument(status="retired", names={"en": "Old one"})
-    session.commit()
-    with count_queries() as queries:
-        page = client.get("/schedule", query_string={"day": "2026-03-03"}).text
-    assert queries.count <= 6, queries
-    assert scene.instrument.name("en") in page
-    assert "asked for" in page
-    assert "closed" in page
-    assert "Old one" not in page
-    assert "nothing taken" in client.get("/schedule").text
-
-
-def test_the_timeline_can_be_narrowed_to_a_facility(client, session, scene):
-    other = make_instrument()
-    session.commit()
-    page = client.get("/schedule", query_string={"facility": other.facility.slug}).text
-    table = page.split("<tbody")[1]
-    assert other.name("en") in table
-    assert scene.instrument.name("en") not in table
-    assert "No instruments here" in client.get("/schedule", query_string={"facility": "none"}).text
-
-
-@pytest.mark.parametrize("query", [{"day": "soon"}, {"day": "0001-01-01"}, {"page": "x"}])
-def test_a_day_that_means_nothing_is_refused(client, session, query):
-    assert client.get("/schedule", query_string=query).status_code == 422
-
-
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
 def test_the_pages_speak_every_language(client, session, scene, language):
     scene.ask()
     sign_in(client, scene.applicant)
-    for path in ("/calendars", "/schedule?day=2026-03-03"):
+    sheet = f"/instruments/{scene.instrument.slug}/week-sheet"
+    for path in ("/calendars", "/schedule?day=2026-03-03", sheet):
         page = client.get(path + ("&" if "?" in path else "?") + f"lang={language}").text
         assert f'lang="{language}"' in page
         assert scene.instrument.names[language] in page

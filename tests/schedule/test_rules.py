@@ -12,18 +12,18 @@ from instrument_share.foundation.interval import Interval
 from instrument_share.schedule.rules import (
     CANCELLED_KEPT,
     HISTORY,
+    Secret,
     etag_of,
     fully_taken,
     is_token_of,
     modified_at,
     person_id_in,
     public_uid_of,
-    shares_of,
     token_of,
     window_at,
 )
 
-KEY = "k" * 32
+KEY, OWN = "k" * 32, Secret.OWN
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 moments = st.datetimes(
     min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC)
@@ -45,15 +45,19 @@ def test_a_window_reaches_back_far_enough_and_begins_on_a_monday(at):
 
 def test_a_validator_changes_with_everything_that_changes_the_text():
     window, later = window_at(MONDAY), window_at(MONDAY + timedelta(days=7))
+    minutes = lambda count: window_at(MONDAY, alarm=timedelta(minutes=count))  # noqa: E731
     tags = {
         etag_of("instrument:1", 1, window, "en"),
         etag_of("instrument:1", 2, window, "en"),
         etag_of("instrument:11", 1, window, "en"),
         etag_of("instrument:1", 1, later, "en"),
         etag_of("instrument:1", 1, window, "ar"),
+        etag_of("instrument:1", 1, minutes(0), "en"),
+        etag_of("instrument:1", 1, minutes(30), "en"),
+        etag_of("instrument:1", 1, window_at(MONDAY, timedelta(days=30)), "en"),
         etag_of("person:1", 1, window, "en"),
     }
-    assert len(tags) == 6
+    assert len(tags) == 9
     assert etag_of("instrument:1", 1, window_at(MONDAY + timedelta(days=6)), "en") in tags
 
 
@@ -65,12 +69,13 @@ def test_a_feed_changes_when_its_window_moves():
 
 
 def test_a_token_opens_one_persons_feed_until_it_is_revoked():
-    token = token_of(KEY, 17, 1)
+    token = token_of(KEY, OWN, 17, 1)
     assert person_id_in(token) == 17
-    assert is_token_of(token, KEY, 17, 1)
-    assert not is_token_of(token, KEY, 17, 2)
-    assert not is_token_of(token.replace("17-", "18-"), KEY, 18, 1)
-    assert not is_token_of(token, "other" * 8, 17, 1)
+    assert is_token_of(token, KEY, OWN, 17, 1)
+    assert not is_token_of(token, KEY, OWN, 17, 2)
+    assert not is_token_of(token, KEY, Secret.QUEUE, 17, 1)
+    assert not is_token_of(token.replace("17-", "18-"), KEY, OWN, 18, 1)
+    assert not is_token_of(token, "other" * 8, OWN, 17, 1)
     assert len(token.partition("-")[2]) == 43  # 256 bits
 
 
@@ -80,7 +85,7 @@ def test_what_is_no_token_names_nobody(text):
 
 
 def test_a_token_with_strange_letters_is_only_wrong():
-    assert not is_token_of("17-ключ", KEY, 17, 1)
+    assert not is_token_of("17-ключ", KEY, OWN, 17, 1)
 
 
 def test_public_uids_are_stable_and_differ():
@@ -108,10 +113,3 @@ def test_full_hours_are_those_with_enough_slots(slots, positions):
     for hour in range(50):
         count = sum(slot.contains(hours(hour, hour + 1)) for slot in slots)
         assert (count >= positions) == any(it.contains(hours(hour, hour + 1)) for it in full)
-
-
-def test_shares_are_thousandths_of_the_window():
-    day = hours(0, 24)
-    assert shares_of(day, hours(6, 12)) == (250, 250)
-    assert shares_of(day, hours(-5, 12)) == (0, 500)
-    assert shares_of(day, Interval(MONDAY, MONDAY + timedelta(minutes=1))) == (0, 1)

@@ -1,4 +1,8 @@
-"""Isolated databases in milliseconds: migrate once into a template, copy it for each test."""
+"""Isolated databases in milliseconds: migrate once into a template, then copy it or put back what it held.
+
+A test with an empty database gets the one that its process keeps for such tests (`Databases.empty`),
+always under the same address: so the application and all that it has compiled serve again.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from instrument_share.settings import Settings
 
 from .contents import CONTENTS
 from .postgres import Postgres
+from .pristine import Pristine
 
 KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
@@ -51,6 +56,7 @@ class Databases:
     def __init__(self, shared: Path) -> None:
         self._shared = shared
         self._postgres: Postgres | None = None
+        self._pristine: Pristine | None = None
         self._templates: set[tuple[str, str]] = set()
 
     @property
@@ -75,6 +81,30 @@ class Databases:
             yield Database(kind, self.postgres.url(name))
         finally:
             self.postgres.drop(name)
+
+    @contextlib.contextmanager
+    def empty(self, kind: str) -> Iterator[Database]:
+        """This process's database without contents, as it was when it was new: for one test at a time."""
+        self._ensure_template(kind, "empty")
+        if kind == "sqlite":
+            yield Database(kind, f"sqlite:///{self._renewed_file()}")
+        else:
+            yield Database(kind, self.postgres.url(self._renewed_name()))
+
+    def _renewed_file(self) -> Path:
+        file = self._shared / f"empty-{os.getpid()}.sqlite"
+        for left in file.parent.glob(f"{file.name}*"):
+            left.unlink()
+        shutil.copyfile(self._template_file("empty"), file)
+        return file
+
+    def _renewed_name(self) -> str:
+        name = f"empty_{os.getpid()}"
+        if not (self._pristine and self._pristine.put_back()):
+            self.postgres.drop(name)
+            self.postgres.create(name, template="template_empty")
+            self._pristine = Pristine.of(self.postgres.url(name))
+        return name
 
     def _template_file(self, contents: str) -> Path:
         return self._shared / f"template-{contents}.sqlite"

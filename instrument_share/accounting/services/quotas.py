@@ -55,12 +55,16 @@ def release(booking: Booking, *, at: datetime) -> None:
 def reserve_anew(booking: Booking, *, at: datetime) -> None:
     """Have exactly what the new time of a confirmed booking takes reserved, in the year in which it starts now.
 
-    Raises QuotaExhausted; what was reserved for it before counts as left.
+    Time that is given back is released, which nothing refuses. Else what was reserved before counts as left; raises
+    QuotaExhausted where that is not enough.
     """
     if booking.agreement is None:
         return
     quota = QuotaYear(booking.agreement.id, booking.starts_at.year, booking.institution_id)
-    if reserved_for(booking.id) == {quota: booking.slot.minutes}:
+    reserved = reserved_for(booking.id)
+    spare = reserved.get(quota, 0) - booking.slot.minutes
+    if spare >= 0 and set(reserved) == {quota}:
+        post_minutes(EntryKind.RELEASE, quota, spare, at=at, booking_id=booking.id)
         return
     _hold_quota_of(booking.agreement)
     release(booking, at=at)

@@ -86,10 +86,8 @@ def first_start(
     least = max(length, rules.shortest)
     if least > rules.longest or bounds[1] - bounds[0] < least:
         return None
-    starts = (
-        next(_starts(_free_on(bounds, rules, opening, lane), rules, least), None)
-        for lane in _lanes(taken, rules)
-    )
+    lanes = _lanes(taken, rules)
+    starts = [_first_on(bounds, rules, opening, lane, least) for lane in lanes]
     return min((start for start in starts if start is not None), default=None)
 
 
@@ -132,11 +130,11 @@ def _lanes(taken: Taken, rules: Seconds) -> list[list[Span]]:
 
     An empty position has every stretch that the others have; it alone is looked at then.
     """
+    if not taken.held and not taken.closed:
+        return [[]]
     places = range(1, taken.positions + 1)
-    if all(taken.held.get(place) for place in places):
-        lanes = [list(taken.held[place]) for place in places]
-    else:
-        lanes = [[]]
+    is_full = all(taken.held.get(place) for place in places)
+    lanes = [list(taken.held[place]) for place in places] if is_full else [[]]
     return [
         sorted((start - rules.teardown, end + rules.setup) for start, end in (*lane, *taken.closed))
         for lane in lanes
@@ -147,22 +145,35 @@ def _free_on(
     bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Sequence[Span]
 ) -> Iterator[Span]:
     zone, step, shortest = rules.zone, rules.granularity, rules.shortest
-    for start, end in rest_of(opening, taken):
-        start, end = max(start, bounds[0]), min(end, bounds[1])
+    for opens, closes in rest_of(opening, taken):
+        start, end = max(opens, bounds[0]), min(closes, bounds[1])
         if end - start >= shortest:
-            start, end = next_mark(start, zone, step), last_mark(end, zone, step)
-            if end - start >= shortest:
-                yield start, end
+            first, last = next_mark(start, zone, step), last_mark(end, zone, step)
+            if last - first >= shortest:
+                yield first, last
 
 
-def _starts(stretches: Iterable[Span], rules: Seconds, least: int) -> Iterator[int]:
-    """Every start from which a booking of at least `least` seconds, and no longer than allowed, ends on a mark."""
-    for start, end in stretches:
-        while start + least <= end:
-            last = next_mark(start + least, rules.zone, rules.granularity)
-            if last <= end and last - start <= rules.longest:
-                yield start
-            start = next_mark(start + 1, rules.zone, rules.granularity)
+def _first_on(
+    bounds: Span, rules: Seconds, opening: Sequence[Span], taken: Sequence[Span], least: int
+) -> int | None:
+    """The first start from which a booking of at least `least` seconds, no longer than allowed, ends on a mark."""
+    for opens, closes in rest_of(opening, taken):
+        start, end = max(opens, bounds[0]), min(closes, bounds[1])
+        if end - start >= least:
+            found = _first_between(start, end, rules, least)
+            if found is not None:
+                return found
+    return None
+
+
+def _first_between(earliest: int, end: int, rules: Seconds, least: int) -> int | None:
+    zone, step = rules.zone, rules.granularity
+    start = next_mark(earliest, zone, step)
+    while start + least <= end and (last := next_mark(start + least, zone, step)) <= end:
+        if last - start <= rules.longest:
+            return start
+        start = next_mark(start + 1, zone, step)
+    return None
 
 
 def _maximal(stretches: Iterable[Span]) -> list[Span]:

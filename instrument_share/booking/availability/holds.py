@@ -9,14 +9,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, column, func, select, values
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    values,
+)
 
 from ...foundation.database import UtcDateTime, db
-from ...foundation.many import collected, listed, seconds_of
+from ...foundation.many import Numbers, collected, engine_name, listed, seconds_of
 from ...foundation.spans import Span, instant_at
 from ..models import Hold
 
@@ -31,12 +42,27 @@ REACHES = (
     timedelta(hours=256),
     None,
 )
-_BITS = 6  # an instrument has at most 50 positions
-_LONG_AGO = -2_000_000_000
+PLACES = 64  # an instrument has at most 50 positions
+_LONG_AGO = instant_at(0)
+
+
+def _instant(name: str) -> BindParameter[datetime]:
+    return bindparam(name, type_=UtcDateTime)
+
+
+_hold = Hold.__table__.c
+_PLACE = _hold.instrument_id * PLACES + _hold.position
+_ROW = (
+    collected(_PLACE),
+    collected(seconds_of(_hold.held_from)),
+    collected(seconds_of(_hold.held_until)),
+)
+_START, _END = _instant("window_start"), _instant("window_end")
+_BESIDES = bindparam("besides", type_=Integer)
 
 
 def place_of(instrument_id: int, position: int) -> int:
-    return instrument_id << _BITS | position
+    return instrument_id * PLACES + position
 
 
 def places_of(instrument_id: int, positions: int) -> range:
@@ -47,17 +73,16 @@ def places_of(instrument_id: int, positions: int) -> range:
 
 def places_taken(window: Span) -> set[int]:
     """The places that something is held on at any time in the window, over all instruments."""
-    query = select(collected(_place())).select_from(Hold)
-    return set(db.session.scalar(_overlapping(query, window)) or ())
+    taken = db.session.execute(_places_taken(), _window(window)).scalar_one()
+    return set(taken or ())
 
 
 def overlapping(window: Span, *, outside: Span | None = None) -> Held:
     """What is held in the window, over all instruments; `outside` leaves out what overlaps that window."""
-    query = _overlapping(_rows(), window)
-    if outside:
-        start, end = map(instant_at, outside)
-        query = query.where((Hold.held_until <= start) | (Hold.held_from >= end))
-    return _by_place(query)
+    start, end = map(instant_at, outside) if outside else (_LONG_AGO, _LONG_AGO)
+    return _by_place(
+        _overlapping_rows(), _window(window) | {"inner_start": start, "inner_end": end}
+    )
 
 
 def held_on(places: Iterable[int], window: Span, *, besides: int | None = None) -> Held:
@@ -65,66 +90,76 @@ def held_on(places: Iterable[int], window: Span, *, besides: int | None = None) 
 
     `besides` is a booking whose own holds do not count.
     """
-    given = listed(places)
-    start, end = map(instant_at, window)
-    instrument_id = given.c.value.op(">>")(_BITS)
-    position = given.c.value.op("&")((1 << _BITS) - 1)
-    earlier = aliased(Hold)
+    parameters = _window(window) | {"places": places, "besides": besides}
+    return _by_place(_held_on(engine_name(), besides is None), parameters)
+
+
+# Statements are made once: making one anew costs more than running it.
+
+
+@cache
+def _places_taken() -> Select[*tuple[Any, ...]]:
+    return _overlapping(select(collected(_PLACE)))
+
+
+@cache
+def _overlapping_rows() -> Select[*tuple[Any, ...]]:
+    """With an empty inner window nothing is left out."""
+    start, end = _instant("inner_start"), _instant("inner_end")
+    outside = (_hold.held_until <= start) | (_hold.held_from >= end)
+    return _overlapping(select(*_ROW)).where(outside)
+
+
+@cache
+def _held_on(_engine: str, is_every_booking: bool) -> Select[*tuple[Any, ...]]:
+    given = listed(bindparam("places", type_=Numbers()))
+    instrument_id = given.c.value.op("/")(PLACES)  # of whole numbers
+    position = given.c.value % PLACES
+    earlier = Hold.__table__.alias("earlier").c
     last_before = (
         select(func.max(earlier.held_from))
         .where(
             earlier.instrument_id == instrument_id,
             earlier.position == position,
-            earlier.held_from <= start,
-            *_not_of(earlier, besides),
+            earlier.held_from <= _START,
+            *([] if is_every_booking else [earlier.booking_id != _BESIDES]),
         )
         .scalar_subquery()
     )
-    since = func.coalesce(last_before, instant_at(_LONG_AGO), type_=UtcDateTime)
-    here = and_(Hold.instrument_id == instrument_id, Hold.position == position)
-    query = _rows().select_from(given).join(Hold, here)
-    return _by_place(
-        query.where(
-            Hold.held_from >= since,
-            Hold.held_from < end,
-            Hold.held_until > start,
-            *_not_of(Hold, besides),
+    here = and_(_hold.instrument_id == instrument_id, _hold.position == position)
+    return (
+        select(*_ROW)
+        .select_from(given.join(Hold.__table__, here))
+        .where(
+            _hold.held_from >= func.coalesce(last_before, literal(_LONG_AGO, UtcDateTime)),
+            _hold.held_from < _END,
+            _hold.held_until > _START,
+            *([] if is_every_booking else [_hold.booking_id != _BESIDES]),
         )
     )
 
 
-def _not_of(hold: type[Hold], booking_id: int | None) -> list[ColumnElement[bool]]:
-    return [] if booking_id is None else [hold.booking_id != booking_id]
-
-
-def _overlapping(query: Select[Any], window: Span) -> Select[Any]:
+def _overlapping(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Each class of holds from as far back as it reaches: a short range of one index for each."""
-    start, end = map(instant_at, window)
-    long_ago = instant_at(_LONG_AGO)
     classes = (
         values(column("reach", Integer), column("since", UtcDateTime), name="class")
-        .data([(n, start - most if most else long_ago) for n, most in enumerate(REACHES)])
+        .data([(n, _instant(f"since_{n}")) for n in range(len(REACHES))])
         .cte("classes")
     )
-    return query.join(classes, classes.c.reach == Hold.reach).where(
-        Hold.held_from > classes.c.since, Hold.held_from < end, Hold.held_until > start
+    return query.select_from(classes.join(Hold.__table__, _hold.reach == classes.c.reach)).where(
+        _hold.held_from > classes.c.since, _hold.held_from < _END, _hold.held_until > _START
     )
 
 
-def _rows() -> Select[Any]:
-    return select(
-        collected(_place()),
-        collected(seconds_of(Hold.held_from)),
-        collected(seconds_of(Hold.held_until)),
-    ).select_from(Hold)
+def _window(window: Span) -> dict[str, Any]:
+    """The parameters of a window: its ends, and since when holds of each class can overlap it."""
+    start, end = map(instant_at, window)
+    since = {f"since_{n}": start - most if most else _LONG_AGO for n, most in enumerate(REACHES)}
+    return {"window_start": start, "window_end": end} | since
 
 
-def _place() -> Any:
-    return Hold.instrument_id.op("<<")(_BITS).op("|")(Hold.position)
-
-
-def _by_place(query: Select[Any]) -> Held:
+def _by_place(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Held:
     held: Held = defaultdict(list)
-    for place, start, end in zip(*db.session.execute(query).one(), strict=True):
+    for place, start, end in zip(*db.session.execute(query, parameters).one(), strict=True):
         held[place].append((start, end))
     return held

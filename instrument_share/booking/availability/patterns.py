@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.rules import BOOKABLE
 from ...foundation.clock import zone
 from ...foundation.database import db
-from ...foundation.many import among, collected
+from ...foundation.many import Numbers, among, collected, engine_name
 from .opening import Hours, hours_of
 from .slot_rules import Seconds, SlotRules
 
@@ -58,24 +60,38 @@ def hours_of_instrument(instrument: Instrument) -> Hours:
     return _hours(instrument, instrument.time_zone)
 
 
-def patterns_among(candidates: Select[tuple[int]] | None) -> list[Alike]:
+def patterns_among(candidates: Select[int] | None) -> list[Alike]:
     """The bookable instruments of which `candidates` selects the ids (None: all), in two queries."""
-    query = (
-        select(Instrument.slot_key, Facility.time_zone, collected(Instrument.id).label("ids"))
-        .join(Facility, Facility.id == Instrument.facility_id)
-        .where(Instrument.status.in_(BOOKABLE))
-        .group_by(Instrument.slot_key, Facility.time_zone)
-    )
+    query = _grouped()
     if candidates is not None:
         query = query.where(Instrument.id.in_(candidates))
-    groups = db.session.execute(query).all()
-    _learn({(key, name): ids[0] for key, name, ids in groups})
-    return [Alike(_known[key, name], ids) for key, name, ids in groups]
+    return _alike(db.session.execute(query).all())
 
 
 def patterns_of(ids: Sequence[int]) -> list[Alike]:
     """The same for the instruments of these ids."""
-    return patterns_among(select(Instrument.id).where(among(Instrument.id, ids)))
+    return _alike(db.session.execute(_grouped_among(engine_name()), {"ids": ids}).all())
+
+
+@cache
+def _grouped() -> Select[*tuple[Any, ...]]:
+    instrument, facility = Instrument.__table__, Facility.__table__
+    return (
+        select(instrument.c.slot_key, facility.c.time_zone, collected(instrument.c.id))
+        .join(facility, facility.c.id == instrument.c.facility_id)
+        .where(instrument.c.status.in_(BOOKABLE))
+        .group_by(instrument.c.slot_key, facility.c.time_zone)
+    )
+
+
+@cache
+def _grouped_among(_engine: str) -> Select[*tuple[Any, ...]]:
+    return _grouped().where(among(Instrument.__table__.c.id, bindparam("ids", type_=Numbers())))
+
+
+def _alike(groups: Sequence[Row[*tuple[Any, ...]]]) -> list[Alike]:
+    _learn({(key, name): ids[0] for key, name, ids in groups})
+    return [Alike(_known[key, name], ids) for key, name, ids in groups]
 
 
 def _learn(examples: dict[tuple[str, str], int]) -> None:
@@ -90,7 +106,7 @@ def _learn(examples: dict[tuple[str, str], int]) -> None:
             )
 
 
-def _columns(ids: Iterable[int]) -> Select[*tuple[object, ...]]:
+def _columns(ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Instrument.slot_key,
@@ -112,13 +128,13 @@ def _columns(ids: Iterable[int]) -> Select[*tuple[object, ...]]:
     )
 
 
-def _hours(columns: Instrument | Row[*tuple[object, ...]], zone_name: str) -> Hours:
+def _hours(columns: Instrument | Row[*tuple[Any, ...]], zone_name: str) -> Hours:
     return hours_of(
         columns.opening, zone(zone_name), columns.holiday_territory, columns.holiday_opening
     )
 
 
-def _rules(columns: Instrument | Row[*tuple[object, ...]], zone_name: str) -> SlotRules:
+def _rules(columns: Instrument | Row[*tuple[Any, ...]], zone_name: str) -> SlotRules:
     minutes = lambda count: timedelta(minutes=count)  # noqa: E731
     return SlotRules(
         zone=zone(zone_name),

@@ -19,7 +19,7 @@ from .patterns import hours_of_instrument, rules_of
 from .seats import seen_from
 from .slot_rules import Openness
 
-__all__ = ["availability_of", "availability_of_all", "openness_of", "rules_of"]
+__all__ = ["availability_of", "availability_of_all", "held_of", "openness_of", "rules_of"]
 
 
 def openness_of(

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from ...catalogue.free_time import Wish
 from ...catalogue.models import OpeningException
-from ...foundation.database import db
+from ...foundation.database import UtcDateTime, db
 from ...foundation.spans import (
     Span,
     instant_at,
@@ -26,16 +26,25 @@ from ...foundation.spans import (
 )
 from .barriers import Barriers, barriers_of
 from .free_time import Taken, bounds_of, first_start
-from .holds import Held, held_on, overlapping, places_of, places_taken
+from .holds import PLACES, Held, held_on, overlapping, places_of, places_taken
 from .opening import open_spans
 from .patterns import Alike, Pattern, patterns_among, patterns_of
 
 _HOUR = 3600
+_exception = OpeningException.__table__.c
+_EXCEPTIONS = (
+    select(_exception.instrument_id)
+    .where(
+        _exception.ends_at > bindparam("start", type_=UtcDateTime),
+        _exception.starts_at < bindparam("end", type_=UtcDateTime),
+    )
+    .distinct()
+)
 #: So many instruments are looked at by what overlaps the window anywhere, fewer one by one.
 _MANY = 2_000
 
 
-def free_among(candidates: Select[tuple[int]] | None, wish: Wish) -> list[int]:
+def free_among(candidates: Select[int] | None, wish: Wish) -> list[int]:
     """The ids of the bookable instruments, of those that `candidates` selects (None: all), that fulfil the wish."""
     groups = patterns_among(candidates)
     if not groups:
@@ -64,9 +73,11 @@ def _free_slots(groups: Iterable[Alike], wish: Wish) -> Iterator[int]:
     taken = _TakenPlaces(wish.span, max(group.pattern.margin for group in fitting))
     for group in fitting:
         places = taken.around(group.pattern)
-        for id_ in group.ids:
-            if not places.issuperset(places_of(id_, group.pattern.positions)):
-                yield id_
+        if group.pattern.positions == 1:  # most are so, and this is the quicker way
+            yield from [id_ for id_ in group.ids if id_ * PLACES + 1 not in places]
+        else:
+            mine = ((id_, places_of(id_, group.pattern.positions)) for id_ in group.ids)
+            yield from (id_ for id_, own in mine if not places.issuperset(own))
 
 
 def _opens(pattern: Pattern, wish: Wish) -> bool:
@@ -181,11 +192,8 @@ def _with_exceptions(groups: Sequence[Alike], wish: Wish) -> set[int]:
     """The instruments with a closure, an exceptional opening or the like in the window or near it."""
     margin = max(group.pattern.margin for group in groups)
     start, end = wish.span
-    query = select(OpeningException.instrument_id).where(
-        OpeningException.ends_at > instant_at(start - margin),
-        OpeningException.starts_at < instant_at(end + margin),
-    )
-    return set(db.session.scalars(query.distinct()))
+    window = {"start": instant_at(start - margin), "end": instant_at(end + margin)}
+    return set(db.session.execute(_EXCEPTIONS, window).scalars())
 
 
 def _parted(groups: Sequence[Alike], special: set[int]) -> tuple[list[Alike], list[Alike]]:

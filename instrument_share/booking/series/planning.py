@@ -12,7 +12,10 @@ from enum import StrEnum
 from ...foundation.interval import Interval
 from ...foundation.localtime import midnight_of
 from ..availability.free_time import free_stretches, nearest_starts
+from ..availability.seats import seen_from
 from ..availability.slot_rules import Openness, SlotRules, faults_of
+from ..holding import choices_of
+from ..rules import ANYWHERE, Seat
 from .rules import Occurrence
 
 SLOT_TAKEN = "slot_taken"
@@ -54,13 +57,14 @@ class Told:
 
 @dataclass(slots=True)
 class Calendar:
-    """An instrument as the plan sees it from the seat that is wanted (`seen_from`); what the plan takes is held in it."""
+    """An instrument as the plan sees it; what the plan takes is held in it."""
 
     rules: SlotRules
     openness: Openness
     held: dict[int, list[Interval]]  # by position
     positions: int
     at: datetime
+    seat: Seat = ANYWHERE
 
     def fault_of(self, slot: Interval) -> str:
         """Why the slot cannot be had, first things first; empty where it can."""
@@ -68,7 +72,7 @@ class Calendar:
         return faults[0].value if faults else "" if self._free_on(slot) else SLOT_TAKEN
 
     def take(self, slot: Interval) -> None:
-        """Hold a slot that can be had, as booking does: on the lowest free position."""
+        """Hold a slot that can be had, as booking does: on the lowest free position, or on all."""
         for position in self._free_on(slot):
             self.held.setdefault(position, []).append(self.rules.held_by(slot))
 
@@ -79,7 +83,7 @@ class Calendar:
             midnight_of(day, self.rules.zone), midnight_of(day + timedelta(days=1), self.rules.zone)
         )
         near = self._around(window)
-        free = free_stretches(window, self.rules, near.openness, near.held, self.positions, self.at)
+        free = free_stretches(window, self.rules, near.openness, near.held, near.positions, self.at)
         return next(iter(nearest_starts(free, slot.duration, slot.start, self.rules, most=1)), None)
 
     def _free_on(self, slot: Interval) -> list[int]:
@@ -90,17 +94,19 @@ class Calendar:
             for position in range(1, self.positions + 1)
             if not any(wanted.overlaps(other) for other in self.held.get(position, ()))
         ]
-        return free[:1]
+        return next(iter(choices_of(self.seat, free, self.positions)), [])
 
     def _around(self, window: Interval) -> Calendar:
-        """The same within a window."""
+        """The same within a window, as it looks to somebody who wants the seat."""
         margin = self.rules.setup + self.rules.teardown + self.rules.granularity
         wide = window.widened(margin, margin)
         held = {position: _within(taken, wide) for position, taken in self.held.items()}
         openness = Openness(
             _within(self.openness.opening, wide), _within(self.openness.closures, wide)
         )
-        return replace(self, openness=openness, held=held)
+        taken, positions = seen_from(self.seat, held, self.positions)
+        held = {position: list(slots) for position, slots in taken.items()}
+        return replace(self, openness=openness, held=held, positions=positions)
 
 
 def plan(

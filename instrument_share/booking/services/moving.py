@@ -83,6 +83,8 @@ def _ask_again(
     if ask_again(booking, instrument, changes, at):
         move(booking, Action.RESCHEDULE)
         booking.decided_at = None
+    elif booking.state == State.CONFIRMED:
+        booking.hold_expires_at = None
 
 
 def _check_still_entitled(

@@ -57,7 +57,6 @@ class WaitingEntry(db.Model):
     missed: Mapped[int] = mapped_column(default=0)  # offers that went unanswered
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    swept_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when a worker last looked for time
 
     person: Mapped[Person] = relationship()
     instrument: Mapped[Instrument] = relationship()
@@ -76,7 +75,7 @@ class WaitingEntry(db.Model):
         ),
         Index("ix_waiting_entry_line", "instrument_id", "state", "joined_at"),
         Index("ix_waiting_entry_person", "person_id", "state"),
-        Index("ix_waiting_entry_sweep", "state", "swept_at"),
+        Index("ix_waiting_entry_over", "state", "until"),
         Index(
             "uq_waiting_entry_wish",
             "person_id",
@@ -110,6 +109,22 @@ class WaitingEntry(db.Model):
             not_after=self.not_after,
             passed=[each.slot for each in self.offers if each.outcome != Outcome.STANDING],
         )
+
+
+class WaitingLine(db.Model):
+    """An instrument for which people have stood in line, and when a worker last looked for time for them.
+
+    Workers claim these rows and never the entries, so that nobody is passed over because a worker looks.
+    """
+
+    __tablename__ = "waiting_line"
+
+    instrument_id: Mapped[int] = mapped_column(
+        ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
+    )
+    swept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_waiting_line_swept_at", "swept_at"),)
 
 
 class WaitingOffer(db.Model):

@@ -16,7 +16,6 @@ from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
 from ...foundation.interval import Interval
 from ...identity.models import Person
-from ..models import Hold
 from .models import WaitingEntry, WaitingOffer, Watch
 from .rules import STANDING, EntryState
 
@@ -151,18 +150,6 @@ def live_count(person: Person) -> int:
         )
         or 0
     )
-
-
-def taken_on_any_position(instrument_id: int, window: Interval) -> list[Interval]:
-    """Time that somebody holds on one position or another, for those who want all of them."""
-    rows = db.session.execute(
-        select(Hold.held_from, Hold.held_until).where(
-            Hold.instrument_id == instrument_id,
-            Hold.held_until > window.start,
-            Hold.held_from < window.end,
-        )
-    )
-    return [Interval(start, end) for start, end in rows]
 
 
 def watch_of(person: Person, instrument_id: int) -> Watch | None:

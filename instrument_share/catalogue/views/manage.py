@@ -64,8 +64,8 @@ def name_positions(slug: str) -> ResponseReturnValue:
 @blueprint.post("/manage/instruments/<slug>/opening")
 def change_opening(slug: str) -> ResponseReturnValue:
     def change() -> None:
-        opening, version = forms.opening_from(request.form)
-        _perform(services.change_opening, slug, opening, version=version)
+        hours, version = forms.opening_from(request.form)
+        _perform(services.change_opening, slug, hours, version=version)
 
     return _answer(slug, change, gettext("The opening hours are saved."))
 

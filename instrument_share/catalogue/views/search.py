@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import render_template, request
 from flask_babel import get_timezone
 
 from ...foundation.clock import now, zone
 from ...foundation.errors import InvalidInput
+from ...foundation.http import show
 from ...foundation.http.limits import PUBLIC, limiter
 from ...foundation.http.schema import load
 from ...foundation.interval import Interval
-from ...foundation.localtime import midnight_of
+from ...foundation.localtime import boundary_of
 from ...identity.current import person_or_none
 from .. import presentation
 from ..schemas import PageSearchQuery, request_of
@@ -24,7 +26,8 @@ from . import blueprint
 PAGE_SIZE = 20
 #: How far the search looks where only one end of the time is given.
 _USUAL_DAYS = timedelta(days=6)
-_WINDOW = {"free_from", "free_until"}
+_A_DAY = timedelta(days=1)
+_WINDOW = {"free_from", "free_from_time", "free_until", "free_until_time"}
 
 
 @blueprint.get("/", endpoint="search")
@@ -33,14 +36,21 @@ def show_search() -> str:
     """Search box, filters and hits; what cannot be understood is told beside what was typed."""
     person, at = person_or_none(), now()
     asked, errors = _asked()
-    found = search(_request(asked), person, at=at, page=asked["page"], page_size=PAGE_SIZE)
+    wanted = _request(asked)
+    found = search(wanted, person, at=at, page=asked["page"], page_size=PAGE_SIZE)
     return render_template(
         "catalogue/search.html",
         page=SearchPage(request.args, presentation.facets(found.facets), found.page),
         asked=request.args,
         window_asked=bool(asked["free_from"] or asked["free_until"]),
         total=found.page.total,
-        cards=[presentation.card(it, found.first_free.get(it.id)) for it in found.page.items],
+        window_zone=show.zone_name(
+            str(get_timezone()), wanted.window.start if wanted.window else at
+        ),
+        cards=[
+            presentation.card(it, found.first_free.get(it.id), wanted.minutes)
+            for it in found.page.items
+        ],
         errors=errors,
     )
 
@@ -66,18 +76,27 @@ def _asked() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _request(asked: dict[str, Any]) -> SearchRequest:
-    return request_of(asked, _window(asked["free_from"], asked["free_until"]))
+    return request_of(asked, _window(asked))
 
 
-def _window(first: date | None, last: date | None) -> Interval | None:
-    """Whole days of the reader's zone; where one end is open, a week."""
+def _window(asked: dict[str, Any]) -> Interval | None:
+    """From and until when, on the reader's clock: whole days where no time of day is given; a week where one end
+    is open.
+    """
+    first, last = asked["free_from"], asked["free_until"]
     if first is None and last is None:
         return None
-    reader_zone = zone(str(get_timezone()))
-    first = first or max(now().astimezone(reader_zone).date(), (last or date.max) - _USUAL_DAYS)
-    last = last or first + _USUAL_DAYS
-    if last < first:
-        last = first
-    return Interval(
-        midnight_of(first, reader_zone), midnight_of(last + timedelta(days=1), reader_zone)
-    )
+    zone_ = zone(str(get_timezone()))
+    first = first or max(now().astimezone(zone_).date(), (last or date.max) - _USUAL_DAYS)
+    last = max(last or first + _USUAL_DAYS, first)
+    start = boundary_of(first, _wall(asked["free_from_time"]) or time(0), zone_)
+    end = _end_of(last, _wall(asked["free_until_time"]), zone_)
+    return Interval(start, end) if start < end else Interval(start, _end_of(last, None, zone_))
+
+
+def _end_of(day: date, wall: time | None, zone_: ZoneInfo) -> datetime:
+    return boundary_of(day, wall, zone_) if wall else boundary_of(day + _A_DAY, time(0), zone_)
+
+
+def _wall(typed: time | None) -> time | None:
+    return typed.replace(second=0, microsecond=0, tzinfo=None) if typed else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,12 +15,26 @@ _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """What the clocks of a zone show between two changes."""
+    """What the clocks of a zone show from `onset` on, which is told by the clock that ran before
+    (3.6.5, DTSTART).
+    """
 
+    onset: datetime
     offset_from: timedelta
     offset_to: timedelta
     name: str
     is_daylight: bool
+
+    def lines(self) -> list[str]:
+        kind = "DAYLIGHT" if self.is_daylight else "STANDARD"
+        return [
+            f"BEGIN:{kind}",
+            f"DTSTART:{wall_time(self.onset)}",
+            f"TZOFFSETFROM:{_utc_offset(self.offset_from)}",
+            f"TZOFFSETTO:{_utc_offset(self.offset_to)}",
+            f"TZNAME:{self.name}",
+            f"END:{kind}",
+        ]
 
 
 @lru_cache(maxsize=512)
@@ -29,27 +43,24 @@ def vtimezone(zone_name: str, first_year: int, last_year: int) -> tuple[str, ...
     zone = ZoneInfo(zone_name)
     begin, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 2, tzinfo=UTC)
     begin -= _DAY  # the year begins a little earlier in the east
-    onsets = _onsets(zone, begin, end)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{zone_name}"]
-    for observance, starts in onsets.items():
-        lines += _lines_of(observance, starts)
+    for observance in _observances(zone, begin, end):
+        lines += observance.lines()
     return (*lines, "END:VTIMEZONE")
 
 
-def _onsets(zone: ZoneInfo, begin: datetime, end: datetime) -> dict[Observance, list[datetime]]:
-    """When each observance sets in, as wall time by the clock that ran before (3.6.5, DTSTART)."""
-    found: dict[Observance, list[datetime]] = defaultdict(list)
-    found[_observance(zone, begin, begin)].append(_by_clock(begin, _offset(zone, begin)))
+def _observances(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Observance]:
+    """One for each change of clocks, without RDATE or RRULE: some readers take only the first date
+    of a list, and rules of the past are seldom the rules of today.
+    """
+    yield _observance(zone, begin, begin)
     day = begin
     while day < end:
         following = day + _DAY
         if _offset(zone, day) != _offset(zone, following):
             change = _change_between(zone, day, following)
-            found[_observance(zone, change - _SECOND, change)].append(
-                _by_clock(change, _offset(zone, change - _SECOND))
-            )
+            yield _observance(zone, change - _SECOND, change)
         day = following
-    return found
 
 
 def _change_between(zone: ZoneInfo, early: datetime, late: datetime) -> datetime:
@@ -64,33 +75,19 @@ def _change_between(zone: ZoneInfo, early: datetime, late: datetime) -> datetime
     return late
 
 
-def _observance(zone: ZoneInfo, before: datetime, after: datetime) -> Observance:
-    local = after.astimezone(zone)
+def _observance(zone: ZoneInfo, before: datetime, onset: datetime) -> Observance:
+    local, offset_from = onset.astimezone(zone), _offset(zone, before)
     return Observance(
-        _offset(zone, before), _offset(zone, after), local.tzname() or "", bool(local.dst())
+        onset=(onset + offset_from).replace(tzinfo=None),
+        offset_from=offset_from,
+        offset_to=_offset(zone, onset),
+        name=local.tzname() or "",
+        is_daylight=bool(local.dst()),
     )
-
-
-def _lines_of(observance: Observance, starts: list[datetime]) -> list[str]:
-    kind = "DAYLIGHT" if observance.is_daylight else "STANDARD"
-    lines = [
-        f"BEGIN:{kind}",
-        f"DTSTART:{wall_time(starts[0])}",
-        f"TZOFFSETFROM:{_utc_offset(observance.offset_from)}",
-        f"TZOFFSETTO:{_utc_offset(observance.offset_to)}",
-        f"TZNAME:{observance.name}",
-    ]
-    if starts[1:]:
-        lines.append("RDATE:" + ",".join(wall_time(start) for start in starts[1:]))
-    return [*lines, f"END:{kind}"]
 
 
 def _offset(zone: ZoneInfo, moment: datetime) -> timedelta:
     return moment.astimezone(zone).utcoffset() or timedelta()
-
-
-def _by_clock(moment: datetime, offset: timedelta) -> datetime:
-    return (moment + offset).replace(tzinfo=None)
 
 
 def _utc_offset(offset: timedelta) -> str:

@@ -20,7 +20,7 @@ from ..values import Profile
 
 def create_account(
     email: str,
-    password: str,
+    password: str | None,
     display_name: str,
     *,
     at: datetime,
@@ -33,6 +33,7 @@ def create_account(
 ) -> Person:
     """An account for somebody who is known: vouched for, with a proved mailbox unless `verified` is False.
 
+    Without a password nobody can sign in to it.
     Raises InvalidInput where the mail address has an account already, OrcidTaken.
     """
     if person_by_email(email) is not None:
@@ -41,7 +42,8 @@ def create_account(
         )
     check_orcid_free(orcid)
     person = Person(
-        email=email.strip().lower(), password_hash=hash_password(password), display_name=display_name,
+        email=email.strip().lower(), display_name=display_name,
+        password_hash=hash_password(password) if password else "",
         latin_name=latin_name, language=language, time_zone=time_zone, orcid=orcid,
         institution=institution, created_at=at, mail_verified_at=at if verified else None,
         verification=Verification.VOUCHED if verified else Verification.UNVERIFIED,

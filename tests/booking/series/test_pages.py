@@ -120,25 +120,25 @@ def test_sent_twice_it_is_one_series(scene, client, session):
     assert session.query(Series).count() == 1
 
 
-@pytest.mark.parametrize(
-    ("changes", "field", "sentence"),
-    [
-        ({"times": ""}, "times", "Say how many times"),
-        ({"until": "2026-05-01"}, "until", "not both"),
-        ({"times": "300"}, "times", "from 1 to 200"),
-        ({"weekday-MO": "1"}, "day", "that its rule does not name"),
-        ({"times": "", "until": "2026-03-01"}, "times", "ends before it begins"),
-        ({"every": "0"}, "every", "from 1 to 99"),
-        ({"purpose": ""}, "purpose", "Fill this in"),
-    ],
-)
-def test_what_needs_attention_is_told_in_the_form(scene, client, changes, field, sentence):
-    page = checked(client, scene, **changes)
-    assert page.status_code == 422
-    found = re.search(rf'id="error-{field}">(.*?)</p>', page.text, re.DOTALL)
-    assert found, page.text
-    assert sentence in found[1]
-    assert 'name="day" type="date" value="2026-03-03"' in page.text
+NEEDS_ATTENTION = [
+    ({"times": ""}, "times", "Say how many times"),
+    ({"until": "2026-05-01"}, "until", "not both"),
+    ({"times": "300"}, "times", "from 1 to 200"),
+    ({"weekday-MO": "1"}, "day", "that its rule does not name"),
+    ({"times": "", "until": "2026-03-01"}, "times", "ends before it begins"),
+    ({"every": "0"}, "every", "from 1 to 99"),
+    ({"purpose": ""}, "purpose", "Fill this in"),
+]
+
+
+def test_what_needs_attention_is_told_in_the_form(scene, client):
+    for changes, field, sentence in NEEDS_ATTENTION:
+        page = checked(client, scene, **changes)
+        assert page.status_code == 422
+        found = re.search(rf'id="error-{field}">(.*?)</p>', page.text, re.DOTALL)
+        assert found, changes
+        assert sentence in found[1]
+        assert 'name="day" type="date" value="2026-03-03"' in page.text
 
 
 def test_what_was_typed_comes_back_to_be_changed(scene, client):
@@ -248,11 +248,11 @@ def test_the_mailbox_tells_of_the_series_once(scene, client, session):
     assert client.post(f"/inbox/{number}").headers["Location"] == f"/series/{series.reference}"
 
 
-@pytest.mark.parametrize("language", ["zh-Hans", "ar"])
-def test_pages_speak_every_language(scene, client, session, language):
+def test_pages_speak_every_language(scene, client):
     blocked(scene)
-    page = client.post(
-        f"/instruments/{scene.instrument.slug}/book/series?lang={language}", data=form()
-    )
-    assert page.status_code == 200
-    assert f'lang="{language}"' in page.text
+    for language in ("zh-Hans", "ar"):
+        page = client.post(
+            f"/instruments/{scene.instrument.slug}/book/series?lang={language}", data=form()
+        )
+        assert page.status_code == 200
+        assert f'lang="{language}"' in page.text

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ....foundation.clock import zone
-from ....foundation.errors import DomainError, StaleVersion
+from ....foundation.errors import DomainError, Forbidden, StaleVersion
 from ....identity.models import Person
 from ...models import Booking
 from ...rules import Action, State
@@ -33,11 +33,13 @@ def done_with(
     at: datetime,
     **what: Any,
 ) -> Deed:
-    """Do something with one occurrence. Raises OccurrenceRefused that names it."""
+    """Do something with one occurrence. Raises OccurrenceRefused that names it, and Forbidden."""
     was = State(booking.state)
     try:
         with told_together():
             done = service(booking.reference, by=by, at=at, version=None, **what)
+    except Forbidden:
+        raise
     except DomainError as refusal:
         raise OccurrenceRefused(booking.reference, day_of(booking), refusal) from refusal
     return Deed(done, action, was)

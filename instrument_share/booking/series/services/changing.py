@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ....foundation.clock import zone
 from ....foundation.database import db
-from ....foundation.errors import DomainError, Forbidden, NotFound
+from ....foundation.errors import Forbidden, NotFound
 from ....foundation.interval import Interval
 from ....foundation.signals import series_changed
 from ....identity.models import Person
@@ -173,11 +173,5 @@ def _moved(
                 starts_at=told.slot.start, ends_at=told.slot.end,
             )  # fmt: skip
     except OccurrenceRefused as refusal:
-        _raise_if_forbidden(refusal)
         return replace(told, status=Status.CONFLICT, code=refusal.code), None
     return told, deed
-
-
-def _raise_if_forbidden(refusal: DomainError) -> None:
-    if isinstance(refusal.__cause__, Forbidden):
-        raise refusal.__cause__

@@ -21,7 +21,6 @@ from ....identity import audit
 from ....identity.models import Person
 from ... import services as bookings
 from ...availability.queries import held_of, openness_of, rules_of
-from ...availability.seats import seen_from
 from ...errors import EndBeforeStart, UnknownInstrument
 from ...models import Booking
 from ...projects import project_for
@@ -77,7 +76,7 @@ def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[
 
 def _instrument(request: SeriesRequest) -> Instrument:
     try:
-        return bookable_instrument(request.first.instrument, to_book=True)
+        return bookable_instrument(request.first.instrument)
     except NotFound:
         raise UnknownInstrument() from None
 
@@ -93,7 +92,9 @@ def _planned(
     check_mode(first.access_mode, instrument)
     check_eligible(eligibility_of(by, instrument, first.access_mode, at=at))
     terms = _Terms(request, instrument, by)
-    calendar = _calendar(instrument, occurrences, length, by, at, seat_on(instrument, first.seat))
+    calendar = _calendar(
+        instrument, occurrences, length, by, at, seat=seat_on(instrument, first.seat)
+    )
     return plan(occurrences, length, calendar, request.on_conflict, terms.refused)
 
 
@@ -140,6 +141,7 @@ def _calendar(
     length: timedelta,
     whom: Person,
     at: datetime,
+    *,
     seat: Seat,
 ) -> Calendar:
     """The instrument's calendar around all occurrences, each part of it read at once."""
@@ -147,13 +149,13 @@ def _calendar(
     first = occurrences[0].wall.replace(tzinfo=UTC)
     rules = rules_of(instrument)
     window = rules.held_by(Interval(first - day, last + length + day))
-    taken, positions = seen_from(seat, held_of(instrument, window), instrument.positions)
     return Calendar(
         rules=rules,
         openness=openness_of(instrument, window, whom, at),
-        held={position: list(slots) for position, slots in taken.items()},
-        positions=positions,
+        held=held_of(instrument, window),
+        positions=instrument.positions,
         at=at,
+        seat=seat,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ....access.eligibility import check_eligible, eligibility_of
 from ....access.queries import agreement_for
@@ -24,10 +26,12 @@ from ...errors import UnknownInstrument
 from ...projects import project_for
 from ...services.requesting import check_mode
 from ..errors import AlreadyWaiting, WaitingListFull
-from ..models import WaitingEntry
+from ..models import WaitingEntry, WaitingLine
 from ..queries import live_count
 from ..rules import LONGEST_WINDOW, MOST_ENTRIES, STANDING, EntryState, wanted_stretches
 from ..values import JoinRequest
+
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
@@ -50,6 +54,7 @@ def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
     _check_wish(entry, at)
     db.session.add(entry)
     db.session.flush()
+    _begin_line(instrument, at)
     audit.record(
         "waiting.join",
         "waiting_entry",
@@ -88,8 +93,15 @@ def _new_entry(
         missed=0,
         joined_at=at,
         changed_at=at,
-        swept_at=at,
         offers=[],
+    )
+
+
+def _begin_line(instrument: Instrument, at: datetime) -> None:
+    """The first to join an instrument's line begins it; workers look at it from then on."""
+    row = _INSERT[db.session.get_bind().dialect.name](WaitingLine)
+    db.session.execute(
+        row.values(instrument_id=instrument.id, swept_at=at).on_conflict_do_nothing()
     )
 
 

@@ -7,9 +7,10 @@ that two who free time at the same moment serve two people, in order.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import joinedload
 
 from ....catalogue.models import Facility, Instrument
@@ -17,19 +18,19 @@ from ....catalogue.rules import BOOKABLE
 from ....foundation.database import db
 from ....foundation.errors import DomainError
 from ....foundation.interval import Interval, subtract
-from ....foundation.transaction import perform
 from ...availability.queries import availability_of, rules_of
 from ...availability.slot_rules import SlotRules
 from ...models import Booking
+from ...rules import Seat
 from ...services.requesting import offer_booking
 from ...values import BookingRequest
-from ..models import WaitingEntry, WaitingOffer
-from ..queries import claimed, in_line, taken_on_any_position
+from ..models import WaitingEntry, WaitingLine, WaitingOffer
+from ..queries import claimed, in_line
 from ..rules import SHORTEST_ANSWER, EntryState, Outcome, answer_by, could_fit, placement
 
 #: How many in line are looked at when time frees (the worker looks at the rest), and when a worker sweeps.
 MOST_AT_ONCE, MOST_IN_SWEEP = 20, 200
-#: How long after a worker looked for time for an entry it looks again.
+#: How long after a worker looked for time of an instrument it looks again.
 _BETWEEN_SWEEPS = timedelta(minutes=1)
 
 
@@ -52,13 +53,46 @@ def offer_time(
     return made
 
 
-def sweep(at: datetime, *, most: int = 50) -> int:
-    """The safety net: offer whatever is free and fits somebody waiting; returns how many offers were made.
+def due_lines(at: datetime, besides: Collection[int] = (), *, most: int = 200) -> Sequence[int]:
+    """The instruments (by id) with somebody waiting that no worker has looked at for a while, the longest first."""
+    somebody = exists().where(
+        WaitingEntry.instrument_id == WaitingLine.instrument_id,
+        WaitingEntry.state == EntryState.WAITING,
+    )
+    return db.session.scalars(
+        select(WaitingLine.instrument_id)
+        .where(
+            WaitingLine.swept_at <= at - _BETWEEN_SWEEPS,
+            WaitingLine.instrument_id.not_in(besides),
+            somebody,
+        )
+        .order_by(WaitingLine.swept_at, WaitingLine.instrument_id)
+        .limit(most)
+    ).all()
 
-    Each instrument is done in a transaction of its own. Several workers may sweep at once: each takes entries that
-    the others have not.
+
+def sweep_line(instrument_id: int, at: datetime) -> bool:
+    """The safety net: offer whatever is free of an instrument and fits somebody waiting.
+
+    False where nothing was offered, or where another worker is at it or has just been.
     """
-    return sum(perform(_sweep_one, each, at) for each in perform(_claim_stale, at, most))
+    line = db.session.scalar(
+        select(WaitingLine)
+        .where(
+            WaitingLine.instrument_id == instrument_id, WaitingLine.swept_at <= at - _BETWEEN_SWEEPS
+        )
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    if line is None:
+        return False
+    line.swept_at = at
+    instrument = db.session.scalars(
+        select(Instrument)
+        .where(Instrument.id == instrument_id)
+        .options(joinedload(Instrument.facility).joinedload(Facility.host))
+    ).one()
+    return offer_time(instrument, at, most=MOST_IN_SWEEP) > 0
 
 
 def close_over(at: datetime, *, most: int = 100) -> int:
@@ -76,36 +110,6 @@ def close_over(at: datetime, *, most: int = 100) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(rows.all())
-
-
-def _claim_stale(at: datetime, most: int) -> list[int]:
-    """The instruments of the entries that were not looked at for longest, each claimed for a minute."""
-    stale = (
-        select(WaitingEntry.id)
-        .where(
-            WaitingEntry.state == EntryState.WAITING, WaitingEntry.swept_at <= at - _BETWEEN_SWEEPS
-        )
-        .order_by(WaitingEntry.swept_at, WaitingEntry.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    claim = (
-        update(WaitingEntry)
-        .where(WaitingEntry.id.in_(stale.scalar_subquery()))
-        .values(swept_at=at)
-        .returning(WaitingEntry.instrument_id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(set(db.session.scalars(claim)))
-
-
-def _sweep_one(instrument_id: int, at: datetime) -> int:
-    instrument = db.session.scalars(
-        select(Instrument)
-        .where(Instrument.id == instrument_id)
-        .options(joinedload(Instrument.facility).joinedload(Facility.host))
-    ).one()
-    return offer_time(instrument, at, most=MOST_IN_SWEEP)
 
 
 def _offered(
@@ -134,18 +138,8 @@ def _fitting_slot(
     if end - start < wish.length:
         return None
     window = Interval(start, end)
-    free = availability_of(instrument, window, at, entry.person).free
-    if entry.whole and instrument.positions > 1:
-        free = _free_of_everybody(free, instrument, window, rules)
+    free = availability_of(instrument, window, at, entry.person, seat=Seat(whole=entry.whole)).free
     return placement(wish, free, rules, part)
-
-
-def _free_of_everybody(
-    free: list[Interval], instrument: Instrument, window: Interval, rules: SlotRules
-) -> list[Interval]:
-    margin = rules.setup + rules.teardown
-    taken = taken_on_any_position(instrument.id, window.widened(margin, margin))
-    return subtract(free, [each.widened(rules.teardown, rules.setup) for each in taken])
 
 
 def _make_offer(

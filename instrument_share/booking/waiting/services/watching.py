@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, delete, exists, insert, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -75,45 +75,55 @@ def remember_freed(instrument_id: int, freed: Interval, at: datetime) -> None:
     db.session.execute(insert(FreedTime).from_select(columns, row))
 
 
-def tell_watchers(at: datetime, *, most: int = 20) -> int:
-    """Tell those who watch of time that came free and still is; returns how many were told.
+def due_watches(at: datetime, besides: Collection[int] = (), *, most: int = 200) -> Sequence[int]:
+    """The watches (by id) of instruments of which time came free that was not told of yet."""
+    query = select(Watch.id).where(_is_due(at), Watch.id.not_in(besides))
+    return db.session.scalars(query.order_by(Watch.id).limit(most)).all()
 
-    Each is told once a day at most, of everything since. Several workers may do this at once: each takes watches
-    that the others have not.
+
+def tell_watcher(watch_id: int, at: datetime) -> bool:
+    """Tell somebody who watches of the time that came free and still is; once a day at most, of everything since.
+
+    False where nothing was told, or where another worker is at it or has done it.
     """
-    told = sum(_tell(each, at) for each in _due(at, most))
-    db.session.execute(
-        delete(FreedTime).where(or_(FreedTime.freed_at <= at - _KEPT, FreedTime.ends_at <= at))
+    watched = db.session.scalar(
+        select(Watch)
+        .where(Watch.id == watch_id, _is_due(at))
+        .options(
+            joinedload(Watch.person).joinedload(Person.institution),
+            joinedload(Watch.instrument).joinedload(Instrument.facility),
+        )
+        .with_for_update(skip_locked=True, of=Watch)
+        .execution_options(populate_existing=True)
     )
-    return told
+    if watched is None:
+        return False
+    found = _still_free(watched, at)
+    watched.seen_at = at - _SETTLED
+    if found:
+        watched.told_at = at
+        freed_time_found.send(watched, found=found, at=at)
+    return bool(found)
 
 
-def _due(at: datetime, most: int) -> Sequence[Watch]:
+def forget_freed(at: datetime) -> int:
+    """Forget the freed time that nobody is told of any more; returns how much."""
+    over = or_(FreedTime.freed_at <= at - _KEPT, FreedTime.ends_at <= at)
+    return len(db.session.scalars(delete(FreedTime).where(over).returning(FreedTime.id)).all())
+
+
+def _is_due(at: datetime) -> ColumnElement[bool]:
     freed = exists().where(
         FreedTime.instrument_id == Watch.instrument_id,
         FreedTime.freed_at > Watch.seen_at,
         FreedTime.freed_at <= at - _SETTLED,
     )
-    return db.session.scalars(
-        select(Watch)
-        .join(Watch.person)
-        .where(
-            freed,
-            or_(Watch.told_at.is_(None), Watch.told_at <= at - BETWEEN_ALERTS),
-            Person.suspended_at.is_(None),
-        )
-        .options(
-            joinedload(Watch.person).joinedload(Person.institution),
-            joinedload(Watch.instrument).joinedload(Instrument.facility),
-        )
-        .order_by(Watch.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=Watch)
-        .execution_options(populate_existing=True)
-    ).all()
+    may_be_told = or_(Watch.told_at.is_(None), Watch.told_at <= at - BETWEEN_ALERTS)
+    active = select(Person.id).where(Person.suspended_at.is_(None))
+    return freed & may_be_told & Watch.person_id.in_(active)
 
 
-def _tell(watched: Watch, at: datetime) -> int:
+def _still_free(watched: Watch, at: datetime) -> list[Interval]:
     instrument = watched.instrument
     freed = db.session.scalars(
         select(FreedTime).where(
@@ -125,12 +135,7 @@ def _tell(watched: Watch, at: datetime) -> int:
     window = Interval(at, at + timedelta(days=watched.days))
     free = availability_of(instrument, window, at, watched.person).free
     shortest = timedelta(minutes=watched.minutes or instrument.shortest_minutes)
-    found = worth_telling(free, [each.slot for each in freed], shortest)
-    watched.seen_at = at - _SETTLED
-    if found:
-        watched.told_at = at
-        freed_time_found.send(watched, found=found, at=at)
-    return bool(found)
+    return worth_telling(free, [each.slot for each in freed], shortest)
 
 
 def _write(request: WatchRequest, instrument: Instrument, by: Person, at: datetime) -> None:

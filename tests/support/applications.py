@@ -1,0 +1,60 @@
+"""One application per installation and process, lent to one test after another as if it were new."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from instrument_share import create_app
+from instrument_share.foundation.http.limits import limiter
+from instrument_share.settings import Settings
+
+from .client import SeparateClient
+from .databases import release
+
+
+class Applications:
+    """Makes applications, and keeps those that another test can use; `templates` is a folder."""
+
+    def __init__(self, templates: Path) -> None:
+        templates.mkdir(exist_ok=True)
+        self._compiled = FileSystemBytecodeCache(str(templates))
+        self._kept: dict[Settings, tuple[Flask, dict[str, Any]]] = {}
+
+    @contextlib.contextmanager
+    def lent(self, settings: Settings) -> Iterator[Flask]:
+        """An application with these settings, configured as on its first day, without open connections."""
+        app, config = self._found(settings)
+        app.config.clear()
+        app.config |= config | {"SETTINGS": settings}
+        app.instance_path = str(settings.instance_dir)
+        settings.instance_dir.mkdir(parents=True, exist_ok=True)
+        limiter.enabled = settings.rate_limits  # one for all applications of the process
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                release(app)
+
+    def _found(self, settings: Settings) -> tuple[Flask, dict[str, Any]]:
+        """Rate limits count inside the process: an application that has them is not lent again."""
+        if settings.rate_limits:
+            return self._made(settings)
+        # The instance folder is each test's own, and no part of the application depends on it.
+        key = dataclasses.replace(settings, instance_dir=Path(), storage_dir=None)
+        if key not in self._kept:
+            self._kept[key] = self._made(settings)
+        return self._kept[key]
+
+    def _made(self, settings: Settings) -> tuple[Flask, dict[str, Any]]:
+        app = create_app(settings)
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        app.test_client_class = SeparateClient
+        app.jinja_env.bytecode_cache = self._compiled
+        return app, dict(app.config)
