@@ -26,11 +26,11 @@ from .schemas import (
     CalendarSchema,
     CancelHitSchema,
     ClosingSchema,
+    ExceptionPlanSchema,
     ExceptionSchema,
     HitSchema,
     LiftQuery,
     OutsideCalendarSchema,
-    PlanSchema,
 )
 
 blueprint = Blueprint(
@@ -49,7 +49,7 @@ def read(slug: str) -> dict[str, Any]:
 
 @blueprint.post(_ROOT)
 @limiter.limit(WRITING)
-@arguments(blueprint, PlanSchema)
+@arguments(blueprint, ExceptionPlanSchema)
 @blueprint.response(201, ExceptionSchema(many=True))
 def enter(asked: tuple[Plan, list[str]], slug: str) -> Any:
     """Close, open or block an instrument. `409 hits_bookings` lists what it hits until that is confirmed."""
@@ -59,7 +59,7 @@ def enter(asked: tuple[Plan, list[str]], slug: str) -> Any:
 
 @blueprint.put(f"{_ROOT}/<int:exception_id>")
 @limiter.limit(WRITING)
-@arguments(blueprint, PlanSchema)
+@arguments(blueprint, ExceptionPlanSchema)
 @blueprint.response(200, ExceptionSchema(many=True))
 def change(asked: tuple[Plan, list[str]], slug: str, exception_id: int) -> Any:
     """Write one anew; `409 hits_bookings` as above."""

@@ -36,7 +36,7 @@ class GuestsSchema(BaseSchema):
     people = _names()
 
 
-class PlanSchema(BaseSchema):
+class ExceptionPlanSchema(BaseSchema):
     """A closure, opening or blocking. Without `ends_at` a sudden closure goes on until it is lifted.
 
     `confirmed` are the references of the bookings hit that the caller has seen.
