@@ -23,6 +23,16 @@ class PlainBooking:
     end: datetime
     positions: frozenset[int] = frozenset()
     used: int = 0
+    answer_by: datetime | None = None  # of an offer
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in ("offered", "submitted", "changes_requested")
+
+    @property
+    def held_till(self) -> datetime:
+        """When an undecided one lets go of its time."""
+        return self.answer_by if self.state == "offered" and self.answer_by else self.start
 
     @property
     def is_live(self) -> bool:
@@ -44,6 +54,7 @@ class PlainInstrument:
     teardown: timedelta
     bookings: dict[str, PlainBooking] = field(default_factory=dict)
     closures: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
+    outside: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     def free_positions(
         self, start: datetime, end: datetime, besides: str | None = None
@@ -78,6 +89,14 @@ class PlainInstrument:
         slots = {(self.first + a * CELL, self.first + b * CELL) for a, b in found}
         return {slot for slot in slots if slot[0] >= at}
 
+    def running_out(self, at: datetime) -> list[str]:
+        """The bookings that nobody decided or accepted until then."""
+        return [
+            reference
+            for reference, known in self.bookings.items()
+            if known.is_undecided and known.held_till <= at
+        ]
+
     def minutes_taken(self) -> int:
         """What the bookings take of their agreement's quota: those to come as booked, those that were as used."""
         return sum(
@@ -96,7 +115,8 @@ class PlainInstrument:
         }
 
     def _closed(self) -> set[int]:
-        return {cell for closure in self.closures.values() for cell in self._cells(*closure)}
+        closed = [*self.closures.values(), *self.outside]
+        return {cell for each in closed for cell in self._cells(*each)}
 
     def _held(self, besides: str | None = None) -> dict[int, set[int]]:
         """The cells that are held on each position, but for one booking's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,10 +34,22 @@ from instrument_share.booking.errors import (
 )
 from instrument_share.booking.models import Booking, Hold
 from instrument_share.booking.rules import LIFECYCLE, Action, State
-from instrument_share.catalogue import services as catalogue
-from instrument_share.catalogue.values import Closure
+from instrument_share.booking.series.errors import NothingLeft, SeriesConflict
+from instrument_share.booking.series.planning import OnConflict
+from instrument_share.booking.series.services import create_series
+from instrument_share.booking.series.values import SeriesRequest
+from instrument_share.booking.waiting import services as waiting
+from instrument_share.booking.waiting.errors import AlreadyWaiting, WaitingListFull
+from instrument_share.booking.waiting.models import WaitingEntry
+from instrument_share.booking.waiting.rules import SHORTEST_ANSWER
+from instrument_share.booking.waiting.values import JoinRequest
+from instrument_share.catalogue.closing import services as closing
+from instrument_share.catalogue.outside import services as outside
+from instrument_share.catalogue.outside.fetching import Known
+from instrument_share.catalogue.rules import ExceptionKind
+from instrument_share.catalogue.values import Plan
 from instrument_share.foundation.database import db
-from instrument_share.foundation.errors import Forbidden
+from instrument_share.foundation.errors import Forbidden, InvalidInput
 from instrument_share.foundation.interval import Interval
 from instrument_share.identity.models import Person
 from instrument_share.schedule.models import Calendar
@@ -51,6 +63,7 @@ EXAMPLES, STEPS = 40, 50
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 DAYS, OPENS, CLOSES = 2, 8, 18
 QUOTA = 480
+DAY = timedelta(days=1)
 HOURS = {day: ["08:00-18:00"] for day in ("mon", "tue")}
 
 starts = st.integers(0, DAYS * 48 - 1).map(lambda cell: MONDAY + cell * CELL)
@@ -75,6 +88,10 @@ class House(RuleBasedStateMachine):
             shortest=CELL, longest=6 * CELL, setup=setup * CELL, teardown=teardown * CELL,
         )  # fmt: skip
         self.at = MONDAY - timedelta(days=1)
+        self.outside = outside.subscribe(
+            self.scene.instrument.slug, "https://calendar.example/lab.ics", {"en": "Lab"},
+            by=self.scene.manager, at=self.at,
+        )  # fmt: skip
         self.version = self._calendar_version()
 
     def teardown(self) -> None:
@@ -98,6 +115,47 @@ class House(RuleBasedStateMachine):
             booking = service(wanted, by=self.scene.applicant, at=self.at)
             self.model.bookings[booking.reference] = PlainBooking("draft", start, end)
             self._note(booking, "submitted" if sends else "draft", changed=sends)
+
+    @rule(start=starts, length=lengths, skips=st.booleans())
+    def ask_for_both_days(self, start: datetime, length: timedelta, skips: bool) -> None:
+        """A series: every occurrence that can be had, or none."""
+        slots = [(start + n * DAY, start + n * DAY + length) for n in range(2)]
+        faults = [self._refusal(*slot, whole=False, holds=True) for slot in slots]
+        refusal: type[Exception] | None = None
+        if EndBeforeStart in faults:
+            refusal = EndBeforeStart
+        elif not skips and any(faults):
+            refusal = SeriesConflict
+        elif all(faults):
+            refusal = NothingLeft
+        first = request_for(
+            self.scene.instrument, start, length / timedelta(hours=1),
+            agreement=self.agreement.reference,
+        )  # fmt: skip
+        wanted = SeriesRequest(
+            first, "FREQ=DAILY;COUNT=2", OnConflict.SKIP if skips else OnConflict.STOP
+        )
+        with self._expected(refusal):
+            made, told = create_series(wanted, by=self.scene.applicant, at=self.at)
+            assert [each.taken is None for each in told] == [fault is not None for fault in faults]
+            rows = select(Booking).where(Booking.series_id == made.id).order_by(Booking.starts_at)
+            for booking in db.session.scalars(rows):
+                known = PlainBooking("draft", booking.starts_at, booking.ends_at)
+                assert (known.start, known.end) in slots
+                self.model.bookings[booking.reference] = known
+                self._note(booking, "submitted", changed=False)
+
+    @rule(start=starts, hours=st.integers(1, 30), length=lengths, whole=st.booleans())
+    def wait(self, start: datetime, hours: int, length: timedelta, whole: bool) -> None:
+        """Stand in line for any time of that length in a window."""
+        wish = JoinRequest(
+            instrument=self.scene.instrument.slug, access_mode="on_site", purpose="any time",
+            since=start, until=start + timedelta(hours=hours),
+            minutes=length // timedelta(minutes=1), time_zone="UTC", whole=whole,
+            agreement=self.agreement.reference,
+        )  # fmt: skip
+        with suppress(InvalidInput, AlreadyWaiting, WaitingListFull), db.session.begin_nested():
+            waiting.join(wish, by=self.scene.applicant, at=self.at)
 
     @rule(place=places)
     def submit(self, place: int) -> None:
@@ -193,19 +251,52 @@ class House(RuleBasedStateMachine):
         """The worker's turn: what is due lets go of its time."""
         self.at = at
         services.expire_due(self.at)
-        for reference, known in self.model.bookings.items():
-            if known.state in ("submitted", "changes_requested") and known.start <= self.at:
-                self._note(self._booking(reference), "expired", changed=True)
+        waiting.close_over(self.at)
+        db.session.expire_all()
+        version, over = self.version, self.model.running_out(self.at)
+        for reference in over:
+            self._note(self._booking(reference), "expired", changed=False)
+        assert not over or self.version > version
+        waiting.offer_time(self.scene.instrument, self.at)
+        self._note_offers()
+        assert not self._could_be_offered()
 
-    @rule(start=starts, cells=st.integers(1, 12))
-    def close(self, start: datetime, cells: int) -> None:
+    @rule(
+        start=starts,
+        cells=st.integers(1, 12),
+        kind=st.sampled_from(["closure", "blocking", "inside"]),
+    )
+    def close(self, start: datetime, cells: int, kind: str) -> None:
+        """Closed to all, blocked for others, or blocked with the applicant among those inside."""
         when = Interval(start, start + cells * CELL)
         if when.end <= self.at:
             return
-        row = catalogue.close_instrument(
-            self.scene.instrument.slug, Closure(when), by=self.scene.manager, at=self.at
-        )
-        self.model.closures[row.id] = (when.start, when.end)
+        inside = {"people": [self.scene.applicant.id]} if kind == "inside" else {}
+        (row,) = closing.enter(
+            self.scene.instrument.slug,
+            Plan(
+                ExceptionKind.CLOSURE if kind == "closure" else ExceptionKind.BLOCKING,
+                when, title={"en": "Course"}, open_to=inside,
+            ),
+            by=self.scene.manager, at=self.at,
+        )  # fmt: skip
+        if kind != "inside":
+            self.model.closures[row.id] = (when.start, when.end)
+        self._note_offers()
+
+    @rule(slots=st.lists(st.tuples(starts, st.integers(1, 6)), max_size=3))
+    def outside_calendar_changes(self, slots: list[tuple[datetime, int]]) -> None:
+        """What it holds now replaces what it held; what is over stays."""
+        read = sorted({Interval(start, start + n * CELL) for start, n in slots})
+        coming = [slot for slot in read if slot.end > self.at]
+        self.outside.claimed_by = "worker"
+        db.session.flush()
+        outside.record_read(self.outside.id, coming, Known(), worker="worker", at=self.at)
+        self.model.outside = [
+            *((start, end) for start, end in self.model.outside if end <= self.at),
+            *((slot.start, slot.end) for slot in coming),
+        ]
+        self._note_offers()
 
     @rule(place=places)
     def reopen(self, place: int) -> None:
@@ -213,10 +304,11 @@ class House(RuleBasedStateMachine):
         if not known:
             return
         key = known[place % len(known)]
-        catalogue.lift_closure(self.scene.instrument.slug, key, by=self.scene.manager, at=self.at)
         start, _ = self.model.closures.pop(key)
         if start < self.at:
             self.model.closures[key] = (start, self.at)
+        closing.lift(self.scene.instrument.slug, key, by=self.scene.manager, at=self.at)
+        self._note_offers()
 
     # --- laws -------------------------------------------------------------------------------------
 
@@ -347,6 +439,37 @@ class House(RuleBasedStateMachine):
         assert not changed or version > self.version
         self.version = version
 
+    def _note_offers(self) -> None:
+        """Take over the offers that the house made: each is of time that could be had, and one at most an entry."""
+        query = select(Booking).where(Booking.state == "offered").order_by(Booking.id)
+        for booking in db.session.scalars(query):
+            if booking.reference in self.model.bookings:
+                continue
+            assert booking.hold_expires_at is not None
+            assert self.model.fits(booking.starts_at, booking.ends_at, self.at)
+            self.model.bookings[booking.reference] = PlainBooking(
+                "draft", booking.starts_at, booking.ends_at, answer_by=booking.hold_expires_at
+            )
+            self._note(booking, "offered", changed=False)
+
+    def _could_be_offered(self) -> list[str]:
+        """Those who wait although time that they wish for can be had, after the house looked for some."""
+        found = []
+        for entry in db.session.scalars(
+            select(WaitingEntry).where(WaitingEntry.state == "waiting")
+        ):
+            wish = entry.wish
+            for start, end in self.model.bookable(self.at, whole=entry.whole):
+                slot = Interval(start, end)
+                if (
+                    slot.duration == wish.length
+                    and wish.window.contains(slot)
+                    and start - self.at >= SHORTEST_ANSWER
+                    and not any(slot.overlaps(passed) for passed in wish.passed)
+                ):
+                    found.append(entry.reference)
+        return found
+
     @contextmanager
     def _expected(self, refusal: type[Exception] | None) -> Iterator[None]:
         """The command fails by exactly this, and then leaves nothing behind."""
@@ -360,6 +483,7 @@ class House(RuleBasedStateMachine):
         finally:
             if before.is_active:
                 before.commit() if refusal is None else before.rollback()
+        self._note_offers()
 
     def _chosen(self, place: int) -> Booking | None:
         known = list(self.model.bookings)
