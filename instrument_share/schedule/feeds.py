@@ -35,7 +35,8 @@ _PUBLIC, _OWN, _QUEUE = "darkslategray", "teal", "goldenrod"
 def instrument_calendar(head: FeedHead, window: FeedWindow, slug: str) -> Feed:
     """When the instrument is taken or closed; nothing about people."""
     rows = public_bookings(Booking.instrument_id == head.id, window)
-    events = [_taken(row, gettext("Taken")) for row in rows]
+    summary, key = gettext("Taken"), secret_key()
+    events = [_taken(row, summary, key) for row in rows]
     events += _closed(head, {head.id: ""}, window)
     return _feed(
         head,
@@ -55,8 +56,10 @@ def facility_calendar(head: FeedHead, window: FeedWindow, slug: str) -> Feed:
         select(Instrument.id, Instrument.names).where(Instrument.facility_id == head.id)
     )
     names = {row.id: localized(row.names) for row in instruments}
-    rows = public_bookings(Instrument.facility_id == head.id, window)
-    events = [_taken(row, _of(localized(row.names), gettext("Taken"))) for row in rows]
+    rows = public_bookings(Booking.instrument_id.in_(list(names)), window)
+    summaries = {key: _of(name, gettext("Taken")) for key, name in names.items()}
+    key = secret_key()
+    events = [_taken(row, summaries[row.instrument_id], key) for row in rows]
     events += _closed(head, names, window)
     return _feed(
         head,
@@ -119,10 +122,10 @@ def _feed(head: FeedHead, window: FeedWindow, events: list[Event], **described: 
     )
 
 
-def _taken(row: Any, summary: str) -> Event:
+def _taken(row: Any, summary: str, key: str) -> Event:
     status = STATUS[row.state]
     return Event(
-        uid=public_uid_of(secret_key(), "booking", row.reference),
+        uid=public_uid_of(key, "booking", row.reference),
         sequence=row.sequence,
         status=status,
         slot=Interval(row.held_from, row.held_until),

@@ -36,10 +36,8 @@ def public_bookings(whose: ColumnElement[bool], window: FeedWindow) -> Rows:
             Booking.held_until,
             Booking.time_zone,
             Booking.changed_at,
-            Instrument.names,
-            Instrument.slug,
+            Booking.instrument_id,
         )
-        .join(Instrument, Instrument.id == Booking.instrument_id)
         .where(whose, *_shown(window))
         .order_by(Booking.held_from, Booking.id)
     ).all()

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from ..foundation.interval import Interval, union
 
@@ -132,8 +131,12 @@ def is_token_of(token: str, secret_key: str, secret: Secret, person_id: int, ser
 
 
 def public_uid_of(secret_key: str, kind: str, name: str) -> str:
-    """A stable UID from which nothing can be told that the public must not know."""
-    return str(UUID(bytes=_digest(secret_key, f"uid:{kind}:{name}")[:16], version=5))
+    """A stable UID from which nothing can be told that the public must not know (a UUID of version
+    5's form, RFC 9562).
+    """
+    digits = _digest(secret_key, f"uid:{kind}:{name}").hex()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def _digest(secret_key: str, text: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -92,6 +93,8 @@ def test_public_uids_are_stable_and_differ():
     assert public_uid_of(KEY, "booking", "BK-1") == public_uid_of(KEY, "booking", "BK-1")
     assert public_uid_of(KEY, "booking", "BK-1") != public_uid_of(KEY, "closure", "BK-1")
     assert "BK-1" not in public_uid_of(KEY, "booking", "BK-1")
+    uid = UUID(public_uid_of(KEY, "booking", "BK-1"))
+    assert (uid.version, uid.variant) == (5, RFC_4122)
 
 
 def test_time_is_taken_when_all_positions_are():

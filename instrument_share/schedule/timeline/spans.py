@@ -5,12 +5,14 @@ Thousands of them are computed for one page: pairs of numbers cost a tenth of In
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from ...foundation.interval import Interval
+from ...foundation.spans import Span, merged, rest_of
 
-Span = tuple[int, int]
+__all__ = ["Span", "covered", "length_of", "span_in", "without"]
+
 _MINUTE = timedelta(minutes=1)
 
 
@@ -29,7 +31,7 @@ def length_of(window: Interval) -> int:
 def covered(spans: Iterable[Span], times: int = 1) -> list[Span]:
     """Where at least so many of the spans lie side by side, sorted and not touching."""
     if times == 1:
-        return _merged(sorted(spans))
+        return merged(spans)
     changes = sorted(change for span in spans for change in ((span[0], 1), (span[1], -1)))
     found: list[Span] = []
     depth, since = 0, -1
@@ -40,34 +42,9 @@ def covered(spans: Iterable[Span], times: int = 1) -> list[Span]:
         elif depth < times and since >= 0:
             found.append((since, minute))
             since = -1
-    return _merged(span for span in found if span[0] < span[1])
+    return merged(span for span in found if span[0] < span[1])
 
 
-def without(spans: Iterable[Span], holes: Iterable[Span]) -> list[Span]:
+def without(spans: Iterable[Span], holes: Sequence[Span]) -> list[Span]:
     """What remains of the spans outside the holes; both sorted and not touching."""
-    rest: list[Span] = []
-    gaps = list(holes)
-    for start, end in spans:
-        at = start
-        for hole_start, hole_end in gaps:
-            if hole_end <= at:
-                continue
-            if hole_start >= end:
-                break
-            if hole_start > at:
-                rest.append((at, hole_start))
-            at = hole_end
-        if at < end:
-            rest.append((at, end))
-    return rest
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            if end > merged[-1][1]:
-                merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return merged
+    return list(rest_of(spans, holes))
