@@ -49,11 +49,11 @@ def test_one_turn_sends_expires_and_forgets(app, session, settings):
     with time_machine.travel(AT + timedelta(days=2), tick=False):
         done = run(app, "--once")
     assert done.exit_code == 0, done.output
-    assert done_by(done) == {
-        "expired holds": 1, "sent mails": 4, "forgotten answers": 1, "reminders to decide": 0,
-        "reminders": 0, "no-shows": 0, "sign of life": 0, "offered time": 0,
-        "freed-time alerts": 0, "waiting list entries over": 0, "forgotten freed time": 0,
-    }  # fmt: skip
+    assert {name: count for name, count in done_by(done).items() if count} == {
+        "expired holds": 1,
+        "sent mails": 4,
+        "forgotten answers": 1,
+    }
     session.expire_all()
     assert session.scalar(select(Booking.state).where(Booking.id == booking.id)) == "expired"
     assert session.scalar(select(func.count()).select_from(IdempotencyKey)) == 1

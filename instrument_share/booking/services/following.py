@@ -11,7 +11,7 @@ from ...catalogue.models import Facility, Instrument
 from ...foundation.clock import zone
 from ...foundation.database import db
 from ...foundation.errors import NotFound
-from ..availability.queries import rules_of
+from ...foundation.interval import Interval
 from ..clock_changes import WallSlot, has_moved, keeping_wall_time, shown
 from ..clock_check import made_for_of
 from ..errors import ClocksAgree, WallTimeSkipped, WrongState
@@ -19,6 +19,7 @@ from ..holding import exchange_hold
 from ..lifecycle import leads_somewhere, move, tell
 from ..models import Booking
 from ..rules import Action, State
+from .slots import place
 
 
 def keep_wall_time(reference: str, *, at: datetime) -> Booking:
@@ -32,10 +33,10 @@ def keep_wall_time(reference: str, *, at: datetime) -> Booking:
     if slot is None:
         raise WallTimeSkipped()
     was = move(booking, Action.FOLLOW_CLOCKS)
-    booking.starts_at, booking.ends_at = slot.start, slot.end
+    place(booking, booking.instrument, slot, booking.seat)
     if booking.hold_expires_at is not None:
         booking.hold_expires_at = min(booking.hold_expires_at, slot.start)
-    exchange_hold(booking, booking.instrument, rules_of(booking.instrument).held_by(slot))
+    exchange_hold(booking, booking.instrument, Interval(booking.held_from, booking.held_until))
     return _told(booking, was, at)
 
 
