@@ -181,7 +181,12 @@ def test_availability_tells_free_and_busy(instrument, researcher):
     day = {"from": AT.isoformat(), "until": (AT + timedelta(days=3)).isoformat()}
     answer = researcher.get(f"/instruments/{instrument.slug}/availability", **day).json
     assert answer["busy"] == [
-        {"from": "2026-03-03T04:00:00Z", "until": "2026-03-03T08:00:00Z", "kind": "booked"}
+        {
+            "from": "2026-03-03T04:00:00Z",
+            "until": "2026-03-03T08:00:00Z",
+            "kind": "booked",
+            "title": "",
+        }
     ]
     assert [stretch["from"] for stretch in answer["free"]] == [
         "2026-03-02T04:00:00Z",

@@ -267,7 +267,7 @@ def test_a_time_that_the_clocks_skip_has_its_own_sentence(berlin_desk, client, s
 
 @pytest.mark.parametrize(
     ("language", "skipped", "twice"),
-    [("en", "not exist", "twice"), ("zh-Hans", "不存在", "两次"), ("ar", "غير موجود", "مرتين")],
+    [("en", "not exist", "twice"), ("zh-Hans", "不存在", "两次"), ("ar", "فلا وجود", "مرتين")],
 )
 def test_the_change_of_clocks_is_told_in_every_language(
     berlin_desk, client, session, language, skipped, twice
