@@ -189,3 +189,15 @@ def test_a_changed_rule_counts_at_once(session) -> None:
     instrument.opening = {}
     session.flush()
     assert by_time.free_among(None, wish) == []
+
+
+def test_a_page_of_the_search_by_time_asks_few_queries(session, count_queries) -> None:
+    person = make_person(make_institution())
+    for _ in range(12):
+        hold(make_instrument(), person, Interval(AT + 25 * HOUR, AT + 26 * HOUR))
+    wanted = SearchRequest(window=Interval(AT + 24 * HOUR, AT + 48 * HOUR), minutes=60)
+    search(wanted, None, at=AT)  # patterns are read once
+    session.expunge_all()
+    with count_queries() as queries:
+        assert search(wanted, None, at=AT).page.total == 12
+    assert queries.count <= 11, queries
