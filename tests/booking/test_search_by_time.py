@@ -95,13 +95,13 @@ def _random_instrument(die: random.Random, facility, person) -> Instrument:
             slot = Interval(moment, moment + die.choice([1, 4, 5, 17, 70]) * HOUR)
             hold(instrument, person, slot, position)
             moment = slot.end + 2 * HOUR
-    if die.random() < 0.3:
+    if die.random() < 0.4:
         start = AT + die.randrange(100) * HOUR
         make_closure(
             instrument,
             Interval(start, start + die.choice([1, 20]) * HOUR),
-            die.choice(["closure", "opening"]),
-        )
+            die.choice(["closure", "opening", "blocking"]),
+        ).open_to = {"people": [person.id]} if die.random() < 0.5 else {}
     return instrument
 
 
