@@ -16,7 +16,9 @@ from instrument_share.booking.availability.free_time import (
     free_stretches,
 )
 from instrument_share.booking.availability.opening import hours_of, open_in, open_spans
+from instrument_share.booking.availability.seats import seen_from
 from instrument_share.booking.availability.slot_rules import Openness, SlotRules, faults_of
+from instrument_share.booking.rules import Seat
 from instrument_share.foundation.interval import Interval, union
 from instrument_share.foundation.spans import instant_at, span_around
 
@@ -81,6 +83,11 @@ def slots(these: SlotRules) -> Iterator[Interval]:
                 yield Interval(start, end)
 
 
+def taken_on(taken: dict[int, list[Interval]], positions: int) -> dict[int, list[Interval]]:
+    """What is taken of the positions that there are."""
+    return {position: taken[position] for position in range(1, positions + 1)}
+
+
 @settings(max_examples=60)
 @given(rules, hours, st.lists(stretches, max_size=2), held, st.integers(1, 2), st.booleans())
 def test_a_slot_lies_in_free_time_exactly_when_it_can_be_asked_for(
@@ -90,7 +97,8 @@ def test_a_slot_lies_in_free_time_exactly_when_it_can_be_asked_for(
     opening = open_in(hours_of(weekly, these.zone, territory, on_holidays), AROUND)
     openness = Openness(opening, union(closures))
     at = START - minutes(7)
-    free = free_stretches(WINDOW, these, openness, taken, positions, at, whole=whole)
+    in_the_way, places = seen_from(Seat(whole=whole), taken_on(taken, positions), positions)
+    free = free_stretches(WINDOW, these, openness, in_the_way, places, at)
     for slot in slots(these):
         is_taken = [
             any(these.held_by(slot).overlaps(each) for each in taken[position])

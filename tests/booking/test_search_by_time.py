@@ -95,13 +95,13 @@ def _random_instrument(die: random.Random, facility, person) -> Instrument:
             slot = Interval(moment, moment + die.choice([1, 4, 5, 17, 70]) * HOUR)
             hold(instrument, person, slot, position)
             moment = slot.end + 2 * HOUR
-    if die.random() < 0.3:
+    if die.random() < 0.4:
         start = AT + die.randrange(100) * HOUR
         make_closure(
             instrument,
             Interval(start, start + die.choice([1, 20]) * HOUR),
-            die.choice(["closure", "opening"]),
-        )
+            die.choice(["closure", "opening", "blocking"]),
+        ).open_to = {"people": [person.id]} if die.random() < 0.5 else {}
     return instrument
 
 
@@ -189,3 +189,15 @@ def test_a_changed_rule_counts_at_once(session) -> None:
     instrument.opening = {}
     session.flush()
     assert by_time.free_among(None, wish) == []
+
+
+def test_a_page_of_the_search_by_time_asks_few_queries(session, count_queries) -> None:
+    person = make_person(make_institution())
+    for _ in range(12):
+        hold(make_instrument(), person, Interval(AT + 25 * HOUR, AT + 26 * HOUR))
+    wanted = SearchRequest(window=Interval(AT + 24 * HOUR, AT + 48 * HOUR), minutes=60)
+    search(wanted, None, at=AT)  # patterns are read once
+    session.expunge_all()
+    with count_queries() as queries:
+        assert search(wanted, None, at=AT).page.total == 12
+    assert queries.count <= 11, queries

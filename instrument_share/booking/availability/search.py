@@ -149,7 +149,7 @@ def _starts_within(groups: Sequence[Alike], wish: Wish, special: set[int]) -> di
         for id_ in group.ids:
             start = empty
             places = places_of(id_, group.pattern.positions)
-            if id_ in barriers or any(place in held for place in places):
+            if id_ in barriers or not held.keys().isdisjoint(places):
                 mine, taken = _standing(opening, barriers.get(id_), held, places)
                 start = first_start(bounds, group.pattern.rules, mine, taken, wish.length)
             if start is not None:
