@@ -125,7 +125,7 @@ class Week {
     return {
       start: localOf(new Date(slot.from), this.zone),
       end: localOf(new Date(slot.until), this.zone),
-      title: slot.title || (free ? this.words.textFree : this.words[word]) ?? this.words.textBusy,
+      title: slot.title || (free ? this.words.textFree : this.words[word] ?? this.words.textBusy),
       classNames: [free ? 'is-free' : closed ? 'is-maintenance' : 'is-busy'],
       display: this.mover ? 'background' : 'auto', // the booking is moved over them
       extendedProps: { free },
