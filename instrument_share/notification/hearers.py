@@ -12,7 +12,7 @@ from ..booking.models import Booking
 from ..booking.routing import pending_step
 from ..booking.rules import Action, State
 from ..booking.series.models import Series
-from ..booking.series.together import Deed, are_told_together
+from ..booking.series.together import Deed, is_told_together
 from ..booking.waiting.models import Watch
 from ..catalogue.models import OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
@@ -65,7 +65,7 @@ def _booking_changed(
     **_: object,
 ) -> None:
     """One message per person: who is concerned in two ways is told the first."""
-    if are_told_together():
+    if is_told_together(booking):
         return
     kinds = _kinds_for(booking, action, State(was or booking.state), by, at)
     if kinds:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..models import Booking
 from ..rules import Action, State
 
-_together: ContextVar[bool] = ContextVar("told_together", default=False)
+_series: ContextVar[int | None] = ContextVar("series_told_together", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,19 @@ class Deed:
     was: State
 
 
-def are_told_together() -> bool:
-    """Whether a command runs that will tell of all its bookings by `series_changed`."""
-    return _together.get()
+def is_told_together(booking: Booking) -> bool:
+    """Whether the booking is one of those of which a running command will tell by `series_changed`.
+
+    What the command brings about elsewhere, such as an offer to somebody who waits for the time, is told at once.
+    """
+    return booking.series_id is not None and booking.series_id == _series.get()
 
 
 @contextlib.contextmanager
-def told_together() -> Iterator[None]:
-    """Whoever would tell people of each booking waits for `series_changed` instead."""
-    mark = _together.set(True)
+def told_together(series_id: int | None) -> Iterator[None]:
+    """Whoever would tell people of each booking of the series waits for `series_changed` instead."""
+    mark = _series.set(series_id)
     try:
         yield
     finally:
-        _together.reset(mark)
+        _series.reset(mark)

@@ -29,6 +29,8 @@ from instrument_share.booking.series.services import (
     reschedule_series,
 )
 from instrument_share.booking.series.values import Reach, Scope, SeriesRequest
+from instrument_share.booking.waiting.services import join
+from instrument_share.booking.waiting.values import JoinRequest
 from instrument_share.foundation.errors import DomainError, Forbidden, NotFound, StaleVersion
 from instrument_share.foundation.interval import Interval
 from instrument_share.notification.models import Message
@@ -400,3 +402,16 @@ def test_whoever_was_asked_about_the_series_hears_that_it_is_off(scene, session)
     cancel_series(series.reference, by=scene.applicant, at=AT, version=None, reach=Reach())
     last = session.query(Message).order_by(Message.id.desc()).first()
     assert (last.person_id, last.kind) == (scene.manager.id, "settled_without_you")
+
+
+def test_whoever_waits_for_a_cancelled_time_is_told_at_once(scene, session):
+    series, waiter = made(scene), make_person(make_institution())
+    wish = JoinRequest(
+        instrument=scene.instrument.slug, access_mode="on_site", purpose="Thin films",
+        since=TOMORROW, until=TOMORROW + timedelta(hours=4), minutes=240, time_zone="UTC",
+    )  # fmt: skip
+    join(wish, by=waiter, at=AT)
+    cancel_series(series.reference, by=scene.applicant, at=AT, version=None, reach=Reach())
+    told_to = session.query(Message.person_id, Message.kind).all()
+    assert (waiter.id, "offered") in told_to
+    assert told_to.count((scene.applicant.id, "cancelled")) == 1

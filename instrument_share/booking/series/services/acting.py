@@ -36,7 +36,7 @@ def done_with(
     """Do something with one occurrence. Raises OccurrenceRefused that names it, and Forbidden."""
     was = State(booking.state)
     try:
-        with told_together():
+        with told_together(booking.series_id):
             done = service(booking.reference, by=by, at=at, version=None, **what)
     except Forbidden:
         raise

@@ -59,7 +59,7 @@ def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[
     if not any(each.taken for each in told):
         raise NothingLeft(told)
     series = _new_series(request, instrument, by, at)
-    with told_together():
+    with told_together(series.id):
         deeds = [
             Deed(_asked(request, series, each, by, at), Action.SUBMIT, State.DRAFT)
             for each in told
