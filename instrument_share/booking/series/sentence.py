@@ -32,7 +32,9 @@ def _end(rule: Rule, time_zone: str) -> str:
 
 
 def _daily(rule: Rule, first: datetime) -> str:
-    every = ngettext("every day", "every %(num)s days", rule.interval)
+    every = gettext("every day")
+    if rule.interval > 1:
+        every = ngettext("every %(num)s day", "every %(num)s days", rule.interval)
     if rule.by_day:
         every = gettext("every %(days)s", days=_weekdays(rule))
     return _in_months(rule, every)
@@ -40,25 +42,34 @@ def _daily(rule: Rule, first: datetime) -> str:
 
 def _weekly(rule: Rule, first: datetime) -> str:
     days = _weekdays(rule) if rule.by_day else weekday_name(first.weekday())
-    every = ngettext(
-        "every week on %(days)s", "every %(num)s weeks on %(days)s", rule.interval, days=days
-    )
+    every = gettext("every week on %(days)s", days=days)
+    if rule.interval > 1:
+        every = ngettext(
+            "every %(num)s week on %(days)s", "every %(num)s weeks on %(days)s", rule.interval,
+            days=days,
+        )  # fmt: skip
     return _in_months(rule, every)
 
 
 def _monthly(rule: Rule, first: datetime) -> str:
-    every = ngettext(
-        "every month on %(days)s", "every %(num)s months on %(days)s", rule.interval,
-        days=_days_of_month(rule, first),
-    )  # fmt: skip
+    days = _days_of_month(rule, first)
+    every = gettext("every month on %(days)s", days=days)
+    if rule.interval > 1:
+        every = ngettext(
+            "every %(num)s month on %(days)s", "every %(num)s months on %(days)s", rule.interval,
+            days=days,
+        )  # fmt: skip
     return _in_months(rule, every)
 
 
 def _yearly(rule: Rule, first: datetime) -> str:
-    months = _months(rule.by_month or (first.month,))
+    months, days = _months(rule.by_month or (first.month,)), _days_of_month(rule, first)
+    if rule.interval == 1:
+        return gettext("every year in %(months)s on %(days)s", months=months, days=days)
     return ngettext(
-        "every year in %(months)s on %(days)s", "every %(num)s years in %(months)s on %(days)s",
-        rule.interval, months=months, days=_days_of_month(rule, first),
+        "every %(num)s year in %(months)s on %(days)s",
+        "every %(num)s years in %(months)s on %(days)s",
+        rule.interval, months=months, days=days,
     )  # fmt: skip
 
 
