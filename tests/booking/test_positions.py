@@ -15,6 +15,7 @@ from instrument_share.booking.models import Hold
 from instrument_share.booking.rules import Seat, State
 from instrument_share.catalogue.positions import position_name
 from instrument_share.foundation.interval import Interval
+from instrument_share.foundation.reader import writing_for
 from tests.support.builders import AT, request_for
 from tests.support.scene import make_scene
 
@@ -67,10 +68,10 @@ def test_of_one_position_the_whole_is_just_itself(session):
     assert (booking.whole, booking.position, where_of(booking)) == (False, 1, "")
 
 
-def test_positions_are_called_by_their_names_or_numbers(scene, app):
-    with app.test_request_context("/?lang=ar"):
+def test_positions_are_called_by_their_names_or_numbers(scene):
+    with writing_for("ar", "UTC"):
         assert position_name(scene.instrument, 1) == "الكوخ أ"
-    with app.test_request_context("/?lang=en"):
+    with writing_for("en", "UTC"):
         assert position_name(scene.instrument, 2) == "Position 2"
         assert position_name(scene.instrument, 3) == "Position 3"
 

@@ -34,6 +34,7 @@ from instrument_share.foundation.localtime import (
     wall_of,
 )
 from instrument_share.foundation.reader import writing_for
+from instrument_share.foundation.spans import instant_at, second_after
 from instrument_share.foundation.weekends import weekend_of
 from instrument_share.identity.models import Institution
 from instrument_share.reporting.rules import year_of
@@ -89,11 +90,10 @@ def open_on(where: str, day: str, hours: str) -> list[tuple[str, str]]:
 
 def marks(where: str, first: str, count: int, minutes: int = 60) -> list[str]:
     """The next marks of the grid on which bookings begin and end."""
-    found = [grid.next_on_grid(at(first), zone(where), timedelta(minutes=minutes))]
+    found = [grid.next_mark(second_after(at(first)), zone(where), minutes * 60)]
     while len(found) < count:
-        after = found[-1] + timedelta(minutes=1)
-        found.append(grid.next_on_grid(after, zone(where), timedelta(minutes=minutes)))
-    return [utc(mark) for mark in found]
+        found.append(grid.next_mark(found[-1] + 60, zone(where), minutes * 60))
+    return [utc(instant_at(mark)) for mark in found]
 
 
 def weekly(where: str, wall: str, count: int) -> list[str]:
@@ -119,7 +119,7 @@ def typed(clock: str, day: str, start: str, end: str, **more: str) -> tuple[str,
 
 def in_feed(where: str, start: str) -> str:
     event = Event("uid", 0, Status.CONFIRMED, slot(start), where, at(start), "")
-    return next(line for line in event.lines() if line.startswith("DTSTART"))
+    return next(line for line in event.written().split("\r\n") if line.startswith("DTSTART"))
 
 
 def month(where: str, period: str) -> tuple[str, str] | None:
@@ -231,7 +231,7 @@ FORMS: list[Case] = [
 
 FEEDS: list[Case] = [
     ("a feed says the instrument's wall time and its zone", lambda: in_feed("Asia/Kathmandu", "2026-05-04T03:15Z"), "DTSTART;TZID=Asia/Kathmandu:20260504T090000"),
-    ("the first of two like times is wall time", lambda: in_feed("Europe/Berlin", "2026-10-25T00:30Z"), "DTSTART;TZID=Europe/Berlin:20261025T023000"),
+    ("the first of two like times is told in UTC, for readers do not agree which one is meant", lambda: in_feed("Europe/Berlin", "2026-10-25T00:30Z"), "DTSTART:20261025T003000Z"),
     ("the second is told in UTC, for no program could tell them apart", lambda: in_feed("Europe/Berlin", "2026-10-25T01:30Z"), "DTSTART:20261025T013000Z"),
     ("an instrument on UTC needs no zone", lambda: in_feed("UTC", "2026-05-04T03:15Z"), "DTSTART:20260504T031500Z"),
 ]  # fmt: skip

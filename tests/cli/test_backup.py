@@ -71,7 +71,7 @@ def test_without_the_client_programs_one_sentence_tells(app, database, tmp_path,
 def test_check_looks_at_everything(app):
     found = json.loads(app.test_cli_runner().invoke(check, ["--json"]).output)["findings"]
     assert {each["what"]: each["well"] for each in found} | {"languages": True} == dict.fromkeys(
-        ["database", "address", "mail", "instance folder", "storage", "languages"], True
+        ["database", "address", "mail", "instance folder", "storage", "languages", "worker"], True
     )
 
 

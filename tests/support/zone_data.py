@@ -7,6 +7,8 @@ import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
 
+from instrument_share.foundation.calendar.zones import vtimezone
+
 
 @contextlib.contextmanager
 def zone_data(folder: Path, **rules: str) -> Iterator[None]:
@@ -23,6 +25,7 @@ def zone_data(folder: Path, **rules: str) -> Iterator[None]:
     finally:
         zoneinfo.reset_tzpath(before)
         zoneinfo.ZoneInfo.clear_cache()
+        vtimezone.cache_clear()
 
 
 def _tzif(rule: str) -> bytes:

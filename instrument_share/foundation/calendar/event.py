@@ -116,7 +116,7 @@ def _times(slot: Interval, zone_name: str) -> str:
     In UTC, both, where that clock shows one of them twice (3.3.5): readers do not agree which of the
     two is meant, nor on a start and an end of different forms.
     """
-    zone = _zone(zone_name)
+    zone = ZoneInfo(zone_name)
     start, end = slot.start.astimezone(zone), slot.end.astimezone(zone)
     if zone_name in _UTC or _happens_twice(start) or _happens_twice(end):
         return f"DTSTART:{instant(slot.start)}\r\nDTEND:{instant(slot.end)}\r\n"
@@ -126,8 +126,3 @@ def _times(slot: Interval, zone_name: str) -> str:
 
 def _happens_twice(local: datetime) -> bool:
     return bool(local.fold) or local.replace(fold=1).utcoffset() != local.utcoffset()
-
-
-@lru_cache(maxsize=512)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
