@@ -12,6 +12,7 @@ from ..booking.models import Booking
 from ..booking.rules import State
 from ..booking.waiting.services import join, watch
 from ..booking.waiting.values import JoinRequest, WatchRequest
+from ..catalogue.models import Instrument
 from ..foundation.database import db
 from ..identity.models import Person
 from .people import People
@@ -32,8 +33,8 @@ def write_waiting(people: People, at: datetime) -> None:
 
 
 def _busy_times(people: People, at: datetime) -> tuple[Booking, Booking]:
-    """Two confirmed bookings of other people, on two instruments, some days from now."""
-    bookings = db.session.scalars(
+    """Two confirmed bookings of other people, on two instruments, for times that can still be asked for."""
+    coming = db.session.scalars(
         select(Booking)
         .where(
             Booking.state == State.CONFIRMED,
@@ -41,9 +42,14 @@ def _busy_times(people: People, at: datetime) -> tuple[Booking, Booking]:
             Booking.starts_at.between(at + 4 * _DAY, at + 25 * _DAY),
         )
         .order_by(Booking.starts_at, Booking.id)
-    ).all()
+    )
+    bookings = [each for each in coming if each.starts_at > at + _DAY + _lead_of(each.instrument)]
     first = bookings[0]
     return first, next(each for each in bookings if each.instrument_id != first.instrument_id)
+
+
+def _lead_of(instrument: Instrument) -> timedelta:
+    return timedelta(minutes=instrument.lead_minutes)
 
 
 def _two_besides(booking: Booking, people: Sequence[Person]) -> list[Person]:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from instrument_share.booking import services
 from instrument_share.foundation.clock import now
+from instrument_share.foundation.transaction import perform
 from tests.support.builders import make_institution, make_person
 from tests.support.marks import sqlite_only
 from tests.support.scene import make_scene
@@ -53,8 +54,7 @@ def test_from_a_taken_time_to_an_accepted_offer(session, signed_in, scene, live_
     page.locator("button[name=do][value=join]").press("Enter")
     expect(page.locator("main")).to_contain_text("Place 1 in line")
 
-    services.cancel(booking.reference, by=scene.applicant, at=now(), version=None)
-    session.commit()
+    perform(services.cancel, booking.reference, by=scene.applicant, at=now(), version=None)
     for language in ("ar", "zh-Hans", "en"):
         page.goto(f"{live_server.url}/waiting-list?lang={language}")
         _look_at(page, axe)
