@@ -69,10 +69,14 @@ def tell(
     comment: str = "",
     usage: FinishedUse | None = None,
     moved_from: Interval | None = None,
+    is_first: bool = False,
 ) -> None:
-    """Record what was done and let every floor above write its part, in this transaction."""
+    """Record what was done and let every floor above write its part, in this transaction.
+
+    `is_first`: no calendar has shown the booking before; its sequence begins as it is (and its row is written once).
+    """
     booking.changed_at = at
-    if action in _SHOWN:
+    if action in _SHOWN and not is_first:
         booking.sequence += 1
     audit.record(
         f"booking.{action}", "booking", booking.reference, by=by.id if by else None, at=at,

@@ -11,9 +11,9 @@ from ...foundation.interval import Interval, subtract
 from ...foundation.localized import LocalizedText
 from ...identity.models import Person
 from ..rules import ANYWHERE, Seat
-from .barriers import Blocking, barriers_of
+from .barriers import Blocking
 from .free_time import Availability
-from .queries import availability_of
+from .queries import availability_and_barriers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ def explained_availability(
     mover: int | None = None,
 ) -> Explained:
     """What `whom` can have of an instrument in a window, what is taken, and what any of it is reserved for."""
-    available = availability_of(instrument, window, at, whom, seat=seat, mover=mover)
-    return explained(
-        available, barriers_of([instrument.id], window, whom, at)[instrument.id].blockings
+    available, barriers = availability_and_barriers(
+        instrument, window, at, whom, seat=seat, mover=mover
     )
+    return explained(available, barriers.blockings)
 
 
 def explained(available: Availability, blockings: Sequence[Blocking]) -> Explained:

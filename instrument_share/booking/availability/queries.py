@@ -54,6 +54,23 @@ def availability_of(
     ]
 
 
+def availability_and_barriers(
+    instrument: Instrument,
+    window: Interval,
+    at: datetime,
+    whom: Person | None,
+    *,
+    seat: Seat = ANYWHERE,
+    mover: int | None = None,
+) -> tuple[Availability, Barriers]:
+    """The same, with the barriers that stand before `whom`, for telling why."""
+    margin = _widest([instrument])
+    wide = window.widened(margin, margin)
+    held = _held([instrument], wide, mover)
+    barriers = barriers_of([instrument.id], wide, whom, at)[instrument.id]
+    return _availability(instrument, window, wide, barriers, held, at, seat), barriers
+
+
 def availability_of_all(
     instruments: Sequence[Instrument],
     window: Interval,

@@ -45,7 +45,7 @@ def request_booking(request: BookingRequest, *, by: Person, at: datetime) -> Boo
     """
     booking = _new_booking(request, by, at)
     _enter_route(booking, booking.instrument, at)
-    tell(booking, Action.SUBMIT, was=State.DRAFT, by=by, at=at)
+    tell(booking, Action.SUBMIT, was=State.DRAFT, by=by, at=at, is_first=True)
     return booking
 
 

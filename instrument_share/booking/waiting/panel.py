@@ -10,16 +10,17 @@ from ...catalogue.models import Instrument
 from ...catalogue.queries import may_manage
 from ...catalogue.rules import BOOKABLE
 from ...identity.models import Person
-from .queries import standing_count, watch_of
+from .queries import standing_and_watch
 
 
 def shown(instrument: Instrument, person: Person | None, at: datetime) -> Mapping[str, Any] | None:
     """What the panel shows whoever reads the page; nothing where the instrument cannot be booked."""
     if instrument.status not in BOOKABLE:
         return None
+    waiting, watch = standing_and_watch(instrument.id, person)
     return {
-        "waiting": standing_count(instrument.id),
+        "waiting": waiting,
         "signed_in": person is not None,
-        "watch": watch_of(person, instrument.id) if person else None,
+        "watch": watch,
         "may_manage": person is not None and may_manage(person, instrument),
     }

@@ -128,16 +128,19 @@ def line_of(person: Person, slug: str, most: int = 200) -> tuple[Instrument, lis
     return instrument, [EntryView(each, places.get(each.id)) for each in entries]
 
 
-def standing_count(instrument_id: int) -> int:
-    """How many stand in line for an instrument."""
-    return (
-        db.session.scalar(
-            select(func.count(WaitingEntry.id)).where(
-                WaitingEntry.instrument_id == instrument_id, WaitingEntry.state.in_(STANDING)
-            )
-        )
-        or 0
+def standing_and_watch(instrument_id: int, person: Person | None) -> tuple[int, Watch | None]:
+    """How many stand in line for an instrument, and the person's watch on it, if any; in one statement."""
+    standing = select(func.count(WaitingEntry.id).label("standing")).where(
+        WaitingEntry.instrument_id == instrument_id, WaitingEntry.state.in_(STANDING)
     )
+    line = standing.subquery("line")
+    own = and_(
+        Watch.instrument_id == instrument_id, Watch.person_id == (person.id if person else None)
+    )
+    count, watch = db.session.execute(
+        select(line.c.standing, Watch).outerjoin_from(line, Watch, own)
+    ).one()
+    return count, watch
 
 
 def live_count(person: Person) -> int:

@@ -148,7 +148,7 @@ def _form(
         projects=projects_of(person, at.date()),
         agreements=agreements_open_to(person, instrument, at.date()),
         eligibility=eligibility_of(person, instrument, mode, at=at),
-        waiting=queries.standing_count(instrument.id),
+        waiting=queries.standing_and_watch(instrument.id, None)[0],
     )
     return page, refusal.status if refusal else 200
 
