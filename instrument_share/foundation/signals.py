@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from blinker import Namespace
+from collections.abc import Callable, Generator
+from typing import Any
+from weakref import WeakKeyDictionary
 
-_signals = Namespace()
+from blinker import NamedSignal
+
+
+class _Signal(NamedSignal):
+    """Heard in the order of connecting, in every process alike.
+
+    blinker's own order is that of a set. Hearers lock rows (an agreement, a calendar), and two processes that lock
+    them in different orders wait for each other.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._places: WeakKeyDictionary[Callable[..., Any], int] = WeakKeyDictionary()
+
+    def connect(self, receiver: Any, *args: Any, **kwargs: Any) -> Any:
+        self._places.setdefault(receiver, len(self._places))
+        return super().connect(receiver, *args, **kwargs)
+
+    def receivers_for(self, sender: Any) -> Generator[Callable[..., Any], None, None]:
+        yield from sorted(super().receivers_for(sender), key=self._places.__getitem__)
+
 
 #: sender: Booking; action: booking.rules.Action; by: Person | None; at: datetime; comment: str;
 #: moved_from: Interval | None (the time before it was rescheduled)
-booking_changed = _signals.signal("booking-changed")
+booking_changed = _Signal("booking-changed")
 #: sender: Booking, which begins soon; at: datetime
-booking_near = _signals.signal("booking-near")
+booking_near = _Signal("booking-near")
 #: sender: Booking, whose pending step is not decided and soon due; at: datetime
-decision_near = _signals.signal("decision-near")
+decision_near = _Signal("decision-near")
 #: sender: Series; deeds: what was done with its bookings, each told by booking_changed before; by: Person; at; comment
-series_changed = _signals.signal("series-changed")
+series_changed = _Signal("series-changed")
 #: sender: UsageRecord; by: Person; at: datetime
-usage_recorded = _signals.signal("usage-recorded")
+usage_recorded = _Signal("usage-recorded")
 #: sender: Agreement; by: Person | None; at: datetime
-agreement_changed = _signals.signal("agreement-changed")
+agreement_changed = _Signal("agreement-changed")
 #: sender: Instrument; by: Person | None; at: datetime
-instrument_changed = _signals.signal("instrument-changed")
+instrument_changed = _Signal("instrument-changed")
 #: sender: booking.waiting.models.Watch; found: list[Interval] (free stretches of its instrument); at: datetime
-freed_time_found = _signals.signal("freed-time-found")
+freed_time_found = _Signal("freed-time-found")
 #: sender: Person; secret: str (the one-time address to prove the mailbox); at: datetime
-mail_address_claimed = _signals.signal("mail-address-claimed")
+mail_address_claimed = _Signal("mail-address-claimed")
 #: sender: Booking; exception: OpeningException that now stands in its way; alternatives: list of what can be had
 #: instead; by: Person; at: datetime
-booking_hit = _signals.signal("booking-hit")
+booking_hit = _Signal("booking-hit")
 #: sender: Booking in whose way nothing stands any more; by: Person; at: datetime
-booking_spared = _signals.signal("booking-spared")
+booking_spared = _Signal("booking-spared")
 #: sender: OutsideCalendar that cannot be read; at: datetime
-calendar_failing = _signals.signal("calendar-failing")
+calendar_failing = _Signal("calendar-failing")

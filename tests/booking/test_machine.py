@@ -25,6 +25,7 @@ from instrument_share.accounting.ledger import quotas_of
 from instrument_share.accounting.verification import findings
 from instrument_share.booking import services
 from instrument_share.booking.availability.queries import availability_of
+from instrument_share.booking.availability.search import first_free_of, free_among
 from instrument_share.booking.errors import (
     EndBeforeStart,
     SlotTaken,
@@ -44,6 +45,7 @@ from instrument_share.booking.waiting.models import WaitingEntry
 from instrument_share.booking.waiting.rules import SHORTEST_ANSWER
 from instrument_share.booking.waiting.values import JoinRequest
 from instrument_share.catalogue.closing import services as closing
+from instrument_share.catalogue.free_time import Wish
 from instrument_share.catalogue.outside import services as outside
 from instrument_share.catalogue.outside.fetching import Known
 from instrument_share.catalogue.rules import ExceptionKind
@@ -339,13 +341,27 @@ class House(RuleBasedStateMachine):
         slots = slots_in(
             [(free.start, free.end) for free in shown], self.model.shortest, self.model.longest
         )
-        assert slots == self.model.bookable(self.at)
+        bookable = self.model.bookable(self.at)
+        assert slots == bookable
+        self._search_agrees(window, bookable)
 
     @invariant()
     def quotas_are_what_bookings_take(self) -> None:
         if hasattr(self, "model"):
             quota = quotas_of([self.agreement.id], MONDAY.year)[self.agreement.id]
             assert quota.used + quota.reserved == self.model.minutes_taken()
+
+    def _search_agrees(self, window: Interval, bookable: set[tuple[datetime, datetime]]) -> None:
+        """The search finds the instrument exactly when it is free: anywhere in a window, and in a given slot."""
+        key, whom = self.scene.instrument.id, self.scene.applicant
+        for minutes in (30, 150):
+            length = timedelta(minutes=minutes)
+            firsts = [start for start, end in bookable if end - start >= length]
+            found = first_free_of([key], Wish(window, minutes, self.at, whom))
+            assert found == ({key: min(firsts)} if firsts else {})
+        slot = (MONDAY + 20 * CELL, MONDAY + 24 * CELL)
+        hits = free_among(None, Wish(Interval(*slot), 120, self.at, whom))
+        assert (key in hits) == (slot in bookable)
 
     # --- the way to act ---------------------------------------------------------------------------
 

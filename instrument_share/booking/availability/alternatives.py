@@ -64,25 +64,13 @@ def alternatives_to(
     """
     instrument, siblings = _instrument_and_siblings(instrument_id)
     near = Interval(slot.start - _NEAR, slot.end + _NEAR)
-    available = availability_of_all([instrument, *siblings], near, at, whom, mover=mover)
-    if seat != ANYWHERE:
-        available |= {
-            instrument.id: availability_of(instrument, near, at, whom, seat=seat, mover=mover)
-        }
+    own = availability_of(instrument, near, at, whom, seat=seat, mover=mover)
+    free = _free_then(siblings, slot, at, whom) | {instrument.id: own.free}
     beside = _other_positions(instrument, slot, at, whom, seat, mover)
-    same = nearest_starts(
-        available[instrument.id].free,
-        slot.duration,
-        slot.start,
-        rules_of(instrument),
-        most=_SAME_MOST,
-    )
-    fitting = [each for each in siblings if _has(available[each.id].free, slot, each)]
-    return (
-        [Alternative("position", instrument, slot, other) for other in beside]
-        + [Alternative("same", instrument, near_slot, seat) for near_slot in same]
-        + [Alternative("sibling", each, slot) for each in fitting[:_SIBLINGS_MOST]]
-    )
+    return [
+        *(Alternative("position", instrument, slot, other) for other in beside),
+        *_alternatives(instrument, siblings, slot, free, seat),
+    ]
 
 
 def alternatives_to_each(
@@ -100,13 +88,25 @@ def alternatives_to_each(
     return [_alternatives(instrument, siblings, slot, free) for slot in slots]
 
 
+def _free_then(
+    siblings: Sequence[Instrument], slot: Interval, at: datetime, whom: Person | None
+) -> dict[int, Sequence[Interval]]:
+    """What is free of the siblings during the slot; around it nobody asks."""
+    available = availability_of_all(siblings, slot, at, whom)
+    return {key: each.free for key, each in available.items()}
+
+
 def _alternatives(
-    instrument: Instrument, siblings: Sequence[Instrument], slot: Interval, free: _Free
+    instrument: Instrument,
+    siblings: Sequence[Instrument],
+    slot: Interval,
+    free: _Free,
+    seat: Seat = ANYWHERE,
 ) -> list[Alternative]:
     rules = rules_of(instrument)
     same = nearest_starts(free[instrument.id], slot.duration, slot.start, rules, most=_SAME_MOST)
     fitting = [each for each in siblings if _has(free[each.id], slot, each)]
-    return [Alternative("same", instrument, near_slot) for near_slot in same] + [
+    return [Alternative("same", instrument, near_slot, seat) for near_slot in same] + [
         Alternative("sibling", each, slot) for each in fitting[:_SIBLINGS_MOST]
     ]
 
