@@ -97,7 +97,7 @@ def _queries(house: House, start: tuple) -> int:
 def _bare(house: House, turn: int, clients: int, calls: int) -> Timings:
     url = house.app.config["SQLALCHEMY_DATABASE_URI"]
     connections = [connect(url) for _ in range(clients)]
-    first = now() + timedelta(days=400 + 100 * turn + clients)
+    first = now() + timedelta(days=4000 + 100 * turn + clients)
     tellers = [_teller(each, turn, first) for each in connections]
     timings = timed(tellers, calls)
     for connection in connections:
