@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select, update
 
 from instrument_share.booking.models import Booking
 from instrument_share.catalogue.models import Instrument
@@ -64,14 +64,14 @@ def measure(house: House, _folder: Path) -> Iterator[Row]:
 
 
 def _fill(house: House) -> tuple[int, str]:
-    """The last instrument gets the bookings that it lacks: over by now, so that they hold no time."""
+    """The last instrument gives its bookings to the one before it, and gets ones that are over and hold no time."""
     with house.app.app_context():
-        instrument = db.session.execute(
-            select(Instrument.id, Instrument.slug).order_by(Instrument.id.desc()).limit(1)
-        ).one()
+        instrument, other = db.session.execute(
+            select(Instrument.id, Instrument.slug).order_by(Instrument.id.desc()).limit(2)
+        ).all()
         of_it = Booking.instrument_id == instrument.id
-        there = db.session.scalar(select(func.count()).where(of_it)) or 0
-        db.session.execute(insert(Booking), list(_over(instrument.id, EVENTS - there)))
+        db.session.execute(update(Booking).where(of_it).values(instrument_id=other.id))
+        db.session.execute(insert(Booking), list(_over(instrument.id, EVENTS)))
         db.session.commit()
         release(house.app)
     return instrument.id, instrument.slug

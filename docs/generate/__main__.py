@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 import commands
+import permissions
 import settings
 import states
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 PAGES = {
     "booking.md": states.page,
+    "permissions.md": permissions.page,
     "settings.md": settings.page,
     "command-line.md": commands.page,
 }

@@ -140,16 +140,29 @@ class FinishForm(SlotForm):
     note = Text(load_default="", most=2000, lines=True)
 
 
-class ActionForm(BaseSchema):
-    """What every button of a booking sends: the version that was seen, and a comment."""
+class _ReplyNumber(fields.Integer):
+    """The number of a saved reply, or nothing."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        return super()._deserialize(value, attr, data, **more) if value else None
+
+
+class WordsForm(BaseSchema):
+    """A comment, and a saved reply to say after it."""
 
     class Meta:
         unknown = EXCLUDE
 
+    comment = Text(load_default="", most=2000, lines=True)
+    reply = _ReplyNumber(load_default=None)
+
+
+class ActionForm(WordsForm):
+    """What every button of a booking sends: the version that was seen, and words."""
+
     version = fields.Integer(
         required=True, error_messages={"invalid": lazy_gettext("Reload the page and try again.")}
     )
-    comment = Text(load_default="", most=2000, lines=True)
 
 
 class Prefill(BaseSchema):

@@ -76,3 +76,14 @@ class VersionRequired(DomainError):
     code = "version_required"
     status = 428
     message = lazy_gettext("Say in an If-Match header which version you act on.")
+
+
+class ReadOnly(DomainError):
+    """The request may look and change nothing: somebody views the site as somebody else."""
+
+    code = "read_only"
+    status = 403
+    message = lazy_gettext(
+        "You are viewing the site as somebody else: nothing can be changed, and what is theirs alone is not shown. "
+        "Stop viewing to go on as yourself."
+    )

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import TypeVar
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from .errors import StaleVersion
+from .errors import ReadOnly, StaleVersion
 
 Result = TypeVar("Result")
 
@@ -27,6 +27,17 @@ _ATTEMPTS = 4
 _RETRIED_STATES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _turn = threading.Lock()
+
+
+def only_reading() -> None:
+    """From here to its end this request may change nothing: every command is refused."""
+    g.only_reading = True
+
+
+def check_not_only_reading() -> None:
+    """For what a reader of this kind must not get, either: secrets of whom they look at. Raises ReadOnly."""
+    if g.get("only_reading"):
+        raise ReadOnly()
 
 
 def is_writing() -> bool:
@@ -50,8 +61,10 @@ def perform(service: Callable[..., Result], /, *args: object, **kwargs: object) 
 def transaction() -> Iterator[None]:
     """A transaction that commits at its end and rolls back on any error. Nests: the outermost commits.
 
-    Raises StaleVersion where a versioned row was changed by somebody else meanwhile.
+    Raises StaleVersion where a versioned row was changed by somebody else meanwhile, and ReadOnly where this request
+    changes nothing (`only_reading`).
     """
+    check_not_only_reading()
     if is_writing():
         yield
         return

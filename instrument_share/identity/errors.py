@@ -57,6 +57,16 @@ class AlreadyGranted(DomainError):
     message = lazy_gettext("This person holds this role already.")
 
 
+class OwnAdministration(DomainError):
+    """An administrator would lock themself out."""
+
+    code = "own_administration"
+    status = 409
+    message = lazy_gettext(
+        "You cannot take the administrator's role from yourself. Ask another administrator to do it."
+    )
+
+
 class IdempotencyMismatch(DomainError):
     """A second request under an `Idempotency-Key` that is not the first one repeated."""
 

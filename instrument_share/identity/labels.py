@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from flask_babel import LazyString, lazy_gettext
 
-from .rules import Role, Scope
+from .rules import Action, Role, Scope
 
 ROLES: dict[str, LazyString] = {
     Role.RESEARCHER: lazy_gettext("Researcher"),
@@ -23,6 +23,30 @@ SCOPES: dict[str, LazyString] = {
     "institution": lazy_gettext("an institution"),
     "facility": lazy_gettext("a facility"),
     "instrument": lazy_gettext("an instrument"),
+}
+#: What a permission allows, as the end of "may …".
+ACTIONS: dict[str, LazyString] = {
+    Action.BOOK: lazy_gettext("ask for instrument time"),
+    Action.SEE_BOOKING: lazy_gettext("see bookings"),
+    Action.EDIT_BOOKING: lazy_gettext("change a request and send it"),
+    Action.CANCEL_BOOKING: lazy_gettext("cancel bookings"),
+    Action.DECIDE: lazy_gettext("decide on requests when it is their turn"),
+    Action.RUN_BOOKING: lazy_gettext("start and finish uses and mark no-shows"),
+    Action.SEE_QUEUE: lazy_gettext("see the queue of requests"),
+    Action.MANAGE_INSTRUMENT: lazy_gettext("change instruments, their hours and closures"),
+    Action.SEE_USAGE: lazy_gettext("see usage records"),
+    Action.SEE_STATEMENT: lazy_gettext("see statements"),
+    Action.ISSUE_STATEMENT: lazy_gettext("issue statements"),
+    Action.SEE_QUOTA: lazy_gettext("see what is left of quotas"),
+    Action.SEE_AGREEMENT: lazy_gettext("see agreements"),
+    Action.MANAGE_AGREEMENT: lazy_gettext("make and change agreements"),
+    Action.QUALIFY: lazy_gettext("say that somebody is trained"),
+    Action.SEE_REPORT: lazy_gettext("see reports"),
+    Action.VOUCH: lazy_gettext("vouch for people of the institution"),
+    Action.GRANT_ROLE: lazy_gettext("give and take back every role"),
+    Action.SEE_ROLES: lazy_gettext("see who holds a role"),
+    Action.VIEW_AS: lazy_gettext("view the site as somebody else, changing nothing"),
+    Action.SEE_AUDIT: lazy_gettext("read the audit trail"),
 }
 
 

@@ -55,6 +55,8 @@ class Action(StrEnum):
     SEE_REPORT = "see_report"
     VOUCH = "vouch"
     GRANT_ROLE = "grant_role"
+    SEE_ROLES = "see_roles"
+    VIEW_AS = "view_as"  # see the site as somebody else sees it, changing nothing
     SEE_AUDIT = "see_audit"
 
 
@@ -153,13 +155,49 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VOUCH: _payer(Role.LIAISON),
     Action.GRANT_ROLE: _host(Role.ADMINISTRATOR),
+    Action.SEE_ROLES: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Action.VIEW_AS: _host(Role.ADMINISTRATOR),
     Action.SEE_AUDIT: _host(*_OVERSEEING),
+}
+
+#: Who gives a role and takes it back, over the place where it holds; one without a row is an administrator's to give.
+GRANTED_BY: dict[Role, tuple[Who, ...]] = {
+    Role.OPERATOR: _host(Role.FACILITY_MANAGER, Role.ADMINISTRATOR),
+    Role.LIAISON: _host(*_OVERSEEING),
 }
 
 
 def may(actor: Actor | None, action: Action, about: Subject) -> bool:
     """Whether `actor` is allowed `action` on `about`. Nobody signed in is allowed nothing."""
     return actor is not None and any(_fits(actor, who, about) for who in PERMISSIONS[action])
+
+
+def may_grant(actor: Actor, role: Role, over: Subject) -> bool:
+    """Whether `actor` gives `role`, and takes it back, over the place that `over` covers."""
+    givers = GRANTED_BY.get(role, PERMISSIONS[Action.GRANT_ROLE])
+    return any(_fits(actor, who, over) for who in givers)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why somebody may do something: as `anyone`, as `owner`, or by `role` held within `scope`."""
+
+    side: str
+    role: Role | None = None
+    scope: Scope | None = None
+
+
+def grounds(actor: Actor, action: Action, about: Subject) -> list[Ground]:
+    """Every reason for which `actor` is allowed `action` on `about`; none where they are not."""
+    return [ground for who in PERMISSIONS[action] for ground in _grounds_in(actor, who, about)]
+
+
+def _grounds_in(actor: Actor, who: Who, about: Subject) -> list[Ground]:
+    if who.role is None:
+        return [Ground(who.side)] if _fits(actor, who, about) else []
+    covering = about.host if who.side == "host" else about.payer
+    held = [scope for scope in covering if (who.role, scope) in actor.grants]
+    return [Ground(who.side, who.role, scope) for scope in sorted(held, key=lambda each: each.kind)]
 
 
 def scopes_held(actor: Actor, action: Action, side: str) -> frozenset[Scope]:

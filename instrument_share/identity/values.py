@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 #: How long an API token is good for unless somebody asks for less.
 TOKEN_LIFE = timedelta(days=90)
@@ -32,3 +32,19 @@ class Profile:
     language: str
     time_zone: str
     orcid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another, both inclusive and either open; in UTC."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def told(self) -> dict[str, str]:
+        """As the audit trail keeps it: nothing for what is open."""
+        ends = {"from": self.first, "until": self.last}
+        return {name: day.isoformat() for name, day in ends.items() if day is not None}
+
+
+ALWAYS = Days()

@@ -8,6 +8,7 @@ from flask import current_app, url_for
 from sqlalchemy import select
 
 from ..foundation.database import db
+from ..foundation.transaction import check_not_only_reading
 from ..identity.models import Person
 from .models import Calendar
 from .rules import Secret, token_of
@@ -31,7 +32,8 @@ def queue_url(person: Person) -> str:
 
 
 def secret_url(person: Person, secret: Secret) -> str:
-    """The address that opens this feed of the person's until it is revoked."""
+    """The address that opens this feed of the person's until it is revoked; nobody else is told. Raises ReadOnly."""
+    check_not_only_reading()
     serial = db.session.scalar(
         select(Calendar.secret_serial).where(Calendar.key == f"{secret}:{person.id}")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ..identity import current
+from ..identity import current, viewing
 from . import (
     compression,
     errors,
@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     compression.init_app(app)  # answers pass through these in reverse: packed last
     logs.init_app(app)
     current.init_app(app)
+    viewing.init_app(app)
     language.init_app(app)
     security.init_app(app)
     static_files.init_app(app)

@@ -16,6 +16,7 @@ PAGES = (
     "identity",
     "catalogue",
     "access",
+    "access.roles",
     "booking",
     "booking.closing",
     "booking.series",
@@ -54,6 +55,7 @@ def init_app(app: Flask, api: Api) -> None:
         blueprint = import_module(f"instrument_share.{room}.api").blueprint
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)
-    from . import help_pages
+    from . import help_pages, managing
 
     app.register_blueprint(help_pages.blueprint)
+    app.register_blueprint(managing.blueprint)

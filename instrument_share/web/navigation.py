@@ -11,6 +11,7 @@ from flask_login import current_user
 from ..identity.queries import actor_of
 from ..identity.rules import Action, scopes_held
 from ..notification.queries import unread_count
+from .managing import desks_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ def navigation() -> list[Link]:
         ]
     if scopes_held(actor, Action.SEE_REPORT, "host"):
         own.append(_link(gettext("Reports"), "reporting.index"))
+    if desks_of(actor):
+        own.append(_link(gettext("Manage"), "managing.index"))
     return [*public, *own, help_link]
 
 

@@ -103,7 +103,7 @@ def week(session, client, live_server, page, start) -> Week:
     return Week(page, live_server.url, booking, session)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
 def test_a_booking_is_dragged_and_resized_and_confirmed(week: Week, start, language):
     week.open(language)
     axe(week.page)

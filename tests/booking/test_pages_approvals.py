@@ -15,6 +15,7 @@ from tests.support.builders import (
     AT,
     make_booking,
     make_closure,
+    make_entry,
     make_facility,
     make_institution,
     make_instrument,
@@ -157,7 +158,11 @@ def test_one_that_cannot_be_approved_does_not_hold_up_the_others(scene, manager,
     }
     answer = manager.post("/approvals", data=marked, follow_redirects=True)
     assert "1 request approved" in answer.text
-    assert f"{stale.reference}: Somebody changed this in the meantime" in answer.text
+    rows = re.findall(r"<tr role=\"row\">(.*?)</tr>", answer.text, re.DOTALL)
+    told = {row: next(r for r in rows if row in r) for row in (stale.reference, fine.reference)}
+    assert "Somebody changed this in the meantime" in told[stale.reference]
+    assert "Approved" in told[fine.reference]
+    assert "B-NOTHING0" in answer.text
     session.refresh(fine)
     assert fine.steps[0].status == "approved"
 
@@ -192,4 +197,65 @@ def test_sixty_requests_stand_on_one_page_in_a_bounded_number_of_queries(
         page = manager.get("/approvals").text
     assert page.count('name="reference"') == 60
     assert "60 requests wait" in page
-    assert queries.count <= 10, queries
+    assert queries.count <= 12, queries
+
+
+def test_many_are_sent_back_or_rejected_at_once_with_a_reason(scene, manager, session) -> None:
+    first, second, third = queue(scene, 3)
+    versions = {f"version-{each.reference}": each.version for each in (first, second, third)}
+    asked = {"reference": [first.reference, second.reference], "decision": "request-changes"}
+    silent = manager.post("/approvals", data=asked | versions)
+    assert silent.status_code == 422
+    assert 'href="#field-comment"' in silent.text
+    assert len(re.findall(r'name="reference"[^>]* checked', silent.text)) == 2, "marks are kept"
+    manager.post("/approvals", data=asked | versions | {"comment": "Which alloy?"})
+    manager.post(
+        "/approvals",
+        data=versions | {"reference": third.reference, "decision": "reject", "comment": "No."},
+    )
+    for booking in (first, second, third):
+        session.refresh(booking)
+    assert [each.state for each in (first, second, third)] == [
+        "changes_requested", "changes_requested", "rejected",
+    ]  # fmt: skip
+
+
+def test_the_record_of_applicant_and_institution_stands_beside_the_request(
+    scene, manager, session
+) -> None:
+    colleague = make_person(scene.applicant.institution)
+    for number, (person, state, days) in enumerate((
+        (scene.applicant, "settled", 30), (scene.applicant, "no_show", 60),
+        (colleague, "completed", 90), (colleague, "no_show", 400),
+    )):  # fmt: skip
+        start = TOMORROW + timedelta(days=1, hours=2 * number)
+        past = make_booking(scene.instrument, person, starts_at=start, hours=1)
+        past.starts_at, past.ends_at = (
+            AT - timedelta(days=days),
+            AT - timedelta(days=days, hours=-1),
+        )
+        past.held_from, past.held_until = past.starts_at, past.ends_at
+        past.state = state
+    scene.ask()
+    page = manager.get("/approvals").text
+    assert "Applicant: 1 booking used and 1 no-show" in page
+    assert "Institution: 2 bookings used and 1 no-show" in page, "what is older than a year is over"
+
+
+def test_the_day_of_the_instrument_and_who_waits_stand_beside_it(scene, manager) -> None:
+    booking = scene.ask()
+    make_booking(
+        scene.instrument, make_person(make_institution()),
+        starts_at=booking.ends_at + timedelta(hours=1), hours=1,
+    )  # fmt: skip
+    waiting = make_person(make_institution())
+    make_entry(
+        scene.instrument, waiting,
+        since=booking.starts_at - timedelta(hours=1), until=booking.ends_at,
+    )  # fmt: skip
+    page = manager.get(f"/approvals#{booking.reference}").text
+    assert 'class="day-strip__own"' in page
+    assert 'class="day-strip__held"' in page
+    assert "Taken:" in page
+    assert "1 person waits for this time" in page
+    assert waiting.display_name in page

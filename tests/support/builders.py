@@ -20,6 +20,7 @@ from instrument_share.accounting.models import RateCard
 from instrument_share.booking import services
 from instrument_share.booking.models import Booking
 from instrument_share.booking.values import BookingRequest
+from instrument_share.booking.waiting.models import WaitingEntry
 from instrument_share.catalogue.models import (
     Facility,
     Instrument,
@@ -208,6 +209,25 @@ def request_for(
         "purpose": "Cross-sections of thin films",
     }
     return BookingRequest(**defaults | values)
+
+
+def make_entry(instrument: Instrument, person: Person, **values: Any) -> WaitingEntry:
+    """Somebody waits for an hour of the instrument, in the week from AT if nothing else is said."""
+    defaults = {
+        "reference": f"W-{next(_numbers):08}",
+        "instrument": instrument,
+        "person": person,
+        "access_mode": "on_site",
+        "purpose": "To measure something.",
+        "minutes": 60,
+        "since": AT,
+        "until": AT + timedelta(days=7),
+        "time_zone": instrument.facility.time_zone,
+        "state": "waiting",
+        "joined_at": AT,
+        "changed_at": AT,
+    }
+    return _saved(WaitingEntry(**defaults | values))
 
 
 def make_booking(

@@ -18,6 +18,7 @@ from ...identity.models import Person
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
+from ..desk.replies.services import words_of
 from ..forms import ActionForm, Prefill, finished_use_of, slot_of
 from ..labels import DONE
 from ..models import Booking
@@ -52,7 +53,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
         return _asked(booking, wanted, person, at)
     try:
         with offering_alternatives(at, person):
-            perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking))
+            perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking, person))
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
             raise
@@ -108,7 +109,7 @@ def _wished(booking: Booking) -> dict[str, str]:
     return filled_in(start, asked["until"] or start + booking.slot.duration, booking.time_zone)
 
 
-def _said(action: Action, booking: Booking) -> dict[str, Any]:
+def _said(action: Action, booking: Booking, person: Person) -> dict[str, Any]:
     """What the form says, as the service's arguments. Raises InvalidInput."""
     common = load(ActionForm(), request.form)
     said: dict[str, Any] = {"version": common["version"]}
@@ -119,7 +120,8 @@ def _said(action: Action, booking: Booking) -> dict[str, Any]:
     elif action == Action.FINISH:
         said["use"] = finished_use_of(request.form, zones)
     elif action != Action.SUBMIT:
-        said["comment"] = common["comment"]
+        words = words_of(common["comment"], common["reply"], person)
+        said["comment"] = words.to(booking.applicant.language)
     return said
 
 

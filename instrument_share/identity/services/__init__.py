@@ -8,6 +8,7 @@ from .roles import grant_role, reinstate, suspend, vouch, withdraw_role
 from .signing_in import sign_in, signed_out
 from .signing_up import claim_mail_again, sign_up, verify_mail
 from .tokens import issue_token, revoke_token, revoke_token_by_secret, tokens_of
+from .viewing import view_as, viewing_ended
 
 __all__ = [
     "change_password",
@@ -25,6 +26,8 @@ __all__ = [
     "suspend",
     "tokens_of",
     "verify_mail",
+    "view_as",
+    "viewing_ended",
     "vouch",
     "withdraw_role",
 ]

@@ -10,10 +10,14 @@ from sqlalchemy import delete, select, update
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from .. import audit
-from ..errors import AlreadyGranted
+from ..errors import AlreadyGranted, OwnAdministration
 from ..models import ApiToken, Person, RoleGrant
 from ..queries import actor_of
-from ..rules import Action, Role, Scope, Subject, Verification, may, subject
+from ..rules import Action, Role, Scope, Subject, Verification, may, may_grant, subject
+from ..values import ALWAYS, Days
+
+#: What covers nothing but the programme itself.
+EVERYTHING = subject()
 
 
 def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
@@ -35,30 +39,49 @@ def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
 
 
 def grant_role(
-    person: Person, role: Role, scope: Scope, *, by: Person | None, at: datetime
+    person: Person,
+    role: Role,
+    scope: Scope,
+    *,
+    by: Person | None,
+    at: datetime,
+    over: Subject = EVERYTHING,
+    days: Days = ALWAYS,
 ) -> RoleGrant:
-    """Give somebody a role within a scope; `by` None is whoever runs the site, at the command line.
+    """Give somebody a role within a scope on some days; `by` None is whoever runs the site, at the command line.
 
+    `over` is the place of the scope as the permission table sees it. A role whose days are over is given anew.
     Raises Forbidden, AlreadyGranted.
     """
-    _check_may_grant(by)
-    if _grant_of(person, role, scope) is not None:
+    if by is not None and not may_grant(actor_of(by), role, over):
+        raise Forbidden()
+    present = _grant_of(person, role, scope)
+    if present is not None and (present.ends_on is None or present.ends_on >= at.date()):
         raise AlreadyGranted()
-    return write_grant(person, role, scope, by=by, at=at)
+    if present is not None:
+        db.session.delete(present)
+        db.session.flush()
+    return write_grant(person, role, scope, by=by, at=at, days=days)
 
 
-def withdraw_role(grant_id: int, *, by: Person, at: datetime) -> None:
-    """Take a role back. Raises Forbidden, NotFound."""
-    _check_may_grant(by)
+def withdraw_role(
+    grant_id: int, *, by: Person, at: datetime, over: Subject = EVERYTHING
+) -> RoleGrant:
+    """Take a role back, at once. Raises Forbidden, NotFound, OwnAdministration."""
     grant = db.session.get(RoleGrant, grant_id)
     if grant is None:
         raise NotFound()
+    if not may_grant(actor_of(by), Role(grant.role), over):
+        raise Forbidden()
+    if grant.role == Role.ADMINISTRATOR and grant.person_id == by.id:
+        raise OwnAdministration()
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
     _forget_actor(grant.person_id)
     audit.record(
         "role.withdraw", "person", grant.person_id, by=by.id, at=at,
         role=grant.role, scope=grant.scope_kind, scope_id=grant.scope_id,
     )  # fmt: skip
+    return grant
 
 
 def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
@@ -89,7 +112,13 @@ def reinstate(person_id: int, *, by: Person, at: datetime) -> Person:
 
 
 def write_grant(
-    person: Person, role: Role, scope: Scope, *, by: Person | None, at: datetime
+    person: Person,
+    role: Role,
+    scope: Scope,
+    *,
+    by: Person | None,
+    at: datetime,
+    days: Days = ALWAYS,
 ) -> RoleGrant:
     """The row of a grant, once; whether `by` may give it was asked before."""
     present = _grant_of(person, role, scope)
@@ -98,13 +127,14 @@ def write_grant(
     grant = RoleGrant(
         person_id=person.id, role=role, scope_kind=scope.kind, scope_id=scope.id,
         granted_by_id=by.id if by else None, granted_at=at,
+        starts_on=days.first, ends_on=days.last,
     )  # fmt: skip
     db.session.add(grant)
     db.session.flush()
     _forget_actor(person.id)
     audit.record(
         "role.grant", "person", person.id, by=by.id if by else None, at=at,
-        role=role, scope=scope.kind, scope_id=scope.id,
+        role=role, scope=scope.kind, scope_id=scope.id, **days.told(),
     )  # fmt: skip
     return grant
 

@@ -23,4 +23,8 @@ blueprint.add_url_rule("/manage/people", "people", people.people, methods=_GET)
 blueprint.add_url_rule(
     "/manage/people/<int:person_id>/<action>", "look_after", people.look_after, methods=_POST
 )
+blueprint.add_url_rule(
+    "/manage/people/<int:person_id>/view-as", "view_as", people.view_as, methods=_POST
+)
+blueprint.add_url_rule("/stop-viewing", "stop_viewing", people.stop_viewing, methods=_POST)
 blueprint.add_url_rule("/manage/audit", "trail", people.trail, methods=_GET)

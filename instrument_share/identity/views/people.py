@@ -13,7 +13,7 @@ from ...foundation.errors import NotFound
 from ...foundation.http.paging import PageQuery, links
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
-from .. import queries, services
+from .. import queries, services, viewing
 from ..current import require_person
 from ..models import Person
 from ..queries import actor_of
@@ -30,11 +30,13 @@ def people() -> ResponseReturnValue:
     """People of my institution (a liaison) or of every one (an administrator)."""
     person = require_person()
     page = queries.people_looked_after_by(person, **_paging())
+    actor = actor_of(person)
     return render_template(
         "identity/people.html",
         people=page.items,
         paging=links(page),
-        administers=may(actor_of(person), Action.GRANT_ROLE, subject()),
+        administers=may(actor, Action.GRANT_ROLE, subject()),
+        views=may(actor, Action.VIEW_AS, subject()),
     )
 
 
@@ -48,6 +50,21 @@ def look_after(person_id: int, action: str) -> ResponseReturnValue:
         "reinstate": gettext("The account of %(name)s is open again.", name=changed.display_name),
     }
     flash(told[action], "success")
+    return redirect(url_for("identity.people"))
+
+
+def view_as(person_id: int) -> ResponseReturnValue:
+    """See the site as somebody else does, changing nothing."""
+    person = perform(services.view_as, person_id, by=require_person(), at=now())
+    viewing.begin(person)
+    return redirect(url_for("catalogue.search"))
+
+
+def stop_viewing() -> ResponseReturnValue:
+    """Be oneself again."""
+    viewed = viewing.end()
+    if viewed is not None:
+        perform(services.viewing_ended, viewed, by=require_person(), at=now())
     return redirect(url_for("identity.people"))
 
 

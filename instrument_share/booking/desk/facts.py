@@ -5,45 +5,61 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from ..access.quota_left import minutes_left
-from ..catalogue.queries import closures_of
-from ..foundation.database import db
-from ..foundation.interval import Interval
-from .models import Booking
-from .rules import LIVE
+from ...access.quota_left import minutes_left
+from ...foundation.database import db
+from ..models import Booking
+from ..rules import LIVE
+from .beside import Day, days_of
+from .record import Record, records_of
+from .rivals import Rival, rivals_of
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionFacts:
     """`quota_left`: minutes left to the agreement in the booking's year, None without a quota.
 
-    `parallel`: how many other live bookings the applicant has at that time; `is_closed`: a closure was entered
-    over the booked time.
+    `parallel`: how many other live bookings the applicant has at that time; `day`: what else takes the instrument on
+    the booking's days; `rivals`: who waits for the same time; the records of the last year of the applicant and of
+    their institution.
     """
 
     quota_left: int | None
     parallel: int
-    is_closed: bool
+    day: Day
+    rivals: tuple[Rival, ...]
+    applicant: Record
+    institution: Record
+
+    @property
+    def is_closed(self) -> bool:
+        """A closure was entered over the booked time."""
+        return self.day.is_closed
 
     def is_short(self, minutes: int) -> bool:
         """Whether less is left than the booking would take."""
         return self.quota_left is not None and self.quota_left < minutes
 
 
-def facts_of(bookings: Sequence[Booking]) -> dict[int, DecisionFacts]:
-    """The facts by booking id, in two queries and one for each calendar year that the bookings touch."""
+def facts_of(bookings: Sequence[Booking], at: datetime) -> dict[int, DecisionFacts]:
+    """The facts by booking id, in four statements and one for each calendar year that the bookings touch."""
     if not bookings:
         return {}
-    quotas, parallels, closed = _quotas(bookings), _parallels(bookings), _closed(bookings)
+    quotas, parallels = _quotas(bookings), _parallels(bookings)
+    days, rivals = days_of(bookings), rivals_of(bookings)
+    records = records_of(bookings, at)
     return {
         booking.id: DecisionFacts(
             quotas.get((booking.starts_at.year, booking.agreement_id)),
             parallels.get(booking.id, 0),
-            booking.id in closed,
+            days[booking.id],
+            tuple(rivals.get(booking.id, ())),
+            records.of_applicant(booking),
+            records.of_institution(booking),
         )
         for booking in bookings
     }
@@ -76,19 +92,3 @@ def _parallels(bookings: Sequence[Booking]) -> dict[int, int]:
         .group_by(Booking.id)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def _closed(bookings: Sequence[Booking]) -> set[int]:
-    window = Interval(
-        min(booking.held_from for booking in bookings),
-        max(booking.held_until for booking in bookings),
-    )
-    closures = defaultdict(list)
-    for row in closures_of({booking.instrument_id for booking in bookings}, window):
-        if row.kind == "closure":
-            closures[row.instrument_id].append(Interval(row.starts_at, row.ends_at))
-    return {
-        booking.id
-        for booking in bookings
-        if any(closure.overlaps(booking.slot) for closure in closures[booking.instrument_id])
-    }

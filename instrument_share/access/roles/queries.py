@@ -1,0 +1,49 @@
+"""Reading who holds a role at a place, and why somebody may do something there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from ...foundation.database import db
+from ...identity.models import Person, RoleGrant
+from ...identity.queries import actor_of
+from ...identity.rules import PROGRAMME, Action, Ground, grounds
+from .places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """An action and every ground on which somebody is allowed it; without one they are not."""
+
+    action: Action
+    grounds: list[Ground]
+
+
+def grants_at(place: Place) -> Sequence[RoleGrant]:
+    """Every grant that holds at the place, given for it or for what covers it; with the people, by role."""
+    covers = [
+        and_(RoleGrant.scope_kind == scope.kind, RoleGrant.scope_id == scope.id)
+        for scope in place.covering
+    ]
+    query = (
+        select(RoleGrant)
+        .join(RoleGrant.person)
+        .where(or_(RoleGrant.scope_kind == PROGRAMME.kind, *covers))
+        .options(joinedload(RoleGrant.person).joinedload(Person.institution))
+        .order_by(RoleGrant.role, Person.display_name, RoleGrant.id)
+    )
+    if place.scope.kind == "institution":
+        query = query.where(
+            RoleGrant.role != "researcher"
+        )  # its people are listed at /manage/people
+    return db.session.scalars(query).all()
+
+
+def reasons_of(person: Person, place: Place) -> list[Reason]:
+    """What the person may do at the place and why, action by action."""
+    actor = actor_of(person)
+    return [Reason(action, grounds(actor, action, place.subject)) for action in Action]

@@ -1,0 +1,89 @@
+"""The page from which everything that the reader looks after is reached: as short as what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import LazyString, lazy_gettext
+
+from ..foundation.errors import Forbidden
+from ..identity.current import require_person
+from ..identity.queries import actor_of
+from ..identity.rules import Action, Actor, scopes_held
+
+blueprint = Blueprint("managing", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A page of work, told to whoever holds one of the permissions somewhere on that side."""
+
+    label: LazyString
+    text: LazyString
+    endpoint: str
+    opened_by: tuple[tuple[Action, str], ...]
+
+
+DESKS = (
+    Desk(
+        lazy_gettext("Approvals"),
+        lazy_gettext("Requests that wait for your decision, the most urgent first."),
+        "booking.approvals",
+        ((Action.SEE_QUEUE, "host"),),
+    ),
+    Desk(
+        lazy_gettext("Your instruments"),
+        lazy_gettext("Texts, opening hours, rules, closures and blocked time."),
+        "catalogue.managed_instruments",
+        ((Action.MANAGE_INSTRUMENT, "host"),),
+    ),
+    Desk(
+        lazy_gettext("People"),
+        lazy_gettext("Vouch for the people of your institution; suspend an account."),
+        "identity.people",
+        ((Action.VOUCH, "payer"), (Action.GRANT_ROLE, "host")),
+    ),
+    Desk(
+        lazy_gettext("Roles"),
+        lazy_gettext("Who may do what here, from when until when, and why."),
+        "roles.index",
+        ((Action.SEE_ROLES, "host"),),
+    ),
+    Desk(
+        lazy_gettext("Agreements"),
+        lazy_gettext("What was agreed with partner institutions, and what is left of the quotas."),
+        "access.agreements",
+        ((Action.MANAGE_AGREEMENT, "host"), (Action.VOUCH, "payer")),
+    ),
+    Desk(
+        lazy_gettext("Audit trail"),
+        lazy_gettext("Everything that was decided, granted and changed, in order."),
+        "identity.trail",
+        ((Action.SEE_AUDIT, "host"),),
+    ),
+)
+
+
+def desks_of(actor: Actor) -> list[Desk]:
+    """What the actor looks after."""
+    return [
+        desk
+        for desk in DESKS
+        if any(scopes_held(actor, action, side) for action, side in desk.opened_by)
+    ]
+
+
+@blueprint.get("/manage")
+def index() -> str:
+    """Everything that the reader looks after. Raises Forbidden where that is nothing."""
+    desks = desks_of(actor_of(require_person()))
+    if not desks:
+        raise Forbidden()
+    return render_template(
+        "managing.html",
+        desks=[
+            {"label": desk.label, "text": desk.text, "url": url_for(desk.endpoint)}
+            for desk in desks
+        ],
+    )

@@ -1,0 +1,47 @@
+// The desk by keys: j and k move, x marks, a approves, r opens the reasons, o opens the booking. Nothing here is needed to decide.
+
+const rows = [...document.querySelectorAll('[data-desk-row]')];
+const hint = document.querySelector('[data-desk-keys]');
+let here = -1;
+
+function go(step) {
+  here = Math.min(Math.max(here + step, 0), rows.length - 1);
+  const mark = rows[here].querySelector('input[type="checkbox"]');
+  mark.focus();
+  rows[here].scrollIntoView({ block: 'nearest' });
+}
+
+function current() {
+  const focused = document.activeElement?.closest('[data-desk-row]');
+  if (focused) here = rows.indexOf(focused);
+  return rows[here];
+}
+
+const deeds = {
+  j: () => { current(); go(1); },
+  k: () => { current(); go(-1); },
+  x: () => current()?.querySelector('input[type="checkbox"]').click(),
+  a: () => current()?.querySelector('[data-desk-approve]')?.click(),
+  r: () => {
+    const reasons = current()?.querySelector('[data-desk-refuse]');
+    if (!reasons) return;
+    reasons.open = true;
+    reasons.querySelector('textarea').focus();
+  },
+  o: () => current()?.querySelector('[data-desk-open]')?.click(),
+};
+
+function isTyping(target) {
+  return target.closest('textarea, select, input:not([type="checkbox"])') !== null;
+}
+
+if (rows.length) {
+  hint.hidden = false;
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const deed = deeds[event.key];
+    if (!deed) return;
+    event.preventDefault();
+    deed();
+  });
+}
