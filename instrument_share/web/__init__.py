@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from ..files import http as files
 from ..identity import current, viewing
 from . import (
     compression,
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     current.init_app(app)
     viewing.init_app(app)
     language.init_app(app)
+    files.init_app(app)
     security.init_app(app)
     static_files.init_app(app)
     limits.init_app(app)

@@ -68,7 +68,13 @@ def _told(error: HTTPException, status: int) -> tuple[str, str]:
         403: ("forbidden", gettext("You may not do this.")),
         404: ("not_found", gettext("There is nothing at this address.")),
         405: ("method_not_allowed", gettext("This address does not take requests of this kind.")),
-        413: ("too_large", gettext("This is too large. Send at most 2 MB.")),
+        413: (
+            "too_large",
+            gettext(
+                "This is too large. Send at most %(most)s MB.",
+                most=(request.max_content_length or 0) // 1024**2,
+            ),
+        ),
         415: (
             "unsupported_media_type",
             gettext("Send JSON with the content type application/json."),
