@@ -1,7 +1,7 @@
 """Files that people hand in; their contents lie in the storage folder.
 
 Revision ID: 0019
-Revises: 0011
+Revises: 0021
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019"
-down_revision = "0011"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
