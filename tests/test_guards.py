@@ -53,7 +53,7 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ),
     ("statement", {"id": 1, "payer_id": 1, "host_id": 1}),
     ("statement_line", {"charge_line_id": 1, "statement_id": 1}),
-    ("audit_entry", {"sequence": 1}),
+    ("audit_entry", {"sequence": 1, "previous_hash": ""}),
 ]
 
 
@@ -111,9 +111,18 @@ def test_nor_by_a_way_around_the_row_triggers(rows, database, table):
     if database.kind == "postgresql":
         refuses(rows, f"TRUNCATE {table} CASCADE", "append_only")
     else:
-        with pytest.raises(DBAPIError, match="append_only"):
+        with pytest.raises(DBAPIError, match=r"append_only|audit_chain"):
             insert(rows, table, dict(ROWS)[table], verb="INSERT OR REPLACE")
         rows.rollback()
+
+
+@pytest.mark.parametrize(
+    "values", [{"sequence": 3}, {"sequence": 2, "previous_hash": "another"}], ids=["gap", "branch"]
+)
+def test_an_entry_of_the_trail_follows_the_last_one(rows, values):
+    with pytest.raises(DBAPIError, match="audit_chain"):
+        insert(rows, "audit_entry", {"previous_hash": ""} | values)
+    rows.rollback()
 
 
 def hold(values: dict[str, Any]) -> dict[str, Any]:

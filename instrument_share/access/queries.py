@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import selectinload
 
 from ..catalogue.models import Facility, Instrument
@@ -33,12 +34,9 @@ def agreements_open_to(person: Person, instrument: Instrument, on: date) -> list
     """The agreements under which the person may use the instrument on that day, by reference."""
     if person.institution_id is None:
         return []
-    rows = db.session.scalars(
-        _usable_by(person.institution_id, on)
-        .where(covers(instrument.facility_id, instrument.facility.host_id))
-        .order_by(Agreement.reference)
-    )
-    return list(rows)
+    given = {"facility": instrument.facility_id, "host": instrument.facility.host_id}
+    partner = {"partner": person.institution_id, "day": on}
+    return list(db.session.scalars(_OPEN_TO, given | partner))
 
 
 def agreement_for(
@@ -84,7 +82,8 @@ def covers(facility_id: object, host_id: object) -> ColumnElement[bool]:
     )
 
 
-def _usable_by(institution_id: int, on: date) -> Select[Agreement]:
+def _usable_by(institution_id: Any, on: Any) -> Select[Agreement]:
+    """The agreements in force for a partner; takes values or parameters."""
     return (
         select(Agreement)
         .join(AgreementPartner, AgreementPartner.agreement_id == Agreement.id)
@@ -95,6 +94,13 @@ def _usable_by(institution_id: int, on: date) -> Select[Agreement]:
             Agreement.valid_until >= on,
         )
     )
+
+
+_OPEN_TO = (
+    _usable_by(bindparam("partner"), bindparam("day"))
+    .where(covers(bindparam("facility"), bindparam("host")))
+    .order_by(Agreement.reference)
+)
 
 
 def is_open_by_agreement(institution_id: int, on: date) -> ColumnElement[bool]:

@@ -53,6 +53,7 @@ blueprint = Blueprint(
 )
 
 _LONGEST_WINDOW = timedelta(days=62)
+_ALTERNATIVES = AlternativeSchema(many=True)
 
 
 @blueprint.get("/instruments/<slug>/availability")
@@ -202,7 +203,7 @@ def _explaining_refusal(
         with offering_alternatives(at, person):
             yield
     except SlotTaken as taken:
-        taken.details["alternatives"] = AlternativeSchema(many=True).dump(taken.alternatives)
+        taken.details["alternatives"] = _ALTERNATIVES.dump(taken.alternatives)
         if what is not None:
             taken.details["waiting_list"] = {
                 "method": "POST", "url": url_for("waiting_api.join"), "body": wish_for(what),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, exists, literal, select
+from sqlalchemy import Select, and_, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
 
 from ..catalogue.models import Instrument
 from ..foundation.database import UtcDateTime, db
@@ -20,15 +19,8 @@ _INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.ins
 
 def free_positions(instrument: Instrument, held: Interval) -> list[int]:
     """The positions on which nothing is held during `held`, lowest first."""
-    taken = set(
-        db.session.scalars(
-            select(Hold.position).where(
-                Hold.instrument_id == instrument.id,
-                Hold.held_from < held.end,
-                Hold.held_until > held.start,
-            )
-        )
-    )
+    given = {"instrument": instrument.id, "since": held.start, "until": held.end}
+    taken = set(db.session.scalars(_TAKEN, given))
     return [position for position in range(1, instrument.positions + 1) if position not in taken]
 
 
@@ -89,21 +81,36 @@ def choices_of(
 
 
 def _insert(booking: Booking, position: int, held: Interval) -> bool:
-    other = aliased(Hold)
-    overlapping = exists().where(
-        other.instrument_id == booking.instrument_id,
-        other.position == position,
-        other.held_from < held.end,
-        other.held_until > held.start,
-    )
-    row = select(
-        literal(booking.instrument_id),
-        literal(position),
-        literal(held.start, UtcDateTime),
-        literal(held.end, UtcDateTime),
-        literal(booking.id),
-    ).where(~overlapping)
-    columns = ["instrument_id", "position", "held_from", "held_until", "booking_id"]
-    insert = _INSERT[db.session.get_bind().dialect.name](Hold.__table__)
-    statement = insert.from_select(columns, row).on_conflict_do_nothing().returning(Hold.id)
-    return db.session.scalar(statement) is not None
+    given = {
+        "instrument": booking.instrument_id, "place": position,
+        "since": held.start, "until": held.end, "booking": booking.id,
+    }  # fmt: skip
+    statement = _HOLD[db.session.get_bind().dialect.name]
+    return db.session.scalar(statement, given) is not None
+
+
+_hold = Hold.__table__.c
+_INSTRUMENT = bindparam("instrument", type_=_hold.instrument_id.type)
+_PLACE = bindparam("place", type_=_hold.position.type)
+_SINCE, _UNTIL = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
+_OVERLAPS = and_(
+    _hold.instrument_id == _INSTRUMENT, _hold.held_from < _UNTIL, _hold.held_until > _SINCE
+)
+_TAKEN = select(_hold.position).where(_OVERLAPS)
+
+
+def _holding() -> Select[*tuple[Any, ...]]:
+    """The row of a new hold, unless the time is taken."""
+    booking = bindparam("booking", type_=_hold.booking_id.type)
+    taken = exists().where(_OVERLAPS, _hold.position == _PLACE)
+    return select(_INSTRUMENT, _PLACE, _SINCE, _UNTIL, booking).where(~taken)
+
+
+_COLUMNS = ["instrument_id", "position", "held_from", "held_until", "booking_id"]
+_HOLD = {
+    dialect: insert(Hold.__table__)
+    .from_select(_COLUMNS, _holding())
+    .on_conflict_do_nothing()
+    .returning(_hold.id)
+    for dialect, insert in _INSERT.items()
+}

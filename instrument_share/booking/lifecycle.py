@@ -75,7 +75,8 @@ def tell(
 
     `is_first`: no calendar has shown the booking before; its sequence begins as it is (and its row is written once).
     """
-    booking.changed_at = at
+    if booking.changed_at != at:  # what is set to what it was is looked through again for nothing
+        booking.changed_at = at
     if action in _SHOWN and not is_first:
         booking.sequence += 1
     audit.record(

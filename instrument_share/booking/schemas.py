@@ -349,7 +349,10 @@ class AlternativeSchema(BaseSchema):
     whole = fields.Boolean(attribute="seat.whole")
 
 
+_BOOKING = BookingSchema()  # made once: a schema copies all of its fields
+
+
 def dump_view(view: BookingView) -> dict[str, Any]:
     """A booking as JSON."""
-    dumped: dict[str, Any] = BookingSchema().dump(view)
+    dumped: dict[str, Any] = _BOOKING.dump(view)
     return dumped

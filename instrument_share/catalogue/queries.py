@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from ..foundation.database import db
 from ..foundation.errors import NotFound
@@ -22,17 +21,12 @@ from .rules import BOOKABLE
 
 def instrument_by_slug(slug: str) -> Instrument:
     """The instrument with its facility and host. Raises NotFound."""
-    return _instrument(slug)
+    return _the(slug, _BY_SLUG)
 
 
 def described_instrument(slug: str) -> Instrument:
     """The instrument with everything that its page shows. Raises NotFound."""
-    return _instrument(
-        slug,
-        selectinload(Instrument.fields),
-        selectinload(Instrument.modes),
-        selectinload(Instrument.techniques),
-    )
+    return _the(slug, _DESCRIBED)
 
 
 def bookable_instrument(slug: str, *, to_book: bool = False) -> Instrument:
@@ -42,7 +36,7 @@ def bookable_instrument(slug: str, *, to_book: bool = False) -> Instrument:
     whoever changes the instrument waits for them and they for that. Raises NotFound, and NotInService where it is
     out of service or retired.
     """
-    instrument = _instrument(slug, joinedload(Instrument.modes), lock=_SHARED if to_book else None)
+    instrument = _the(slug, _TO_BOOK if to_book else _BOOKABLE)
     if instrument.status not in BOOKABLE:
         raise NotInService()
     return instrument
@@ -50,29 +44,32 @@ def bookable_instrument(slug: str, *, to_book: bool = False) -> Instrument:
 
 def instrument_to_change(slug: str) -> Instrument:
     """The instrument with facility and host, when no booking of it is being made. Raises NotFound."""
-    return _instrument(slug, lock=_ALONE)
+    return _the(slug, _TO_CHANGE)
 
 
-#: How a row of an instrument is locked (on PostgreSQL; on SQLite writers take turns anyway).
-_SHARED: dict[str, bool] = {"read": True, "key_share": True}
-_ALONE: dict[str, bool] = {}
-
-
-def _instrument(
-    slug: str, *more: ExecutableOption, lock: dict[str, bool] | None = None
-) -> Instrument:
-    query = (
-        select(Instrument)
-        .where(Instrument.slug == slug)
-        .options(joinedload(Instrument.facility).joinedload(Facility.host), *more)
-    )
-    if lock is not None:
-        query = query.with_for_update(of=Instrument, **lock)
-        query = query.execution_options(populate_existing=True)
-    found = db.session.scalars(query).unique().one_or_none()
+def _the(slug: str, query: Select[Instrument]) -> Instrument:
+    found = db.session.scalars(query, {"slug": slug}).unique().one_or_none()
     if found is None:
         raise NotFound()
     return found
+
+
+# How the row of an instrument is locked matters on PostgreSQL; on SQLite writers take turns anyway.
+_BY_SLUG = (
+    select(Instrument)
+    .where(Instrument.slug == bindparam("slug"))
+    .options(joinedload(Instrument.facility).joinedload(Facility.host))
+)
+_DESCRIBED = _BY_SLUG.options(
+    selectinload(Instrument.fields),
+    selectinload(Instrument.modes),
+    selectinload(Instrument.techniques),
+)
+_BOOKABLE = _BY_SLUG.options(joinedload(Instrument.modes))
+_TO_BOOK = _BOOKABLE.with_for_update(of=Instrument, read=True, key_share=True).execution_options(
+    populate_existing=True
+)
+_TO_CHANGE = _BY_SLUG.with_for_update(of=Instrument).execution_options(populate_existing=True)
 
 
 def facility_by_slug(slug: str) -> Facility:
@@ -99,15 +96,19 @@ def instruments_of(facility: Facility) -> Sequence[Instrument]:
 
 def closures_of(instrument_ids: Iterable[int], window: Interval) -> Sequence[OpeningException]:
     """Closures and exceptional openings that overlap the window, by start."""
-    return db.session.scalars(
-        select(OpeningException)
-        .where(
-            OpeningException.instrument_id.in_(list(instrument_ids)),
-            OpeningException.ends_at > window.start,
-            OpeningException.starts_at < window.end,
-        )
-        .order_by(OpeningException.starts_at, OpeningException.id)
-    ).all()
+    given = {"instruments": list(instrument_ids), "since": window.start, "until": window.end}
+    return db.session.scalars(_CLOSURES, given).all()
+
+
+_CLOSURES = (
+    select(OpeningException)
+    .where(
+        OpeningException.instrument_id.in_(bindparam("instruments", expanding=True)),
+        OpeningException.ends_at > bindparam("since"),
+        OpeningException.starts_at < bindparam("until"),
+    )
+    .order_by(OpeningException.starts_at, OpeningException.id)
+)
 
 
 def scopes_of(instrument: Instrument) -> tuple[Scope, ...]:

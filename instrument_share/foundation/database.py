@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from .transaction import is_writing
@@ -57,6 +60,19 @@ class Base(DeclarativeBase):
     )
 
 
+class sha256(GenericFunction[str]):  # noqa: N801 named as in SQL
+    """SHA-256 of a text (in UTF-8) in hexadecimal."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(sha256, "postgresql")
+def _sha256_of_bytes(element: sha256, compiler: Any, **more: Any) -> str:
+    text = compiler.process(element.clauses, **more)
+    return f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
+
+
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
@@ -73,6 +89,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("sha256", 1, _sha256, deterministic=True)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @event.listens_for(Engine, "begin")

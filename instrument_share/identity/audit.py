@@ -1,7 +1,8 @@
 """The audit trail: what happened, in order, each entry bound to the one before by SHA-256.
 
 `record` only collects; the entries are chained and written last in the transaction, so that the one row which
-puts them in order (`audit_head`) is locked for as short a time as can be.
+puts them in order (`audit_head`) is locked for as short a time as can be: the statement that writes an entry locks
+the row, reads where the chain ends and hashes. A trigger moves the end on, and refuses what does not follow it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    String,
+    bindparam,
+    cast,
+    event,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from ..foundation.database import db
+from ..foundation.database import db, sha256
 from .models import AuditEntry, AuditHead
 
 
@@ -43,12 +54,17 @@ def record(
 
 def hash_of(fact: Fact, sequence: int, previous: str, request_id: str) -> str:
     """SHA-256 over the canonical JSON of an entry and the hash before it, in hexadecimal."""
-    text = json.dumps(
-        [sequence, fact.at.astimezone(UTC).isoformat(), fact.actor_id, fact.action, fact.subject_kind,
-         fact.subject_id, fact.details, request_id, previous],
-        sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-    )  # fmt: skip
+    text = f'[{sequence},{_told(fact, request_id)},"{previous}"]'
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(fact: Fact, request_id: str) -> str:
+    """What stands between the place in the chain and the hash before it, in the canonical JSON of an entry."""
+    told = [
+        fact.at.astimezone(UTC).isoformat(), fact.actor_id, fact.action, fact.subject_kind,
+        fact.subject_id, fact.details, request_id,
+    ]  # fmt: skip
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 def broken_entries() -> Iterator[str]:
@@ -82,26 +98,31 @@ def _write_pending(session: Session) -> None:
     if not facts:
         return
     session.flush()
-    sequence, previous = session.execute(
-        select(AuditHead.sequence, AuditHead.hash).with_for_update()
-    ).one()
     request_id = g.get("request_id", "") if has_request_context() else ""
-    rows = []
-    for fact in facts:
-        sequence += 1
-        digest = hash_of(fact, sequence, previous, request_id)
-        rows.append(
-            {
-                **vars(fact),
-                "sequence": sequence,
-                "request_id": request_id,
-                "previous_hash": previous,
-                "hash": digest,
-            }
-        )
-        previous = digest
-    session.execute(insert(AuditEntry), rows)
-    session.execute(update(AuditHead).values(sequence=sequence, hash=previous))
+    session.execute(_APPEND, [_row_of(fact, request_id) for fact in facts])
+
+
+def _row_of(fact: Fact, request_id: str) -> dict[str, Any]:
+    row = vars(fact) | {"request_id": request_id, "told": _told(fact, request_id)}
+    return {f"new_{name}": value for name, value in row.items()}
+
+
+def _appending() -> Insert:
+    """The statement that writes a fact behind the last one, as `hash_of` says it."""
+    columns, head = AuditEntry.__table__.c, AuditHead.__table__.c
+    given = ["at", "actor_id", "action", "subject_kind", "subject_id", "details", "request_id"]
+    place = head.sequence + 1
+    told = bindparam("new_told", type_=String)
+    text = literal("[") + cast(place, String) + "," + told + ',"' + head.hash + '"]'
+    values: dict[str, ColumnElement[Any]] = {
+        name: bindparam(f"new_{name}", type_=columns[name].type) for name in given
+    }
+    values |= {"sequence": place, "previous_hash": head.hash, "hash": sha256(text)}
+    source = select(*values.values()).with_for_update()
+    return insert(AuditEntry.__table__).from_select(list(values), source)
+
+
+_APPEND = _appending()
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -6,14 +6,13 @@ from typing import cast
 
 from flask import Flask, Request, request
 from flask_login import LoginManager, current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, bindparam, select
 
 from ..foundation.clock import now
-from ..foundation.database import db
 from ..foundation.errors import NotAuthenticated
 from ..foundation.identifiers import digest_of
 from .models import ApiToken, Person
+from .queries import person_who_acts
 
 login = LoginManager()
 
@@ -40,11 +39,7 @@ def _from_session(session_id: str) -> Person | None:
     if request.path.startswith("/api/") and request.method not in ("GET", "HEAD", "OPTIONS"):
         return None
     key, _, serial = session_id.partition(":")
-    person = (
-        db.session.get(Person, int(key), options=[joinedload(Person.institution)])
-        if key.isdigit()
-        else None
-    )
+    person = person_who_acts(_BY_ID, id=int(key)) if key.isdigit() else None
     fresh = person is not None and str(person.session_serial) == serial and person.is_active
     return person if fresh else None
 
@@ -55,15 +50,17 @@ def _from_token(asked: Request) -> Person | None:
     kind, _, secret = asked.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not asked.path.startswith("/api/"):
         return None
-    moment = now()
-    return db.session.scalar(
-        select(Person)
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .options(joinedload(Person.institution))
-        .where(
-            ApiToken.digest == digest_of(secret.strip()),
+    return person_who_acts(_BY_TOKEN, digest=digest_of(secret.strip()), at=now())
+
+
+_BY_ID = Person.id == bindparam("id")
+_BY_TOKEN = and_(
+    Person.id.in_(
+        select(ApiToken.person_id).where(
+            ApiToken.digest == bindparam("digest"),
             ApiToken.revoked_at.is_(None),
-            ApiToken.expires_at > moment,
-            Person.suspended_at.is_(None),
+            ApiToken.expires_at > bindparam("at"),
         )
-    )
+    ),
+    Person.suspended_at.is_(None),
+)

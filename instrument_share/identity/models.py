@@ -155,7 +155,7 @@ class AuditEntry(db.Model):
 
 
 class AuditHead(db.Model):
-    """The end of the chain, one row; locking it is what puts entries in order."""
+    """The end of the chain, one row; locking it is what puts entries in order. A trigger moves it with each entry."""
 
     __tablename__ = "audit_head"
 

@@ -23,24 +23,25 @@ _LATER_ON = {
     "sqlite": "max(excluded.changed_at,"
     " strftime('%Y-%m-%d %H:%M:%S.000000', calendar.changed_at, '+1 second'))",
 }
+_RAISE = {
+    dialect: insert(Calendar.__table__).on_conflict_do_update(
+        index_elements=["key"],
+        set_={"version": Calendar.version + 1, "changed_at": text(_LATER_ON[dialect])},
+    )
+    for dialect, insert in _INSERT.items()
+}
 _REVOKED = {Secret.OWN: "revoke-calendar-address", Secret.QUEUE: "revoke-queue-address"}
 
 
 def raise_versions(keys: Iterable[str], at: datetime) -> None:
-    """Count the version of these calendars up, in one statement.
+    """Count the version of these calendars up, in one go.
 
     The rows are taken in the order of their keys, so that two transactions never wait for each
     other. `changed_at` rises by a second at least, so that two changes never share a Last-Modified.
     """
-    dialect = db.session.get_bind().dialect.name
     rows = [{"key": key, "changed_at": at} for key in sorted(set(keys))]
-    insert = _INSERT[dialect](Calendar).values(rows)
-    rising = text(_LATER_ON[dialect])
-    db.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["key"], set_={"version": Calendar.version + 1, "changed_at": rising}
-        )
-    )
+    if rows:
+        db.session.execute(_RAISE[db.session.get_bind().dialect.name], rows)
 
 
 def revoke_address(person: Person, *, at: datetime, secret: Secret = Secret.OWN) -> None:

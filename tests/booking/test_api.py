@@ -102,6 +102,18 @@ def test_a_booking_is_asked_for_and_told_in_full(instrument, researcher):
     assert researcher.get(f"/bookings/{booking['reference']}").json == booking
 
 
+def test_to_book_takes_a_fixed_number_of_statements(
+    instrument, researcher, manager, session, count_queries
+):
+    session.commit()
+    with count_queries() as queries:
+        assert researcher.post("/bookings", wanted(instrument, samples=[])).status_code == 201
+    assert queries.count <= 12, queries
+    with count_queries() as queries:
+        assert researcher.post("/bookings", wanted(instrument)).status_code == 409
+    assert queries.count <= 10, queries
+
+
 def test_what_is_taken_comes_back_with_what_can_be_had(instrument, researcher, session):
     make_booking(instrument, make_person(make_institution()))
     answer = researcher.post("/bookings", wanted(instrument))
