@@ -3,7 +3,7 @@
 So that an entry takes one statement while the end is locked, and that no program can branch the chain.
 
 Revision ID: 0012
-Revises: 0011
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0012"
-down_revision = "0011"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
