@@ -23,4 +23,6 @@ blueprint = Blueprint(
 @blueprint.response(200, EligibilitySchema)
 def eligibility(query: dict[str, Any], slug: str) -> Eligibility:
     """Whether the caller may ask for the instrument, condition by condition."""
-    return eligibility_of(person_or_none(), described_instrument(slug), query["mode"], at=now())
+    return eligibility_of(
+        person_or_none(), described_instrument(slug), query["mode"], at=now(), with_hours=True
+    )

@@ -35,3 +35,23 @@ class WrongAgreementState(DomainError):
     code = "wrong_state"
     status = 409
     message = lazy_gettext("The agreement's state does not allow this. Look at it again.")
+
+
+class NotReady(NotEligible):
+    """A condition that was met when the booking was made is no longer; the message says which."""
+
+    code = "not_ready"
+
+
+class NobodyToAsk(DomainError):
+    """The person's institution has no liaison here, or has vouched for them already."""
+
+    code = "nobody_to_ask"
+    message = lazy_gettext("There is nobody to ask: look at what this page says.")
+
+
+class AskedAlready(DomainError):
+    """The liaisons were asked within the last day."""
+
+    code = "asked_already"
+    message = lazy_gettext("Your liaison was asked already. Ask again tomorrow.")

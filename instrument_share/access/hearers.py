@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from ..catalogue import openness, panels
 from ..catalogue.models import Instrument
 from ..identity.models import Person
-from .eligibility import eligibility_of
+from .eligibility import eligibilities_of, eligibility_of
 from .open_instruments import open_instruments
 
 
 def connect() -> None:
     """Answer the search's question "open to me?" and show eligibility on instrument pages."""
-    openness.register(open_instruments)
+    openness.register(open_instruments, _verdicts)
     panels.register("eligibility", _panel, template="access/panels/eligibility.html", place=10)
 
 
 def _panel(instrument: Instrument, person: Person | None, at: datetime) -> Mapping[str, Any]:
-    return {"eligibility": eligibility_of(person, instrument, None, at=at)}
+    return {"eligibility": eligibility_of(person, instrument, None, at=at, with_hours=True)}
+
+
+def _verdicts(person: Person, instruments: Sequence[Instrument], at: datetime) -> dict[int, bool]:
+    found = eligibilities_of(person, instruments, None, at=at)
+    return {key: each.eligible for key, each in found.items()}

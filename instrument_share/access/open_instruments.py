@@ -7,15 +7,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, false, literal, or_
+from sqlalchemy import Boolean, ColumnElement, and_, exists, false, literal, or_
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from ..catalogue.models import Instrument
 from ..identity.models import Person
-from .queries import is_open_by_agreement
-from .rules import OpenKind
+from .eligibility.rules import OpenKind
+from .models import Project
+from .queries import is_open_by_agreement, project_ids
 
 
 def open_instruments(person: Person, on: date) -> ColumnElement[bool]:
@@ -31,7 +33,13 @@ def open_instruments(person: Person, on: date) -> ColumnElement[bool]:
             and_(kind == OpenKind.INSTITUTIONS, _lists("institutions", home.id)),
             and_(kind == OpenKind.AGREEMENT, is_open_by_agreement(home.id, on)),
         ]
+    ways.append(and_(kind == OpenKind.PROJECTS, _is_in_one_of_its_projects(person, on)))
     return or_(false(), *ways)
+
+
+def _is_in_one_of_its_projects(person: Person, on: date) -> ColumnElement[bool]:
+    member = project_ids(person, on).where(_lists("projects", Project.id))
+    return exists(member.correlate(Instrument))
 
 
 class _ArrayHolds(FunctionElement[bool]):
@@ -42,8 +50,10 @@ class _ArrayHolds(FunctionElement[bool]):
     inherit_cache = True
 
 
-def _lists(key: str, value: str | int) -> ColumnElement[bool]:
-    return _ArrayHolds(Instrument.open_to, literal(key), literal(value))
+def _lists(key: str, value: Any) -> ColumnElement[bool]:
+    """Whether the instrument's list under `key` holds a value or what a column has."""
+    sought = value if isinstance(value, InstrumentedAttribute) else literal(value)
+    return _ArrayHolds(Instrument.open_to, literal(key), sought)
 
 
 @compiles(_ArrayHolds, "sqlite")

@@ -4,7 +4,7 @@ instrument.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,25 @@ def agreement_for(
     if named is None:
         raise AgreementNotUsable()
     return named
+
+
+def agreements_by_facility(
+    person: Person, facility_ids: Collection[int], on: date
+) -> dict[int, list[Agreement]]:
+    """The agreements under which the person may use each of the facilities on that day, by reference."""
+    if person.institution_id is None or not facility_ids:
+        return {}
+    rows = db.session.execute(
+        _usable_by(person.institution_id, on)
+        .add_columns(Facility.id)
+        .join(Facility, covers(Facility.id, Facility.host_id))
+        .where(Facility.id.in_(facility_ids))
+        .order_by(Agreement.reference)
+    )
+    found: dict[int, list[Agreement]] = {}
+    for agreement, facility_id in rows:
+        found.setdefault(facility_id, []).append(agreement)
+    return found
 
 
 def covers(facility_id: object, host_id: object) -> ColumnElement[bool]:
@@ -127,18 +146,31 @@ def projects_of(person: Person, on: date | None = None) -> list[Project]:
     return list(db.session.scalars(query))
 
 
-def level_of(person: Person, instrument: Instrument, on: date) -> Level:
-    """The highest level of training that the person holds on the instrument on that day."""
-    held = db.session.scalars(
-        select(Qualification.level).where(
+def project_ids(person: Person, on: date) -> Select[*tuple[int]]:
+    """Query of the ids of the person's joint projects that run on a day."""
+    return (
+        select(Project.id)
+        .join(project_member, project_member.c.project_id == Project.id)
+        .where(
+            project_member.c.person_id == person.id,
+            or_(Project.ends_on.is_(None), Project.ends_on >= on),
+        )
+    )
+
+
+def levels_of(person: Person, instrument_ids: Collection[int], on: date) -> dict[int, Level]:
+    """The highest level of training that the person holds on each of the instruments on that day."""
+    held = db.session.execute(
+        select(Qualification.instrument_id, Qualification.level).where(
             Qualification.person_id == person.id,
-            Qualification.instrument_id == instrument.id,
+            Qualification.instrument_id.in_(instrument_ids),
             or_(Qualification.valid_until.is_(None), Qualification.valid_until >= on),
         )
     )
-    best = Level.NONE
-    for level in map(Level, held):
-        best = level if is_enough(level, best) else best
+    best: dict[int, Level] = {}
+    for instrument_id, level in held:
+        if is_enough(Level(level), best.get(instrument_id, Level.NONE)):
+            best[instrument_id] = Level(level)
     return best
 
 

@@ -27,6 +27,7 @@ class ConditionSchema(BaseSchema):
     met = fields.Boolean(required=True)
     message = fields.String(required=True)
     action_url = fields.String(required=True, allow_none=True)
+    action_label = fields.String(required=True, allow_none=True)
 
 
 class EligibilitySchema(BaseSchema):

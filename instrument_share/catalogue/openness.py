@@ -1,29 +1,42 @@
 """Whether instruments are open to a person: known to the access floor, asked by the search.
 
-Access registers its answer when it is connected: `openness.register(criterion_for)`.
+Access registers its answers when it is connected: `openness.register(criterion_for, verdicts_on)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, true
 
 from ..identity.models import Person
+from .models import Instrument
 
 #: (person, day) -> SQL condition on `Instrument` joined with `Facility`, true where the instrument
 #: is open to the person.
 Criterion = Callable[[Person, date], ColumnElement[bool]]
 
+#: (person, a page of instruments, moment) -> whether the person meets every condition of each, by id.
+Verdicts = Callable[[Person, Sequence[Instrument], datetime], Mapping[int, bool]]
+
 _providers: list[Criterion] = []
+_judges: list[Verdicts] = []
 
 
-def register(provider: Criterion) -> None:
+def register(provider: Criterion, judge: Verdicts | None = None) -> None:
     """Say who knows; the last one to register is asked."""
     _providers[:] = [provider]
+    _judges[:] = [judge] if judge else []
 
 
 def open_to(person: Person, on: date) -> ColumnElement[bool]:
     """The condition under which a row of instruments is open to the person on that day."""
     return _providers[0](person, on) if _providers else true()
+
+
+def verdicts_on(
+    person: Person | None, instruments: Sequence[Instrument], at: datetime
+) -> Mapping[int, bool]:
+    """Whether the person may ask for each of the instruments as they are; nothing is said to a visitor."""
+    return _judges[0](person, instruments, at) if person and _judges else {}

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, validate
 
-from ..access.rules import OpenKind
+from ..access.eligibility.rules import OpenKind
 from ..booking.availability.opening import DAYS, parse_hours
 from ..catalogue.rules import AccessMode, FacilityKind, ResearchField
 from ..foundation.clock import is_zone

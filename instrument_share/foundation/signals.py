@@ -54,3 +54,5 @@ booking_hit = _Signal("booking-hit")
 booking_spared = _Signal("booking-spared")
 #: sender: OutsideCalendar that cannot be read; at: datetime
 calendar_failing = _Signal("calendar-failing")
+#: sender: Person whom nobody vouches for yet; liaisons: list[int] (ids of people); at: datetime
+vouching_asked = _Signal("vouching-asked")

@@ -28,6 +28,7 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Person
+from . import access_hearers
 from .facts import (
     calendar_facts_of,
     facts_of,
@@ -51,6 +52,7 @@ def connect() -> None:
     booking_spared.connect(_booking_spared)
     calendar_failing.connect(_calendar_failing)
     freed_time_found.connect(_freed_time_found)
+    access_hearers.connect()
 
 
 def _booking_changed(

@@ -102,6 +102,8 @@ def letter_of(message: Message) -> Letter:
         return _about_calendar(message, base_url, language)
     if message.kind == Kind.FREED_TIME:
         return _alert(message, language)
+    if "path" in message.facts:
+        return _plain(message, base_url, language)
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
@@ -179,8 +181,32 @@ def page_of(message: Message) -> str:
     """The path of the page that a message's button leads to."""
     if message.kind == Kind.CALENDAR_FAILING:
         return f"/manage/instruments/{message.facts['slug']}/closures"
+    if "path" in message.facts:
+        return str(message.facts["path"])
     page = f"/bookings/{message.facts['reference']}"
     return f"{page}/reschedule" if message.kind == Kind.HIT else page
+
+
+def _plain(message: Message, base_url: str, language: Language) -> Letter:
+    """About no booking: words with a few names in them, perhaps a time, and the page that the button leads to."""
+    facts = message.facts
+    names = {
+        key: localized(each) if isinstance(each, dict) else str(each)
+        for key, each in facts["names"].items()
+    }
+    slot = facts.get("slot")
+    return Letter(
+        words_for(Kind(message.kind), names),
+        message.person.display_name,
+        base_url + page_of(message),
+        language,
+        instrument=names.get("instrument", ""),
+        comment=facts.get("comment", ""),
+        by=facts.get("by", ""),
+        when=period(Interval(*map(datetime.fromisoformat, slot)), facts["time_zone"])
+        if slot
+        else None,
+    )
 
 
 def _about_calendar(message: Message, base_url: str, language: Language) -> Letter:

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     DECISION_REMINDER = "decision_reminder"
     CLOCKS_CHANGED = "clocks_changed"
+    VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
 
 
 class Audience(StrEnum):

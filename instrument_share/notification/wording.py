@@ -208,4 +208,6 @@ _WORDS: dict[Kind, Template] = {
 
 def words_for(kind: Kind, values: Mapping[str, str]) -> Words:
     """The words of a message in the language that gettext speaks."""
-    return _WORDS[kind].filled(values)
+    from .access_wording import ACCESS_WORDS
+
+    return (_WORDS.get(kind) or ACCESS_WORDS[kind]).filled(values)

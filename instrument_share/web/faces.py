@@ -17,6 +17,7 @@ PAGES = (
     "catalogue",
     "access",
     "access.roles",
+    "access.eligibility",
     "booking",
     "booking.closing",
     "booking.series",

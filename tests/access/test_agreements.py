@@ -244,10 +244,10 @@ def test_a_qualification_is_granted_and_renewed_by_who_runs_the_instrument(
         person, instrument, Level.SUPERVISED, by=operator, at=AT, valid_until=date(2027, 1, 1)
     )
     assert first is again
-    assert queries.level_of(person, instrument, TODAY) == Level.SUPERVISED
-    assert queries.level_of(person, instrument, date(2027, 1, 2)) == Level.NONE
+    assert queries.levels_of(person, [instrument.id], TODAY) == {instrument.id: Level.SUPERVISED}
+    assert queries.levels_of(person, [instrument.id], date(2027, 1, 2)) == {}
     services.grant_qualification(person, instrument, Level.INDEPENDENT, by=operator, at=AT)
-    assert queries.level_of(person, instrument, TODAY) == Level.INDEPENDENT
+    assert queries.levels_of(person, [instrument.id], TODAY) == {instrument.id: Level.INDEPENDENT}
     for stranger in (person, make_staff(Role.OPERATOR, make_facility())):
         with pytest.raises(Forbidden):
             services.grant_qualification(person, instrument, Level.SUPERVISED, by=stranger, at=AT)

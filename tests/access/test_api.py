@@ -32,7 +32,8 @@ def test_the_caller_is_told_every_condition(client, headers) -> None:
     make_instrument(slug="tem", modes=["remote"])
     answer = client.get("/api/v1/instruments/tem/eligibility?mode=remote", headers=headers)
     assert answer.json["eligible"] is True
-    assert {"code", "met", "message", "action_url"} == set(answer.json["conditions"][0])
+    told = {"code", "met", "message", "action_url", "action_label"}
+    assert told == set(answer.json["conditions"][0])
     other = client.get("/api/v1/instruments/tem/eligibility?mode=data", headers=headers)
     assert other.json["eligible"] is False
     unmet = [row["code"] for row in other.json["conditions"] if not row["met"]]

@@ -8,15 +8,18 @@ from datetime import date
 import pytest
 from flask_babel import force_locale
 
-from instrument_share.access.eligibility import check_eligible, eligibility_of
+from instrument_share.access import quota_left
+from instrument_share.access.eligibility import check_eligible, eligibilities_of, eligibility_of
 from instrument_share.access.errors import NotEligible
 
 from ..support.builders import (
     AT,
     make_agreement,
+    make_facility,
     make_institution,
     make_instrument,
     make_person,
+    make_project,
     make_qualification,
 )
 
@@ -30,9 +33,10 @@ def home(session):
 def ask(app, session):
     """Asks within a request, where addresses can be told."""
 
-    def ask(person, instrument, mode=None):
+    def ask(person, instrument, mode=None, **how):
+        session.flush()
         with app.test_request_context("/"):
-            return eligibility_of(person, instrument, mode, at=AT)
+            return eligibility_of(person, instrument, mode, at=AT, **how)
 
     return ask
 
@@ -58,8 +62,10 @@ def test_proofs_are_led_to_the_account(ask, home) -> None:
     person = make_person(home, verification="unverified", mail_verified_at=None)
     assert unmet(ask(person, make_instrument())) == {
         "mail_verified": "/account",
-        "vouched": "/account",
+        "vouched": "/account/vouching",
     }
+    stray = make_person(None, verification="unverified")
+    assert unmet(ask(stray, make_instrument())) == {"vouched": "/join/institution"}
 
 
 @pytest.mark.parametrize("status", ["out_of_service", "retired"])
@@ -94,6 +100,33 @@ def test_an_agreement_opens_what_it_covers(ask, home) -> None:
     assert unmet(ask(person, instrument)) == {"open_to": "/agreements"}
     make_agreement(instrument.facility.host, home)
     assert ask(person, instrument).eligible
+
+
+def test_the_hours_that_agreements_leave_are_told(ask, home, monkeypatch) -> None:
+    instrument, person = make_instrument(open_to={"kind": "agreement"}), make_person(home)
+    first = make_agreement(instrument.facility.host, home)
+    second = make_agreement(instrument.facility.host, home)
+    left = {first.id: 0, second.id: 90}
+    monkeypatch.setattr(quota_left, "_providers", [lambda ids, year: left])
+    told = ask(person, instrument, with_hours=True)
+    assert told.eligible
+    assert "1 h 30 min are left" in told.conditions[-1].message
+    left[second.id] = 0
+    assert unmet(ask(person, instrument, with_hours=True)) == {"hours_left": "/agreements"}
+    assert ask(person, instrument).eligible  # the ledger decides, for the year of the booking
+
+
+def test_an_instrument_of_projects_is_asked_of_the_project(ask, home) -> None:
+    project = make_project(reference="P-7", titles={"en": "Deep earth"})
+    instrument = make_instrument(open_to={"kind": "projects", "projects": [project.id]})
+    person = make_person(home)
+    eligibility = ask(person, instrument)
+    assert unmet(eligibility) == {"open_to": "/projects/P-7/join"}
+    assert "Deep earth" in eligibility.conditions[-1].message
+    project.members.append(person)
+    assert ask(person, instrument).eligible
+    project.ends_on = date(2026, 3, 1)
+    assert not ask(person, instrument).eligible
 
 
 @pytest.mark.parametrize(
@@ -145,3 +178,29 @@ def test_the_plain_case_asks_few_queries(session, home, count_queries) -> None:
     with count_queries() as queries:
         eligibility_of(person, instrument, "on_site", at=AT)
     assert queries.count == 0, queries
+
+
+def test_many_instruments_ask_no_more_than_one(session, home, count_queries) -> None:
+    """Every kind of demand at once, for the same answers as one by one."""
+    person, project = make_person(home), make_project()
+    kinds = (
+        {"kind": "all"},
+        {"kind": "agreement"},
+        {"kind": "projects", "projects": [project.id]},
+        {"kind": "institutions", "institutions": [home.id]},
+        {"kind": "countries", "countries": ["EG"]},
+    )
+    hosts = [make_facility() for _ in range(3)]
+    make_agreement(hosts[0].host, home)
+    instruments = [
+        make_instrument(hosts[n % 3], open_to=kinds[n % 5], qualification=level)
+        for n, level in enumerate(("none", "supervised", "independent") * 10)
+    ]
+    make_qualification(person, instruments[1], "supervised")
+    session.flush()
+    with count_queries() as queries:
+        many = eligibilities_of(person, instruments, None, at=AT, with_hours=True)
+    assert queries.count <= 6, queries
+    assert len({each.eligible for each in many.values()}) == 2
+    for each in instruments:
+        assert many[each.id] == eligibility_of(person, each, None, at=AT, with_hours=True)

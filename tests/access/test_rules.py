@@ -6,16 +6,18 @@ from itertools import product
 
 import pytest
 
-from instrument_share.access.rules import (
-    AGREEMENT_STEPS,
-    AgreementState,
+from instrument_share.access.eligibility.rules import (
     Applicant,
     ConditionCode,
     Demands,
-    Level,
     conditions_met,
-    is_enough,
     is_open_to,
+)
+from instrument_share.access.rules import (
+    AGREEMENT_STEPS,
+    AgreementState,
+    Level,
+    is_enough,
 )
 
 _BOOLS = (True, False)

@@ -14,6 +14,7 @@ from ..errors import TooEarlyToStart, UsageImplausible
 from ..holding import release_hold
 from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking
+from ..readiness import check_ready
 from ..rules import EARLY_START, LONGEST_OVERRUN, Action, State
 from ..values import FinishedUse
 
@@ -21,10 +22,15 @@ from ..values import FinishedUse
 def start(
     reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
 ) -> Booking:
-    """The use has begun. Raises TooEarlyToStart more than half an hour before the booked time."""
+    """The use has begun.
+
+    Raises TooEarlyToStart more than half an hour before the booked time, and NotReady where the applicant no longer
+    meets a condition of the instrument.
+    """
     booking = booking_to_act_on(reference, Action.START, by=by, version=version)
     if at < booking.starts_at - EARLY_START:
         raise TooEarlyToStart()
+    check_ready(booking, at)
     was = move(booking, Action.START)
     booking.started_at = at
     tell(booking, Action.START, was=was, by=by, at=at, comment=comment)

@@ -19,6 +19,7 @@ from ..forms import Clock, fold_choices, form_errors
 from ..history import history_of
 from ..labels import AFTERWARDS
 from ..models import Booking
+from ..readiness import obstacles_to
 from ..rules import LIVE, Action
 from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
 
@@ -37,6 +38,7 @@ def booking_page(
     page = render_template(
         "booking/booking.html",
         hindrances=hindrances,
+        obstacles=obstacles_to(booking, person, at),
         booking=booking,
         panel=next_panel(booking, person, view.actions),
         buttons=buttons_of(booking, view.actions),

@@ -18,6 +18,7 @@ from ...foundation.interval import Interval
 from ...foundation.localtime import boundary_of
 from ...identity.current import person_or_none
 from .. import presentation
+from ..openness import verdicts_on
 from ..schemas import PageSearchQuery, request_of
 from ..search import SearchRequest, search
 from ..search_page import SearchPage
@@ -38,6 +39,7 @@ def show_search() -> str:
     asked, errors = _asked()
     wanted = _request(asked)
     found = search(wanted, person, at=at, page=asked["page"], page_size=PAGE_SIZE)
+    verdicts = verdicts_on(person, found.page.items, at)
     return render_template(
         "catalogue/search.html",
         page=SearchPage(request.args, presentation.facets(found.facets), found.page),
@@ -49,6 +51,7 @@ def show_search() -> str:
         ),
         cards=[
             presentation.card(it, found.first_free.get(it.id), wanted.minutes)
+            | {"open_to_me": verdicts.get(it.id)}
             for it in found.page.items
         ],
         errors=errors,

@@ -1,0 +1,264 @@
+"""Every condition of eligibility as one sentence that the researcher can act on, and the page where that begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+from flask import has_request_context, url_for
+from flask_babel import gettext
+
+from ...catalogue.labels import MODES, SAFETY_CLASSES
+from ...catalogue.models import Instrument
+from ...foundation.http import show
+from ...identity.models import Institution, Person
+from ..models import Agreement, Project
+from ..rules import Level
+from .rules import Applicant, ConditionCode, Demands, OpenKind
+from .staff import staff_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition in the reader's language. `action_url` leads to where it can be met, where that
+    is known; `action_label` says what is done there.
+    """
+
+    code: str
+    met: bool
+    message: str
+    action_url: str | None = None
+    action_label: str | None = None
+
+
+class Reader(Enum):
+    """Whom a sentence is told: the person themselves, or whoever runs the instrument."""
+
+    SELF = "self"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A person and an instrument, with everything that a sentence about them names."""
+
+    instrument: Instrument
+    demands: Demands
+    person: Person | None = None
+    applicant: Applicant | None = None
+    institutions: Mapping[int, Institution] = field(default_factory=dict)
+    projects: Mapping[int, Project] = field(default_factory=dict)
+    agreement: Agreement | None = None
+
+
+class Told(NamedTuple):
+    """A sentence, where to go about it, and what that link says."""
+
+    message: str
+    action_url: str | None = None
+    action_label: str | None = None
+
+
+def explained(
+    code: ConditionCode, met: bool, case: Case, reader: Reader = Reader.SELF
+) -> Condition:
+    """The condition `code` for a reader; only what is not met leads anywhere."""
+    if not met and reader is Reader.STAFF:
+        return Condition(code, met, staff_sentence(code, case.agreement))
+    told = (_MET if met else _UNMET)[code](case)
+    return Condition(code, met, told.message, told.action_url, told.action_label)
+
+
+def _sign_in(case: Case) -> Told:
+    here = _page("catalogue.instrument", slug=case.instrument.slug) or ""
+    return Told(
+        gettext("Sign in or sign up, so that we can tell what else you need."),
+        _page("identity.sign_in", next=here),
+        gettext("Sign in"),
+    )
+
+
+def _confirm_mail(_: Case) -> Told:
+    return Told(
+        gettext("Confirm your e-mail address: open the link that we sent you."),
+        _page("identity.account"),
+        gettext("Look at your account"),
+    )
+
+
+def _ask_liaison(case: Case) -> Told:
+    """Somebody without an institution has nobody to ask: theirs has to join first."""
+    if case.person is not None and case.person.institution is None:
+        return Told(
+            gettext("Your institution is not a partner here yet. Apply for it to join."),
+            joining_url(),
+            gettext("Let your institution join"),
+        )
+    return Told(
+        gettext("Ask the liaison of your institution to vouch for you in this system."),
+        _page("eligibility.vouching"),
+        gettext("Ask the liaison"),
+    )
+
+
+def _out_of_service(_: Case) -> Told:
+    return Told(
+        gettext("The instrument is not in service. Look for another one."),
+        _page("catalogue.search"),
+        gettext("Find an instrument"),
+    )
+
+
+def _offered(case: Case) -> Told:
+    asked = MODES.get(case.demands.mode or "", case.demands.mode)
+    return Told(gettext("The instrument offers this access mode: %(mode)s.", mode=asked))
+
+
+def _other_mode(case: Case) -> Told:
+    offered = show.listed([str(MODES[mode]) for mode in case.instrument.access_modes])
+    return Told(
+        gettext("Choose another access mode. The instrument offers: %(modes)s.", modes=offered)
+    )
+
+
+def _is_open(case: Case) -> Told:
+    match case.demands.kind:
+        case OpenKind.ALL:
+            return Told(gettext("The instrument is open to researchers of every institution."))
+        case OpenKind.AGREEMENT:
+            return Told(gettext("An agreement of your institution covers this instrument."))
+        case OpenKind.PROJECTS:
+            return Told(gettext("A joint project of yours may use this instrument."))
+        case _:
+            return Told(_whom(case))
+
+
+def _is_closed(case: Case) -> Told:
+    """Says whom the instrument is open to, and how to become one of them."""
+    demands = case.demands
+    match demands.kind:
+        case OpenKind.AGREEMENT:
+            return Told(
+                gettext(
+                    "Open to partner institutions with an agreement that covers this instrument. "
+                    "Ask your liaison."
+                ),
+                _page("access.agreements"),
+                gettext("See your agreements"),
+            )
+        case OpenKind.PROJECTS:
+            return _join_project(case)
+        case _ if case.person is not None and case.person.institution is None:
+            return Told(_whom(case), joining_url(), gettext("Let your institution join"))
+        case _:
+            return Told(_whom(case), _page("identity.account"), gettext("Look at your account"))
+
+
+def _join_project(case: Case) -> Told:
+    """The first of the projects is the one that is asked for a place."""
+    projects = [
+        each for key in case.demands.open_to.get("projects", ()) if (each := case.projects.get(key))
+    ]
+    names = show.listed([show.localized(each.titles) for each in projects])
+    return Told(
+        gettext("Open to the members of: %(projects)s. Ask to join.", projects=names),
+        f"/projects/{projects[0].reference}/join" if projects and has_request_context() else None,
+        gettext("Ask to join the project"),
+    )
+
+
+def _whom(case: Case) -> str:
+    open_to = case.demands.open_to
+    if case.demands.kind == OpenKind.COUNTRIES:
+        names = show.listed(sorted(map(show.country, open_to.get("countries", ()))))
+        return gettext("Open to researchers of institutions in: %(countries)s.", countries=names)
+    known = (case.institutions.get(key) for key in open_to.get("institutions", ()))
+    names = show.listed(sorted(show.localized(each.names) for each in known if each))
+    return gettext("Open to researchers of: %(institutions)s.", institutions=names)
+
+
+def _hours_left(case: Case) -> Told:
+    left = case.applicant.minutes_left if case.applicant else None
+    return Told(
+        gettext("%(time)s are left for you under your agreements.", time=show.minutes(left or 0))
+    )
+
+
+def _no_hours_left(_: Case) -> Told:
+    return Told(
+        gettext(
+            "No hours are left under the agreements of your institution that cover this instrument. "
+            "Choose one with hours left, or ask your liaison."
+        ),
+        _page("access.agreements"),
+        gettext("See what is left"),
+    )
+
+
+def _train(case: Case) -> Told:
+    sentence = (
+        gettext("You need training to use this instrument on your own. Ask for a place in one.")
+        if case.demands.level == Level.INDEPENDENT
+        else gettext(
+            "You need training to use this instrument under supervision. Ask for a place in one."
+        )
+    )
+    url = _page("catalogue.facility", slug=case.instrument.facility.slug)
+    return Told(sentence, url, gettext("Ask the facility"))
+
+
+def _safety(case: Case) -> Told:
+    code = case.demands.safety_class
+    return Told(
+        gettext(
+            "Safety class: %(name)s. Tell in your request what is hazardous about your samples; "
+            "the safety officer looks at it.",
+            name=SAFETY_CLASSES.get(code, code),
+        )
+    )
+
+
+#: What is told of a condition that is met.
+_MET: dict[ConditionCode, Callable[[Case], Told]] = {
+    ConditionCode.SIGNED_IN: lambda _: Told(gettext("You are signed in.")),
+    ConditionCode.MAIL_VERIFIED: lambda _: Told(gettext("Your e-mail address is confirmed.")),
+    ConditionCode.VOUCHED: lambda _: Told(gettext("Your institution has vouched for you.")),
+    ConditionCode.IN_SERVICE: lambda _: Told(gettext("The instrument is in service.")),
+    ConditionCode.MODE_OFFERED: _offered,
+    ConditionCode.OPEN_TO: _is_open,
+    ConditionCode.HOURS_LEFT: _hours_left,
+    ConditionCode.AGREEMENT_HOLDS: lambda _: Told(gettext("The agreement is in force.")),
+    ConditionCode.QUALIFIED: lambda _: Told(
+        gettext("You hold the qualification that this instrument asks for.")
+    ),
+    ConditionCode.SAFETY: _safety,
+}
+#: What is told of one that is not, and where it can be met.
+_UNMET: dict[ConditionCode, Callable[[Case], Told]] = {
+    ConditionCode.SIGNED_IN: _sign_in,
+    ConditionCode.MAIL_VERIFIED: _confirm_mail,
+    ConditionCode.VOUCHED: _ask_liaison,
+    ConditionCode.IN_SERVICE: _out_of_service,
+    ConditionCode.MODE_OFFERED: _other_mode,
+    ConditionCode.OPEN_TO: _is_closed,
+    ConditionCode.HOURS_LEFT: _no_hours_left,
+    ConditionCode.AGREEMENT_HOLDS: lambda case: Told(
+        staff_sentence(ConditionCode.AGREEMENT_HOLDS, case.agreement),
+        _page("access.agreements"),
+        gettext("See your agreements"),
+    ),
+    ConditionCode.QUALIFIED: _train,
+    ConditionCode.SAFETY: _safety,
+}
+
+
+def joining_url() -> str | None:
+    """Where an institution applies to become a partner."""
+    return "/join/institution" if has_request_context() else None
+
+
+def _page(endpoint: str, **values: Any) -> str | None:
+    """The address of a page; None outside of a request, where nobody could follow it."""
+    return url_for(endpoint, **values) if has_request_context() else None

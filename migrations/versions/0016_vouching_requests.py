@@ -1,0 +1,33 @@
+"""When somebody last asked their institution to vouch for them.
+
+Revision ID: 0016
+Revises: 0011
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "vouching_request",
+        sa.Column("person_id", Key, nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_vouching_request_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_vouching_request")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("vouching_request")
