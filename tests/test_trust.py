@@ -14,6 +14,8 @@ from werkzeug.routing import Rule
 from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
 from instrument_share.booking.closing import services as closing
+from instrument_share.booking.conversation.services import say
+from instrument_share.booking.conversation.values import Words
 from instrument_share.booking.models import Booking
 from instrument_share.booking.series.services import (
     approve_series,
@@ -207,6 +209,7 @@ def test_the_services_refuse_by_themselves(session, house):
         ),
         "cancel": lambda by: services.cancel(booking.reference, by=by, at=LATER, version=None),
         "withdraw": lambda by: services.withdraw(booking.reference, by=by, at=LATER, version=None),
+        "say": lambda by: say(booking.reference, Words("x"), by=by, at=LATER),
         "start": lambda by: services.start(booking.reference, by=by, at=LATER, version=None),
         "reschedule": lambda by: services.reschedule(
             booking.reference,
@@ -265,8 +268,8 @@ def test_nobody_decides_with_somebody_elses_form(client, session, house):
     session.commit()
     for person in strangers(house).values():
         sign_in(client, person)
-        for action in ("approve", "reject", "cancel", "start", "reschedule"):
-            data = {"version": booking.version, "comment": "x"}
+        for action in ("approve", "reject", "cancel", "start", "reschedule", "messages"):
+            data = {"version": booking.version, "comment": "x", "text": "x"}
             answer = client.post(f"/bookings/{booking.reference}/{action}", data=data)
             assert answer.status_code in (403, 404), (action, answer.status_code)
     session.expire_all()

@@ -56,3 +56,7 @@ booking_spared = _Signal("booking-spared")
 calendar_failing = _Signal("calendar-failing")
 #: sender: Person whom nobody vouches for yet; liaisons: list[int] (ids of people); at: datetime
 vouching_asked = _Signal("vouching-asked")
+#: sender: booking.conversation.models.Remark; at: datetime
+remark_made = _Signal("remark-made")
+#: sender: Booking whose conversation was read to its end; by: Person; at: datetime
+remarks_seen = _Signal("remarks-seen")

@@ -28,6 +28,7 @@ SCOPES: dict[str, LazyString] = {
 ACTIONS: dict[str, LazyString] = {
     Action.BOOK: lazy_gettext("ask for instrument time"),
     Action.SEE_BOOKING: lazy_gettext("see bookings"),
+    Action.SEE_NOTES: lazy_gettext("read and write internal notes on bookings"),
     Action.EDIT_BOOKING: lazy_gettext("change a request and send it"),
     Action.CANCEL_BOOKING: lazy_gettext("cancel bookings"),
     Action.DECIDE: lazy_gettext("decide on requests when it is their turn"),

@@ -67,14 +67,19 @@ _WHO_ACTS = (
 
 def holders_of(role: Role, scopes: list[Scope], today: date) -> list[int]:
     """Ids of the active people who hold `role` in any of `scopes` today."""
+    return holders_of_any([role], scopes, today)
+
+
+def holders_of_any(roles: Iterable[Role], scopes: list[Scope], today: date) -> list[int]:
+    """Ids of the active people who hold one of the roles in any of `scopes` today."""
     ids = {f"scope_{place}": scope.id for place, scope in enumerate(scopes)}
     query = _holders(tuple(scope.kind for scope in scopes))
-    return sorted(db.session.scalars(query, {"role": role, "today": today} | ids))
+    return sorted(db.session.scalars(query, {"roles": list(roles), "today": today} | ids))
 
 
 @lru_cache(maxsize=32)
 def _holders(kinds: tuple[str, ...]) -> Select[int]:
-    """The query of `holders_of` for scopes of these kinds. It holds no data, so that it may be kept."""
+    """The query of `holders_of_any` for scopes of these kinds. It holds no data, so that it may be kept."""
     within = [
         and_(RoleGrant.scope_kind == kind, RoleGrant.scope_id == bindparam(f"scope_{place}"))
         if kind != PROGRAMME.kind
@@ -85,7 +90,7 @@ def _holders(kinds: tuple[str, ...]) -> Select[int]:
         select(RoleGrant.person_id)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(
-            RoleGrant.role == bindparam("role"),
+            RoleGrant.role.in_(bindparam("roles", expanding=True)),
             or_(*within),
             Person.suspended_at.is_(None),
             _IS_LIVE,

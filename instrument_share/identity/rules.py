@@ -39,6 +39,7 @@ class Action(StrEnum):
 
     BOOK = "book"
     SEE_BOOKING = "see_booking"
+    SEE_NOTES = "see_notes"  # what offices note on a booking among themselves
     EDIT_BOOKING = "edit_booking"
     CANCEL_BOOKING = "cancel_booking"
     DECIDE = "decide"
@@ -126,6 +127,7 @@ _OVERSEEING = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
 PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.BOOK: (ANYONE,),
     Action.SEE_BOOKING: (OWNER, *_host(*_RUNNING, *_DECIDING, *_OVERSEEING), *_payer(Role.LIAISON)),
+    Action.SEE_NOTES: _host(*_RUNNING, *_DECIDING, *_OVERSEEING),
     Action.EDIT_BOOKING: (OWNER,),
     Action.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
     Action.DECIDE: _host(*_DECIDING),

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from ..booking.availability.alternatives import Alternative
+from ..booking.conversation.models import Remark
 from ..booking.models import Booking
 from ..booking.routing import pending_step
 from ..booking.rules import Action, State
@@ -25,6 +26,8 @@ from ..foundation.signals import (
     decision_near,
     freed_time_found,
     mail_address_claimed,
+    remark_made,
+    remarks_seen,
     series_changed,
 )
 from ..identity.models import Person
@@ -37,8 +40,9 @@ from .facts import (
     hit_facts_of,
 )
 from .queries import managers_of, people_of
+from .remarks import told_of_remark
 from .rules import Audience, Kind, told
-from .services import tell
+from .services import mark_remarks_read, tell
 
 
 def connect() -> None:
@@ -53,6 +57,8 @@ def connect() -> None:
     calendar_failing.connect(_calendar_failing)
     freed_time_found.connect(_freed_time_found)
     access_hearers.connect()
+    remark_made.connect(_remark_made)
+    remarks_seen.connect(_remarks_seen)
 
 
 def _booking_changed(
@@ -167,3 +173,15 @@ def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:
 def _freed_time_found(watch: Watch, *, found: list[Interval], at: datetime) -> None:
     facts = freed_time_facts(watch.instrument, found)
     tell({watch.person_id: Kind.FREED_TIME}, facts, booking_id=None, at=at)
+
+
+def _remark_made(remark: Remark, *, at: datetime) -> None:
+    kinds = told_of_remark(remark, at.date())
+    if kinds:
+        facts = facts_of(remark.booking, remark.author, remark.text)
+        names = [file.name for file in remark.files]
+        tell(kinds, facts | {"files": names}, booking_id=remark.booking_id, at=at)
+
+
+def _remarks_seen(booking: Booking, *, by: Person, at: datetime) -> None:
+    mark_remarks_read(booking.id, by=by, at=at)

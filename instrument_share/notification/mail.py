@@ -28,7 +28,7 @@ from ..foundation.reader import writing_for
 from ..identity.models import Person
 from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
-from .rules import INVITATION, Kind
+from .rules import INVITATION, REMARKS, Kind
 from .series_wording import words_for_series
 from .wording import Words, words_for
 
@@ -70,6 +70,9 @@ class Letter:
     rhythm: str = ""  # of a series; `slots` are the first of its times, `more` counts the others
     slots: Sequence[ShownPeriod] = ()
     more: int = 0
+    files: Sequence[
+        str
+    ] = ()  # names of what came with it; the site gives them to whoever may see it
 
 
 def compose(message: Message) -> EmailMessage:
@@ -112,6 +115,7 @@ def letter_of(message: Message) -> Letter:
         "instrument": instrument,
         "reference": series.reference if series else booked.reference,
         "applicant": facts.applicant,
+        "by": facts.by,
         "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
     }
     letter = Letter(
@@ -124,6 +128,7 @@ def letter_of(message: Message) -> Letter:
         reference=booked.reference,
         comment=facts.comment,
         by=facts.by,
+        files=message.facts.get("files", ()),
     )
     letter = replace(
         letter,
@@ -184,6 +189,8 @@ def page_of(message: Message) -> str:
     if "path" in message.facts:
         return str(message.facts["path"])
     page = f"/bookings/{message.facts['reference']}"
+    if message.kind in REMARKS:
+        return f"{page}#conversation"
     return f"{page}/reschedule" if message.kind == Kind.HIT else page
 
 

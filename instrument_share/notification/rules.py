@@ -41,6 +41,8 @@ class Kind(StrEnum):
     DECISION_REMINDER = "decision_reminder"
     CLOCKS_CHANGED = "clocks_changed"
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
+    REMARK = "remark"  # somebody wrote on a booking
+    NOTE = "note"  # the same among the offices
 
 
 class Audience(StrEnum):
@@ -134,6 +136,9 @@ INVITATION: dict[Kind, Method] = {
 
 #: Told by mail alone: these carry a secret that must not lie about in an inbox.
 MAIL_ONLY = frozenset({Kind.VERIFY_MAIL})
+
+#: Read as soon as the conversation is.
+REMARKS = frozenset({Kind.REMARK, Kind.NOTE})
 
 #: A mail is tried this often before it is given up, about two days after the first attempt.
 MOST_ATTEMPTS = 12

@@ -15,7 +15,7 @@ from ..foundation.database import db
 from ..identity.models import Person
 from .models import Message
 from .queries import message_for
-from .rules import Kind
+from .rules import REMARKS, Kind
 
 
 def tell(
@@ -60,6 +60,20 @@ def mark_all_read(*, by: Person, at: datetime) -> None:
     db.session.execute(
         update(Message)
         .where(Message.person_id == by.id, Message.read_at.is_(None))
+        .values(read_at=at)
+    )
+
+
+def mark_remarks_read(booking_id: int, *, by: Person, at: datetime) -> None:
+    """Whoever has read a booking's conversation has read the messages that told of it."""
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.person_id == by.id,
+            Message.booking_id == booking_id,
+            Message.kind.in_(REMARKS),
+            Message.read_at.is_(None),
+        )
         .values(read_at=at)
     )
 

@@ -203,6 +203,20 @@ _WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Compare the time below with your plans and with your calendar."),
     ),
+    Kind.REMARK: Template(
+        lazy_gettext("New message: %(instrument)s"),
+        lazy_gettext("%(by)s wrote about the booking %(reference)s."),
+        lazy_gettext("Reply on the site; answers to this mail are not read."),
+        lazy_gettext("Read and reply"),
+    ),
+    Kind.NOTE: Template(
+        lazy_gettext("Internal note: %(instrument)s"),
+        lazy_gettext("%(by)s noted something about the booking %(reference)s of %(applicant)s."),
+        lazy_gettext(
+            "The applicant does not see it. Reply on the site; answers to this mail are not read."
+        ),
+        lazy_gettext("Read and reply"),
+    ),
 }
 
 

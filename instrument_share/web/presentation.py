@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
         "money": show.money,
         "minutes": show.minutes,
         "number": show.number,
+        "bytes": show.size,
         "percent": show.percent,
         "date": show.date,
         "country": show.country,

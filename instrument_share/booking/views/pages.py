@@ -14,6 +14,7 @@ from ...identity.models import Person
 from .. import queries
 from ..availability.alternatives import Alternative, alternatives_to
 from ..closing.queries import hits_of
+from ..conversation.panel import shown_conversation
 from ..errors import SlotTaken
 from ..forms import Clock, fold_choices, form_errors
 from ..history import history_of
@@ -28,9 +29,16 @@ ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
 
 
 def booking_page(
-    booking: Booking, person: Person, at: datetime, refusal: DomainError | None = None
+    booking: Booking,
+    person: Person,
+    at: datetime,
+    refusal: DomainError | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> tuple[str, int]:
-    """The whole booking; with `refusal`, why what was just asked was not done."""
+    """The whole booking; with `refusal`, why what was just asked was not done.
+
+    `said` is what was typed into the conversation where that was refused.
+    """
     view = queries.views_of([booking], person, at)[0]
     deeds = history_of(booking)
     stale = isinstance(refusal, StaleVersion)
@@ -46,6 +54,8 @@ def booking_page(
         route=route_shown(booking),
         history=history_shown(deeds, booking.time_zone),
         charges=view.charges,
+        talk=shown_conversation(booking, person, at),
+        said=said or {},
         afterwards=AFTERWARDS,
         errors=refusal_sentences(
             refusal, "", change_since(deeds, booking.time_zone) if stale else ""

@@ -122,6 +122,13 @@ def money(amount: Money | int, currency: str | None = None) -> str:
     return format_currency(value.decimal, value.currency, locale=_locale())
 
 
+def size(length: int) -> str:
+    """So many bytes, as people read them."""
+    if length < 1024**2:
+        return gettext("%(size)s kB", size=number(max(1, round(length / 1024))))
+    return gettext("%(size)s MB", size=number(round(length / 1024**2, 1)))
+
+
 def number(value: float) -> str:
     return format_decimal(value, locale=_locale())
 
