@@ -1,7 +1,7 @@
 """People talk about a booking: remarks with files, notes of the offices, and how far each has read.
 
 Revision ID: 0019b
-Revises: 0019
+Revises: 0016
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019b"
-down_revision = "0019"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
