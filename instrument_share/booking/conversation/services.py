@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,7 +20,7 @@ from .models import Remark, RemarksRead
 from .queries import may_note
 from .values import MOST_FILES, Words
 
-_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def say(reference: str, words: Words, *, by: Person, at: datetime) -> Remark:
