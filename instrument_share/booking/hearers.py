@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from ..catalogue import free_time
-from . import week
+from . import to_do, week
 from .availability.search import first_free_of, free_among
 from .waiting import hearers as waiting
 
 
 def connect() -> None:
-    """Tell the catalogue's search when instruments are free, show the week on their pages, and offer freed time."""
+    """Tell the catalogue's search when instruments are free, show the week on their pages, offer freed time,
+    and tell the inbox what waits for whom.
+    """
     free_time.register(free_among, first_free_of)
     week.connect()
     waiting.connect()
+    to_do.connect()

@@ -169,7 +169,7 @@ def _visible_to(actor: Actor, *, mine: bool) -> ColumnElement[bool]:
     own = Booking.applicant_id == actor.person_id
     if mine:
         return own
-    hosts = [_on_host(scope) for scope in scopes_held(actor, Permission.SEE_BOOKING, "host")]
+    hosts = [on_host(scope) for scope in scopes_held(actor, Permission.SEE_BOOKING, "host")]
     payers = [
         true() if scope.kind == "programme" else Booking.institution_id == scope.id
         for scope in scopes_held(actor, Permission.SEE_BOOKING, "payer")
@@ -193,14 +193,14 @@ def _has_one_before() -> ColumnElement[bool]:
 
 def _decided_by(actor: Actor) -> ColumnElement[bool]:
     grants = [
-        and_(ApprovalStep.role == role, _on_host(scope))
+        and_(ApprovalStep.role == role, on_host(scope))
         for role, scope in actor.grants
         if role in Role
     ]
     return or_(false(), *grants)
 
 
-def _on_host(scope: Scope) -> ColumnElement[bool]:
+def on_host(scope: Scope) -> ColumnElement[bool]:
     """Condition on a query of Booking, Instrument and Facility: the scope covers the instrument."""
     match scope.kind:
         case "programme":

@@ -31,7 +31,7 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Person
-from . import access_hearers
+from . import access_hearers, to_do
 from .facts import (
     calendar_facts_of,
     facts_of,
@@ -59,6 +59,7 @@ def connect() -> None:
     access_hearers.connect()
     remark_made.connect(_remark_made)
     remarks_seen.connect(_remarks_seen)
+    to_do.connect()
 
 
 def _booking_changed(

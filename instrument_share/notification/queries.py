@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from ..booking.models import Booking
+from ..booking.queries import waiting_for
 from ..booking.routing import pending_step
 from ..catalogue.models import Instrument
 from ..catalogue.queries import scopes_of
@@ -53,17 +54,29 @@ def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:
 
 def unread_count(person: Person) -> int:
     """How many messages the person has not read."""
+    return db.session.scalar(_unread(person)) or 0
+
+
+def unread_and_waiting(person: Person, *, decides: bool) -> tuple[int, int]:
+    """How many messages are unread and, of a person who `decides`, how many requests wait for it: one statement."""
+    if not decides:
+        return unread_count(person), 0
+    requests = waiting_for(person).with_only_columns(func.count(Booking.id))
+    row = db.session.execute(
+        select(_unread(person).scalar_subquery(), requests.scalar_subquery())
+    ).one()
+    return row[0], row[1]
+
+
+def _unread(person: Person) -> Select[int]:
     return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Message)
-            .where(
-                Message.person_id == person.id,
-                Message.read_at.is_(None),
-                Message.kind.not_in(MAIL_ONLY),
-            )
+        select(func.count())
+        .select_from(Message)
+        .where(
+            Message.person_id == person.id,
+            Message.read_at.is_(None),
+            Message.kind.not_in(MAIL_ONLY),
         )
-        or 0
     )
 
 

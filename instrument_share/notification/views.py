@@ -1,4 +1,4 @@
-"""The inbox: what a person was told, the newest first."""
+"""The inbox: what waits for a person, then what they were told, the newest first."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..foundation.http.paging import PageQuery, links
 from ..foundation.http.schema import load
 from ..foundation.transaction import perform
 from ..identity.current import require_person
+from ..identity.waiting import waiting_for
 from . import queries, services
 from .mail import letter_of, page_of
 from .rules import Kind
@@ -23,11 +24,14 @@ def inbox() -> str:
     person = require_person()
     asked = load(PageQuery(unknown=EXCLUDE), request.args)
     messages = queries.inbox_of(person, asked["page"])
+    first = asked["page"] == 1
     return render_template(
         "notification/inbox.html",
         page=messages,
         paging=links(messages),
         entries=[(message, letter_of(message)) for message in messages.items],
+        waiting=waiting_for(person, clock.now()) if first else [],
+        is_first=first,
         unread=queries.unread_count(person),
     )
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from ..identity.queries import actor_of
 from ..identity.rules import Action, scopes_held
-from ..notification.queries import unread_count
+from ..notification.queries import unread_and_waiting
 from .managing import desks_of
 
 
@@ -32,12 +32,14 @@ def navigation() -> list[Link]:
     if not current_user.is_authenticated:
         return [*public, help_link]
     actor = actor_of(current_user)
+    decides = bool(scopes_held(actor, Action.SEE_QUEUE, "host"))
+    unread, decisions = unread_and_waiting(current_user, decides=decides)
     own = [
         _link(gettext("My bookings"), "booking.index"),
-        _link(gettext("Inbox"), "notification.inbox", unread_count(current_user)),
+        _link(gettext("Inbox"), "notification.inbox", unread),
     ]
-    if scopes_held(actor, Action.SEE_QUEUE, "host"):
-        own.append(_link(gettext("Approvals"), "booking.approvals"))
+    if decides:
+        own.append(_link(gettext("Approvals"), "booking.approvals", decisions))
     if scopes_held(actor, Action.SEE_STATEMENT, "host") or scopes_held(
         actor, Action.SEE_STATEMENT, "payer"
     ):
