@@ -56,7 +56,7 @@ def open_house(
             generate(INSTRUMENTS, bookings, at=now())
             people = list(db.session.scalars(select(Person).order_by(Person.id).limit(PEOPLE)))
             tokens = [_give_token(person) for person in people]
-            cookie = _session_cookie(app, people[0])
+            cookie = session_cookie(app, people[0])
             db.session.commit()
             slugs = _slugs()
             release(app)
@@ -80,7 +80,7 @@ def _give_token(person: Person) -> str:
     return secret
 
 
-def _session_cookie(app: Flask, person: Person) -> str:
+def session_cookie(app: Flask, person: Person) -> str:
     """A session as sign-in makes it, so that pages can be asked for without its password."""
     serializer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
     return f"session={serializer.dumps({'_user_id': person.get_id(), '_fresh': True})}"

@@ -21,6 +21,7 @@ from benchmarks.house import BOOKINGS, open_house
 from benchmarks.measuring import Row
 from benchmarks.rows import (
     booking,
+    desk,
     feed_of_1000,
     feed_unchanged,
     free_time,
@@ -42,6 +43,7 @@ ROWS = {
         feed_unchanged,
         feed_of_1000,
         free_time,
+        desk,
         worker_start,
     ),
     "sqlite": (same_slot, booking, free_time),

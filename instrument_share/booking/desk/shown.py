@@ -113,7 +113,7 @@ def _words(day: Day, time_zone: str) -> str:
     ]
     if closed:
         told.append(gettext("Closed: %(times)s", times=closed))
-    return gettext("%(what)s (%(zone)s)", what=" · ".join(told), zone=named)
+    return gettext("%(zone)s: %(what)s", zone=named, what=" · ".join(told))
 
 
 def _spans(slots: Iterable[Interval], time_zone: str) -> str:
