@@ -1,4 +1,4 @@
-"""The first page of the desk of whoever decides, with 1,000 open requests, beside a page of the same bytes from bare Flask."""
+"""The desk of whoever decides with 1,000 open requests, its first page beside one of the same bytes from bare Flask."""
 
 from __future__ import annotations
 

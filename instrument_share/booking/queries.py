@@ -84,15 +84,19 @@ def approvals_for(
     if instrument is not None:
         matching = matching.where(Instrument.slug == instrument)
     if series_as_one:
-        matching = matching.where(~_has_one_before())
-    total = db.session.scalar(matching.with_only_columns(func.count(Booking.id))) or 0
-    rows = db.session.scalars(
+        # Said first, so that no plan looks for the others of what is no series.
+        matching = matching.where(or_(Booking.series_id.is_(None), ~_has_one_before()))
+    rows = db.session.execute(
         with_people(matching, joined=True)
+        .add_columns(func.count().over())
         .order_by(ApprovalStep.due_at, Booking.starts_at, Booking.id)
         .limit(page_size)
         .offset((page - 1) * page_size)
-    )
-    return Page(rows.all(), total, page, page_size)
+    ).all()
+    if not rows and page > 1:  # beyond the last page nothing tells how many there are
+        counted = db.session.scalar(matching.with_only_columns(func.count(Booking.id)))
+        return Page([], counted or 0, page, page_size)
+    return Page([row[0] for row in rows], rows[0][1] if rows else 0, page, page_size)
 
 
 def waiting_for(person: Person) -> Select[Booking]:

@@ -83,20 +83,23 @@ class Waiting:
 
 
 def waiting_in(series_ids: Collection[int]) -> dict[int, Waiting]:
-    """The submitted occurrences of series by the series' id, in two queries."""
+    """The submitted occurrences of series by the series' id, in one query."""
     if not series_ids:
         return {}
-    series = {
-        each.id: each
-        for each in db.session.scalars(select(Series).where(Series.id.in_(series_ids)))
-    }
     rows = db.session.execute(
         select(
-            Booking.series_id, Booking.state, Booking.version, Booking.starts_at, Booking.ends_at
+            Series,
+            Booking.series_id,
+            Booking.state,
+            Booking.version,
+            Booking.starts_at,
+            Booking.ends_at,
         )
-        .where(Booking.series_id.in_(series_ids))
+        .join(Booking, Booking.series_id == Series.id)
+        .where(Series.id.in_(series_ids))
         .order_by(Booking.starts_at)
     ).all()
+    series = {row.series_id: row.Series for row in rows}
     found = {}
     for key, each in series.items():
         own = [row for row in rows if row.series_id == key]
