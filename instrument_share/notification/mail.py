@@ -26,6 +26,7 @@ from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
+from .digests import letter as digest
 from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
 from .rules import INVITATION, REMARKS, Kind
@@ -79,19 +80,43 @@ def compose(message: Message) -> EmailMessage:
     """The whole mail (RFC 5322, MIME), ready to be sent. Its Message-ID and Date never change."""
     reader = message.person
     with writing_for(reader.language, reader.time_zone):
-        letter = letter_of(message)
         mail = EmailMessage(policy=_POLICY)
         mail["Message-ID"] = message.message_id
         mail["Date"] = format_datetime(message.created_at)
         mail["From"] = _sender()
         mail["To"] = _address(reader.display_name, reader.email)
-        mail["Subject"] = _one_line(letter.words.subject)
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(_rendered("notification/mail.txt", letter))
-        mail.add_alternative(_rendered("notification/mail.html", letter), subtype="html")
-        _invite(mail, message)
-        mail["Content-Language"] = letter.language.tag  # the parts would take it, set before them
-    return mail
+        if message.kind == Kind.DIGEST:
+            _write_digest(mail, message)
+        else:
+            _write_letter(mail, message)
+        mail["Content-Language"] = best_of([reader.language]).tag  # the parts would take it
+        return mail
+
+
+def _write_letter(mail: EmailMessage, message: Message) -> None:
+    letter = letter_of(message)
+    mail["Subject"] = _one_line(letter.words.subject)
+    mail.set_content(_rendered("notification/mail.txt", letter=letter))
+    mail.add_alternative(_rendered("notification/mail.html", letter=letter), subtype="html")
+    _invite(mail, message)
+
+
+def _write_digest(mail: EmailMessage, message: Message) -> None:
+    """Everything that it holds, without invitations: calendars that are subscribed to show the bookings."""
+    members = digest.members_of(message)
+    mail["Subject"] = digest.subject_of(members)
+    digest.add_headers(mail, message)
+    shown = {
+        "person": message.person.display_name,
+        "language": best_of([message.person.language]),
+        "subject": digest.subject_of(members),
+        "letters": [letter_of(each) for each in members],
+        "wishes_url": digest.wishes_url(),
+        "unsubscribe_url": digest.unsubscribe_url(message),
+    }
+    mail.set_content(_rendered("notification/digests/mail.txt", **shown))
+    mail.add_alternative(_rendered("notification/digests/mail.html", **shown), subtype="html")
 
 
 def letter_of(message: Message) -> Letter:
@@ -277,9 +302,9 @@ def _mailbox(person: Person) -> Mailbox:
     return Mailbox(person.email, person.display_name)
 
 
-def _rendered(template: str, letter: Letter) -> str:
+def _rendered(template: str, **shown: object) -> str:
     """Rendered without the pages' context, which needs a request."""
-    return current_app.jinja_env.get_template(template).render(letter=letter)
+    return current_app.jinja_env.get_template(template).render(**shown)
 
 
 def _sender() -> Address:

@@ -43,6 +43,9 @@ class Message(db.Model):
     )  # None once sent or given up
     claimed_by: Mapped[str | None] = mapped_column(String(60))
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    digest_id: Mapped[int | None] = mapped_column(
+        ForeignKey("message.id"), index=True
+    )  # the digest by which its mail goes
     last_error: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship()

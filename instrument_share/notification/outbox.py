@@ -16,9 +16,12 @@ from sqlalchemy.orm import joinedload
 
 from ..foundation.database import db
 from ..foundation.transaction import perform
+from .digests.models import MessageWishes
+from .digests.rules import Plan, Way, Wishes
+from .digests.services import carry_out, plan_for
 from .mail import compose
 from .models import Message
-from .rules import LEASE, MAIL_ONLY, wait_after
+from .rules import LEASE, MAIL_ONLY, Kind, wait_after
 from .transport import Transport, Undeliverable
 
 #: Messages claimed at once: few enough to be sent within their lease.
@@ -39,11 +42,15 @@ def send_due(
     in the end.
     """
     sent = 0
-    for message in _claimed(perform(claim_due, worker=worker, at=now())):
+    for message, wishes in _claimed(perform(claim_due, worker=worker, at=now())):
         if stop() or not _is_still_ours(message, now()):
             perform(release_claims, worker=worker)
             break
-        sent += _send(message, transport, worker, now)
+        plan = plan_for(message, wishes, now())
+        if plan.way is Way.SEND:
+            sent += _send(message, transport, worker, now)
+        else:
+            perform(let_wait, message.id, plan, worker=worker, at=now())
     return sent
 
 
@@ -86,6 +93,7 @@ def record_sent(message_id: int, *, worker: str, at: datetime) -> None:
         message.sent_at = at
         message.attempts += 1
         _close(message)
+        _settle_members(message, sent_at=at)
 
 
 def record_failure(
@@ -101,9 +109,17 @@ def record_failure(
     if wait is None:
         message.failed_at = at
         _close(message)
+        _settle_members(message, failed_at=at)
     else:
         message.next_attempt_at = at + wait
         message.claimed_by = message.claimed_until = None
+
+
+def let_wait(message_id: int, plan: Plan, *, worker: str, at: datetime) -> None:
+    """The reader wants it later, in a digest, or not by mail."""
+    message = _mine(message_id, worker)
+    if message:
+        carry_out(message, plan, at)
 
 
 def _send(message: Message, transport: Transport, worker: str, now: Callable[[], datetime]) -> int:
@@ -117,14 +133,16 @@ def _send(message: Message, transport: Transport, worker: str, now: Callable[[],
     return 1
 
 
-def _claimed(ids: Sequence[int]) -> Sequence[Message]:
-    return db.session.scalars(
-        select(Message)
+def _claimed(ids: Sequence[int]) -> list[tuple[Message, Wishes]]:
+    rows = db.session.execute(
+        select(Message, MessageWishes)
+        .outerjoin(MessageWishes, MessageWishes.person_id == Message.person_id)
         .where(Message.id.in_(ids))
         .options(joinedload(Message.person))
         .order_by(Message.id)
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    return [(message, kept.wishes if kept else Wishes()) for message, kept in rows]
 
 
 def _is_still_ours(message: Message, at: datetime) -> bool:
@@ -139,6 +157,17 @@ def _mine(message_id: int, worker: str) -> Message | None:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def _settle_members(digest: Message, **values: datetime) -> None:
+    """What a digest held has gone with it."""
+    if digest.kind == Kind.DIGEST:
+        db.session.execute(
+            update(Message)
+            .where(Message.digest_id == digest.id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _close(message: Message) -> None:

@@ -19,7 +19,7 @@ from ..identity.models import Person
 from ..identity.queries import holders_of
 from ..identity.rules import PROGRAMME, Role
 from .models import Message
-from .rules import MAIL_ONLY, Audience, Kind
+from .rules import HIDDEN, Audience, Kind
 
 
 def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int]:
@@ -40,7 +40,7 @@ def managers_of(instrument: Instrument, today: date) -> list[int]:
 
 def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:
     """The person's messages, the newest first, without those that go by mail alone."""
-    mine = (Message.person_id == person.id, Message.kind.not_in(MAIL_ONLY))
+    mine = (Message.person_id == person.id, Message.kind.not_in(HIDDEN))
     total = db.session.scalar(select(func.count()).select_from(Message).where(*mine)) or 0
     messages = db.session.scalars(
         select(Message)
@@ -75,7 +75,7 @@ def _unread(person: Person) -> Select[int]:
         .where(
             Message.person_id == person.id,
             Message.read_at.is_(None),
-            Message.kind.not_in(MAIL_ONLY),
+            Message.kind.not_in(HIDDEN),
         )
     )
 
@@ -83,7 +83,7 @@ def _unread(person: Person) -> Select[int]:
 def message_for(person: Person, message_id: int) -> Message:
     """The person's own message. Raises NotFound."""
     message = db.session.get(Message, message_id)
-    if message is None or message.person_id != person.id or message.kind in MAIL_ONLY:
+    if message is None or message.person_id != person.id or message.kind in HIDDEN:
         raise NotFound()
     return message
 

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices
+    DIGEST = "digest"  # a mail that holds several others
 
 
 class Audience(StrEnum):
@@ -136,6 +137,9 @@ INVITATION: dict[Kind, Method] = {
 
 #: Told by mail alone: these carry a secret that must not lie about in an inbox.
 MAIL_ONLY = frozenset({Kind.VERIFY_MAIL})
+
+#: In no inbox: there the messages that a digest holds stand themselves.
+HIDDEN = MAIL_ONLY | {Kind.DIGEST}
 
 #: Read as soon as the conversation is.
 REMARKS = frozenset({Kind.REMARK, Kind.NOTE})

@@ -33,7 +33,7 @@ def tell(
         insert(Message.__table__),  # rows: nobody needs the objects
         [
             {
-                "message_id": _new_message_id(),
+                "message_id": new_message_id(),
                 "person_id": person_id,
                 "kind": kind,
                 "booking_id": booking_id,
@@ -78,7 +78,7 @@ def mark_remarks_read(booking_id: int, *, by: Person, at: datetime) -> None:
     )
 
 
-def _new_message_id() -> str:
+def new_message_id() -> str:
     """A Message-ID (RFC 5322 section 3.6.4), fixed before the first attempt to send."""
     host = urlsplit(current_app.config["SETTINGS"].base_url).hostname
     return f"<{uuid4()}@{host}>"

@@ -27,6 +27,7 @@ PAGES = (
     "schedule",
     "reporting",
     "notification",
+    "notification.digests",
 )
 CALLS = (
     "identity",
@@ -42,6 +43,9 @@ CALLS = (
     "reporting",
 )
 
+#: Pages that a mail program posts to by itself: what they take is proved by the address.
+WITHOUT_FORM = ("instrument_share.notification.digests.views.unsubscribe",)
+
 
 class RowNumber(IntegerConverter):
     """`<int:…>` in an address: what the databases can count to; anything beyond leads nowhere (404)."""
@@ -54,6 +58,8 @@ def init_app(app: Flask, api: Api) -> None:
     app.url_map.converters["int"] = RowNumber
     for room in PAGES:
         app.register_blueprint(import_module(f"instrument_share.{room}.views").blueprint)
+    for view in WITHOUT_FORM:
+        csrf.exempt(view)
     for room in CALLS:
         blueprint = import_module(f"instrument_share.{room}.api").blueprint
         csrf.exempt(blueprint)

@@ -54,7 +54,7 @@ def test_it_stands_on_top_of_the_inbox_in_a_constant_number_of_statements(
         counts.append(queries.count)
     assert counts[0] == counts[1] <= 13, queries
     assert page.index("Your decision") < page.index("<article")
-    assert "thing to do" in page
+    assert "things to do" in page
 
 
 def test_the_count_of_decisions_costs_no_statement(client, session, scene, count_queries):
