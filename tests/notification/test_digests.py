@@ -247,6 +247,7 @@ def test_wishes_are_chosen_on_a_page(client, session, scene):
         ("hour", "24"),
         ("bookings", "hourly"),
         ("quiet_from", "x"),
+        ("quiet_from", "22:00+05:00"),
     ):
         refused = client.post("/account/notifications", data=form | {field: value})
         assert (refused.status_code, "field--error" in refused.text) == (422, True), field

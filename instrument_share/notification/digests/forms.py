@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import time
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
-from marshmallow import EXCLUDE, fields, post_load, validate
+from marshmallow import EXCLUDE, fields, post_load, pre_load, validate
 
+from ...booking.forms import WallTime
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import BaseSchema, load
 from .rules import Group, Pace, Quiet, Wishes
@@ -44,17 +44,6 @@ PACES: Mapping[Pace, LazyString] = {
 _CHOOSE = lazy_gettext("Choose one of the list.")
 
 
-class _Wall(fields.Time):
-    """A time of day as the browser's control sends it; empty where there is none."""
-
-    default_error_messages = {
-        "invalid": lazy_gettext("Write the time in hours and minutes, as in 09:30.")
-    }
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> time | None:
-        return super()._deserialize(value, attr, data, **more) if value else None
-
-
 class WishesForm(BaseSchema):
     """The page's form; fields that it does not know are left out."""
 
@@ -71,8 +60,12 @@ class WishesForm(BaseSchema):
         validate=validate.Range(0, 6, error=_CHOOSE),
         error_messages={"invalid": _CHOOSE},
     )
-    quiet_from = _Wall(load_default=None)
-    quiet_until = _Wall(load_default=None)
+    quiet_from = WallTime(load_default=None)
+    quiet_until = WallTime(load_default=None)
+
+    @pre_load
+    def _without_empty(self, form: Mapping[str, str], **_: Any) -> dict[str, str]:
+        return {name: value for name, value in form.items() if value}
 
     @post_load
     def _together(self, said: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -90,7 +83,9 @@ class WishesForm(BaseSchema):
 def wishes_from(form: Mapping[str, str]) -> Wishes:
     """What the form says. Raises InvalidInput."""
     said = load(WishesForm(), form)
-    wrong = {group: _CHOOSE for group in Group if form.get(group, Pace.SINGLE) not in set(Pace)}
+    wrong = {
+        str(group): _CHOOSE for group in Group if form.get(group, Pace.SINGLE) not in set(Pace)
+    }
     if wrong:
         raise InvalidInput(fields=wrong)
     start, end = said["quiet_from"], said["quiet_until"]
