@@ -10,13 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import structlog
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from instrument_share import create_app
+from instrument_share.cli.database import migrate
 from instrument_share.demo.synthetic import generate
 from instrument_share.foundation.clock import now
 from instrument_share.foundation.database import db
@@ -52,7 +52,7 @@ def open_house(
         app = create_app(Settings.from_environment(environ))
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         with app.app_context():
-            flask_migrate.upgrade()
+            migrate()
             generate(INSTRUMENTS, bookings, at=now())
             people = list(db.session.scalars(select(Person).order_by(Person.id).limit(PEOPLE)))
             tokens = [_give_token(person) for person in people]

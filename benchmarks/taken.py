@@ -10,11 +10,11 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 from sqlalchemy import text
 
 from instrument_share import create_app
+from instrument_share.cli.database import migrate
 from instrument_share.demo.synthetic import generate
 from instrument_share.foundation.clock import now
 from instrument_share.foundation.database import db
@@ -69,7 +69,7 @@ def open_taken(kind: str, databases: Databases, folder: Path) -> Iterator[Flask]
     with databases.fresh(kind, folder) as database:
         app = create_app(Settings.from_environment(environment(database.url, folder / "taken")))
         with app.app_context():
-            flask_migrate.upgrade()
+            migrate()
             generate(INSTRUMENTS, 0, at=now())
             for statement in (*_PATTERNS, *_UNGUARDED[kind]):
                 db.session.execute(text(statement))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from flask import Flask
-from flask_migrate import Migrate
 
-from .foundation.database import db
+from .foundation.database import db, try_rested_connections
 from .foundation.paths import shipped
 from .settings import Settings
 
@@ -29,7 +28,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    Migrate(app, db, directory=str(shipped("migrations")), render_as_batch=False)
+    if not settings.is_embedded:
+        with app.app_context():
+            try_rested_connections(db.engine)
 
     from . import web
 
@@ -42,7 +43,6 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.is_embedded},
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "SESSION_COOKIE_SECURE": settings.is_https,
         "SESSION_COOKIE_HTTPONLY": True,

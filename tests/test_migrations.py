@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from instrument_share.cli.database import migrate, migrate_back
 from instrument_share.foundation.database import db
 
 #: Made by hand in each engine's form, and unknown to the models.
@@ -29,16 +29,16 @@ def own_tables() -> set[str]:
 
 def test_down_to_nothing_and_up_again(connected):
     full = own_tables()
-    flask_migrate.downgrade(revision="base")
+    migrate_back("base")
     assert own_tables() == set()
     assert remaining_routines() == []
-    flask_migrate.upgrade()
+    migrate()
     assert own_tables() == full == set(db.metadata.tables)
 
 
 def test_each_step_can_be_taken_back(connected):
-    flask_migrate.downgrade(revision="-1")
-    flask_migrate.upgrade()
+    migrate_back("-1")
+    migrate()
     assert own_tables() == set(db.metadata.tables)
 
 

@@ -39,6 +39,7 @@ def measure(house: House, folder: Path) -> Iterator[Row]:
     environ = os.environ | environment(
         house.app.config["SQLALCHEMY_DATABASE_URI"], folder / "instance"
     )
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its bytecode
     ours, limit = [], []
     for turn in range(TURNS + 1):
         pair = _run(_OURS.replace("{slug}", house.instruments[0]), environ), _run(_FLASK, environ)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+
+from ..foundation.database import db as database
+from ..foundation.paths import shipped
 
 
 class SchemaBehind(click.ClickException):
@@ -21,9 +26,7 @@ def db() -> None:
 @with_appcontext
 def upgrade(revision: str) -> None:
     """Migrate to REVISION (by default the newest)."""
-    from flask_migrate import upgrade as migrate
-
-    migrate(revision=revision)
+    migrate(revision)
     click.echo(f"The schema is at {current_revision() or 'its beginning'}.")
 
 
@@ -32,9 +35,7 @@ def upgrade(revision: str) -> None:
 @with_appcontext
 def downgrade(revision: str) -> None:
     """Take the schema back to REVISION (by default one step)."""
-    from flask_migrate import downgrade as migrate_back
-
-    migrate_back(revision=revision)
+    migrate_back(revision)
     click.echo(f"The schema is at {current_revision() or 'its beginning'}.")
 
 
@@ -46,6 +47,28 @@ def current() -> None:
     require_current_schema()
 
 
+def migrate(revision: str = "head") -> None:
+    """Bring the current application's database to a later revision."""
+    _flask_migrate().upgrade(revision=revision)
+
+
+def migrate_back(revision: str = "-1") -> None:
+    """Take it back to an earlier one."""
+    _flask_migrate().downgrade(revision=revision)
+
+
+def _flask_migrate() -> ModuleType:
+    """Flask-Migrate, ready for the current application.
+
+    Loaded here and nowhere else: with Alembic it costs every process that serves pages its time and memory.
+    """
+    import flask_migrate
+
+    if "migrate" not in current_app.extensions:
+        flask_migrate.Migrate(current_app, database, directory=str(shipped("migrations")))
+    return flask_migrate
+
+
 def current_revision() -> str | None:
     """The revision of the database of the current application, None before the first migration.
 
@@ -54,9 +77,8 @@ def current_revision() -> str | None:
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy.exc import OperationalError
 
-    engine = current_app.extensions["migrate"].db.engine
     try:
-        with engine.connect() as connection:
+        with database.engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
@@ -66,8 +88,6 @@ def current_revision() -> str | None:
 def newest_revision() -> str | None:
     """The revision that this version of the application needs."""
     from alembic.script import ScriptDirectory
-
-    from ..foundation.paths import shipped
 
     return ScriptDirectory(str(shipped("migrations"))).get_current_head()
 

@@ -26,13 +26,12 @@ def demo(host: str, port: int, workers: int, no_serve: bool) -> None:
 
 def _prepare(settings: Settings) -> None:
     """Bring the schema up to date and load the data with a bar that shows how far it is."""
-    from flask_migrate import upgrade
-
     from .. import create_app, demo
     from ..foundation.database import db
+    from .database import migrate
 
     with create_app(settings).app_context():
-        upgrade()
+        migrate()
         if not demo.is_loaded():
             _load_with_bar()
         db.session.remove()

@@ -7,6 +7,7 @@ answer; versioned addresses and `immutable` keep browsers from asking twice (web
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -66,7 +67,10 @@ def application() -> Flask:
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)
-    return create_app()
+    app = create_app()
+    gc.collect()
+    gc.freeze()  # what was loaded stays: no later collection has to look through it
+    return app
 
 
 def _serve(host: str, port: int, workers: int, beside: WorkerBeside | None) -> None:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    String,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.sql.functions import GenericFunction
@@ -94,6 +107,44 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_row(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Row[Any] | None:
+    """The first row of a query of columns that stands for itself, outside of the session and of any transaction.
+
+    For answers that are given all day and take one read: no BEGIN, no ROLLBACK, no unit of work. It does not see what
+    the session has not committed.
+    """
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite's BEGIN is a call in this process
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        return connection.execute(query, parameters).first()
+
+
+#: A connection that was used so many seconds ago is taken as it is; one that rested longer is tried first.
+_RESTED = 2.0
+
+
+def try_rested_connections(engine: Engine) -> None:
+    """Have a connection that rested in the pool prove that the server still answers, before anything relies on it.
+
+    Trying every connection every time (`pool_pre_ping`) costs a round trip in each transaction, and still misses a
+    server that goes away a moment later.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _note(_connection: Any, record: Any) -> None:
+        record.info["put_back"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _try(connection: Any, record: Any, _proxy: Any) -> None:
+        put_back = record.info.get("put_back")
+        if put_back is None or time.monotonic() - put_back < _RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError() from error
 
 
 @event.listens_for(Engine, "begin")

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, bindparam, cast, literal, select
 
 from ..catalogue.models import Facility, Instrument
-from ..foundation.database import db
+from ..foundation.database import read_row
 from ..foundation.errors import NotFound
 from ..foundation.localized import LocalizedText
 from ..identity.models import Person
@@ -87,7 +87,7 @@ def secret_feed(secret: Secret, token: str) -> FeedHead:
     Raises NotFound where the address is void, was never ours, or its person is suspended.
     """
     person_id = person_id_in(token)
-    row = db.session.execute(_SECRET[secret], {"id": person_id}).first()
+    row = read_row(_SECRET[secret], {"id": person_id})
     if row is None or person_id is None or row.suspended_at:
         raise NotFound()
     if not is_token_of(token, secret_key(), secret, person_id, row.secret_serial or 1):
@@ -103,7 +103,7 @@ def secret_feed(secret: Secret, token: str) -> FeedHead:
 
 
 def _public(kind: str, query: Select[*tuple[Any, ...]], slug: str) -> FeedHead:
-    row = db.session.execute(query, {"slug": slug}).first()
+    row = read_row(query, {"slug": slug})
     if row is None:
         raise NotFound()
     return FeedHead(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from functools import cache
+
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
@@ -20,7 +23,17 @@ _HEADERS = {
 }
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's, which makes a verifier for every request, also for one that brings no cookie to verify."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     csrf.init_app(app)
     app.after_request(_protect)
 
@@ -31,16 +44,23 @@ def allow_inline_styles() -> None:
 
 
 def _protect(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault(
-        "Content-Security-Policy", _POLICY.format(style=g.get("style_source", "'self'"))
-    )
-    if request.is_secure:
-        response.headers.setdefault(
-            "Strict-Transport-Security", "max-age=31536000; includeSubDomains"
-        )
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    given = {name.lower() for name, _ in response.headers}
+    missing = _headers(g.get("style_source", "'self'"), request.is_secure)
+    response.headers.extend([each for each in missing if each[0].lower() not in given])
+    if request.endpoint == "static":
+        return response
+    if "cache-control" not in given:
         response.headers["Cache-Control"] = "private, no-store"
-    response.vary.update(["Cookie", "Accept-Language"] if request.endpoint != "static" else [])
+    if response.cache_control.public:  # the same for everybody who reads this language
+        response.vary.add("Accept-Language")
+    else:
+        response.vary.update(["Cookie", "Accept-Language"])
     return response
+
+
+@cache
+def _headers(style: str, is_secure: bool) -> tuple[tuple[str, str], ...]:
+    """What an answer carries unless it says otherwise itself; `style` is one of the two sources above."""
+    policy = {"Content-Security-Policy": _POLICY.format(style=style)}
+    transport = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+    return tuple((_HEADERS | policy | (transport if is_secure else {})).items())

@@ -103,12 +103,13 @@ def test_a_booking_is_asked_for_and_told_in_full(instrument, researcher):
 
 
 def test_to_book_takes_a_fixed_number_of_statements(
-    instrument, researcher, manager, session, count_queries
+    instrument, researcher, manager, session, count_queries, database
 ):
+    one_by_one = database.kind == "sqlite"  # the two steps of a request from abroad get their ids
     session.commit()
     with count_queries() as queries:
         assert researcher.post("/bookings", wanted(instrument, samples=[])).status_code == 201
-    assert queries.count <= 12, queries
+    assert queries.count <= 12 + one_by_one, queries
     with count_queries() as queries:
         assert researcher.post("/bookings", wanted(instrument)).status_code == 409
     assert queries.count <= 10, queries

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 
 from instrument_share import create_app
+from instrument_share.cli.database import migrate
 from instrument_share.foundation.database import db
 from instrument_share.settings import Settings
 
@@ -137,7 +137,7 @@ class Databases:
 def _fill(app: Flask, load: Callable[[], None]) -> None:
     with app.app_context():
         try:
-            flask_migrate.upgrade()
+            migrate()
             load()
         finally:
             release(app)

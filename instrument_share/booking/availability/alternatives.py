@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Facility, Instrument, instrument_technique
@@ -140,25 +140,25 @@ def _has(free: Sequence[Interval], slot: Interval, instrument: Instrument) -> bo
 
 
 def _instrument_and_siblings(instrument_id: int) -> tuple[Instrument, list[Instrument]]:
-    own = select(instrument_technique.c.technique_code).where(
-        instrument_technique.c.instrument_id == instrument_id
-    )
-    alike = (
-        select(instrument_technique.c.instrument_id)
-        .where(
-            instrument_technique.c.technique_code.in_(own),
-            instrument_technique.c.instrument_id != instrument_id,
-        )
-        .distinct()
-    )
-    rows = db.session.scalars(
+    rows = db.session.scalars(_IT_AND_SIBLINGS, {"instrument": instrument_id}).all()
+    return rows[0], list(rows[1:])
+
+
+def _it_and_siblings() -> Select[Instrument]:
+    asked: BindParameter[int] = bindparam("instrument")
+    has = instrument_technique.c
+    own = select(has.technique_code).where(has.instrument_id == asked)
+    alike = select(has.instrument_id).where(has.technique_code.in_(own), has.instrument_id != asked)
+    return (
         select(Instrument)
         .options(joinedload(Instrument.facility).joinedload(Facility.host))
         .where(
-            (Instrument.id == instrument_id)
-            | (Instrument.id.in_(alike) & Instrument.status.in_(BOOKABLE))
+            (Instrument.id == asked)
+            | (Instrument.id.in_(alike.distinct()) & Instrument.status.in_(BOOKABLE))
         )
-        .order_by((Instrument.id == instrument_id).desc(), Instrument.slug)
+        .order_by((Instrument.id == asked).desc(), Instrument.slug)
         .limit(1 + _SIBLINGS_LOOKED_AT)
-    ).all()
-    return rows[0], list(rows[1:])
+    )
+
+
+_IT_AND_SIBLINGS = _it_and_siblings()
