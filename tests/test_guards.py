@@ -33,7 +33,11 @@ ROWS: list[tuple[str, dict[str, Any]]] = [
     ("person", {"id": 1, "verification": "vouched"}),
     ("facility", {"id": 1, "host_id": 1}),
     ("instrument", {"id": 1, "facility_id": 1, "status": "in_service", "positions": 2}),
-    ("agreement", {"id": 1, "state": "active", "valid_from": DAY, "valid_until": TOMORROW}),
+    (
+        "agreement",
+        {"id": 1, "state": "active", "valid_from": DAY, "valid_until": TOMORROW}
+        | {"carry_rule": "none"},
+    ),
     ("booking", BOOKING | {"id": 1, "reference": "B-1"}),
     ("booking", BOOKING | {"id": 2, "reference": "B-2"}),
     ("hold", FIRST_HOLD | {"id": 1, "booking_id": 1}),

@@ -8,23 +8,36 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, true
-from sqlalchemy.orm import selectinload
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ..catalogue.models import Facility, Instrument
 from ..foundation.database import db
 from ..foundation.errors import NotFound
-from ..identity.models import Person
+from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
 from .errors import AgreementNotUsable
 from .models import (
     Agreement,
+    AgreementCountry,
     AgreementPartner,
     Project,
     Qualification,
     agreement_facility,
     agreement_host,
+    agreement_instrument,
     project_member,
 )
 from .rules import AgreementState, Level, is_enough
@@ -34,7 +47,11 @@ def agreements_open_to(person: Person, instrument: Instrument, on: date) -> list
     """The agreements under which the person may use the instrument on that day, by reference."""
     if person.institution_id is None:
         return []
-    given = {"facility": instrument.facility_id, "host": instrument.facility.host_id}
+    given = {
+        "instrument": instrument.id,
+        "facility": instrument.facility_id,
+        "host": instrument.facility.host_id,
+    }
     partner = {"partner": person.institution_id, "day": on}
     return list(db.session.scalars(_OPEN_TO, given | partner))
 
@@ -57,67 +74,85 @@ def agreement_for(
     return named
 
 
-def agreements_by_facility(
-    person: Person, facility_ids: Collection[int], on: date
+def agreements_by_instrument(
+    person: Person, instrument_ids: Collection[int], on: date
 ) -> dict[int, list[Agreement]]:
-    """The agreements under which the person may use each of the facilities on that day, by reference."""
-    if person.institution_id is None or not facility_ids:
+    """The agreements under which the person may use each of the instruments on that day, by reference."""
+    if person.institution_id is None or not instrument_ids:
         return {}
     rows = db.session.execute(
         _usable_by(person.institution_id, on)
-        .add_columns(Facility.id)
-        .join(Facility, covers(Facility.id, Facility.host_id))
-        .where(Facility.id.in_(facility_ids))
+        .add_columns(Instrument.id)
+        .join(Instrument, Instrument.id.in_(instrument_ids))
+        .join(Facility, Facility.id == Instrument.facility_id)
+        .where(covers(Instrument.id, Facility.id, Facility.host_id))
         .order_by(Agreement.reference)
     )
     found: dict[int, list[Agreement]] = {}
-    for agreement, facility_id in rows:
-        found.setdefault(facility_id, []).append(agreement)
+    for agreement, instrument_id in rows:
+        found.setdefault(instrument_id, []).append(agreement)
     return found
 
 
-def covers(facility_id: object, host_id: object) -> ColumnElement[bool]:
-    """Condition on Agreement: it covers a facility, by naming it or as any facility of one of its
-    hosts.
+def covers(instrument_id: object, facility_id: object, host_id: object) -> ColumnElement[bool]:
+    """Condition on Agreement: it covers an instrument, by naming it or its facility, or as
+    everything of one of its hosts.
 
     Takes values or columns of an enclosing query.
     """
-    named = (
-        select(agreement_facility.c.facility_id)
-        .where(agreement_facility.c.agreement_id == Agreement.id)
-        .correlate_except(agreement_facility)
-    )
-    hosts = (
-        select(agreement_host.c.institution_id)
-        .where(agreement_host.c.agreement_id == Agreement.id)
-        .correlate_except(agreement_host)
-    )
+    facilities = _rows_of(agreement_facility)
+    instruments = _rows_of(agreement_instrument)
+    hosts = _rows_of(agreement_host)
     return or_(
-        exists(named.where(agreement_facility.c.facility_id == facility_id)),
+        exists(facilities.where(agreement_facility.c.facility_id == facility_id)),
+        exists(instruments.where(agreement_instrument.c.instrument_id == instrument_id)),
         and_(
-            ~exists(named),
+            ~exists(facilities),
+            ~exists(instruments),
             exists(hosts.where(agreement_host.c.institution_id == host_id)),
         ),
     )
 
 
+def _rows_of(table: Table) -> Select[Any]:
+    return (
+        select(table.c.agreement_id)
+        .where(table.c.agreement_id == Agreement.id)
+        .correlate_except(table)
+    )
+
+
+def is_partner(institution_id: Any) -> ColumnElement[bool]:
+    """Condition on Agreement: the institution is one of its partners, by name or by its country."""
+    named = select(AgreementPartner.agreement_id).where(
+        AgreementPartner.agreement_id == Agreement.id,
+        AgreementPartner.institution_id == institution_id,
+    )
+    home = aliased(Institution)
+    by_country = (
+        select(AgreementCountry.agreement_id)
+        .join(home, home.country == AgreementCountry.country)
+        .where(AgreementCountry.agreement_id == Agreement.id, home.id == institution_id)
+    )
+    return or_(
+        exists(named.correlate_except(AgreementPartner)),
+        exists(by_country.correlate_except(AgreementCountry, home)),
+    )
+
+
 def _usable_by(institution_id: Any, on: Any) -> Select[Agreement]:
     """The agreements in force for a partner; takes values or parameters."""
-    return (
-        select(Agreement)
-        .join(AgreementPartner, AgreementPartner.agreement_id == Agreement.id)
-        .where(
-            AgreementPartner.institution_id == institution_id,
-            Agreement.state == AgreementState.ACTIVE,
-            Agreement.valid_from <= on,
-            Agreement.valid_until >= on,
-        )
+    return select(Agreement).where(
+        is_partner(institution_id),
+        Agreement.state == AgreementState.ACTIVE,
+        Agreement.valid_from <= on,
+        Agreement.valid_until >= on,
     )
 
 
 _OPEN_TO = (
     _usable_by(bindparam("partner"), bindparam("day"))
-    .where(covers(bindparam("facility"), bindparam("host")))
+    .where(covers(bindparam("instrument"), bindparam("facility"), bindparam("host")))
     .order_by(Agreement.reference)
 )
 
@@ -127,8 +162,8 @@ def is_open_by_agreement(institution_id: int, on: date) -> ColumnElement[bool]:
     instrument.
     """
     usable = _usable_by(institution_id, on).with_only_columns(Agreement.id)
-    usable = usable.where(covers(Instrument.facility_id, Facility.host_id))
-    return exists(usable.correlate_except(Agreement, AgreementPartner))
+    usable = usable.where(covers(Instrument.id, Instrument.facility_id, Facility.host_id))
+    return exists(usable.correlate_except(Agreement))
 
 
 def projects_of(person: Person, on: date | None = None) -> list[Project]:
@@ -180,14 +215,27 @@ def subject_of(agreement: Agreement) -> Subject:
     """
     hosts = [Scope("institution", host.id) for host in agreement.hosts]
     facilities = [Scope("facility", facility.id) for facility in facilities_of(agreement)]
-    partners = [Scope("institution", partner.institution_id) for partner in agreement.partners]
+    partners = [Scope("institution", key) for key in _partner_ids(agreement)]
     return subject(host=(*hosts, *facilities), payer=tuple(partners))
 
 
+def _partner_ids(agreement: Agreement) -> set[int]:
+    named = {partner.institution_id for partner in agreement.partners}
+    countries = [row.country for row in agreement.countries]
+    if not countries:
+        return named
+    found = db.session.scalars(select(Institution.id).where(Institution.country.in_(countries)))
+    return named | set(found)
+
+
 def facilities_of(agreement: Agreement) -> Sequence[Facility]:
-    """The facilities that an agreement covers: those it names, or all of its hosts."""
-    if agreement.facilities:
-        return agreement.facilities
+    """The facilities at which an agreement covers anything: those it names or whose instruments it
+    names, else all of its hosts.
+    """
+    if agreement.facilities or agreement.instruments:
+        named = {each.id: each for each in agreement.facilities}
+        named |= {each.facility.id: each.facility for each in agreement.instruments}
+        return sorted(named.values(), key=lambda each: each.slug)
     hosts = [host.id for host in agreement.hosts]
     return db.session.scalars(
         select(Facility).where(Facility.host_id.in_(hosts)).order_by(Facility.slug)
@@ -204,11 +252,13 @@ def agreement_of(person: Person, reference: str) -> Agreement:
     return agreement
 
 
-def agreements_of(person: Person) -> Sequence[Agreement]:
-    """Every agreement that the person may see, the latest to begin first."""
+def agreements_of(person: Person, *, parties: bool = True) -> Sequence[Agreement]:
+    """Every agreement that the person may see, the latest to begin first; `parties` with all that
+    it names.
+    """
     query = (
         select(Agreement)
-        .options(*_PARTIES)
+        .options(*(_PARTIES if parties else ()))
         .order_by(Agreement.valid_from.desc(), Agreement.reference)
     )
     return db.session.scalars(query.where(_seen_by(person))).all()
@@ -227,17 +277,29 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
     )
     by_facility = exists(
         select(Facility.id)
-        .where(Facility.id.in_(_ids(host, "facility")), covers(Facility.id, Facility.host_id))
+        .where(
+            Facility.id.in_(_ids(host, "facility")),
+            or_(covers(0, Facility.id, Facility.host_id), _covers_one_at(Facility.id)),
+        )
         .correlate_except(Facility)
     )
-    by_partner = exists(
-        select(AgreementPartner.agreement_id).where(
-            AgreementPartner.agreement_id == Agreement.id,
-            AgreementPartner.institution_id.in_(_ids(payer, "institution")),
-        )
-    )
+    homes = _ids(payer, "institution")
+    by_partner = or_(false(), *(is_partner(home) for home in homes))
     everywhere = any(scope.kind == "programme" for scope in host | payer)
     return or_(by_host, by_facility, by_partner, true() if everywhere else false())
+
+
+def _covers_one_at(facility_id: Any) -> ColumnElement[bool]:
+    """Condition on Agreement: it names an instrument of the facility."""
+    named = (
+        select(agreement_instrument.c.agreement_id)
+        .join(Instrument, Instrument.id == agreement_instrument.c.instrument_id)
+        .where(
+            agreement_instrument.c.agreement_id == Agreement.id,
+            Instrument.facility_id == facility_id,
+        )
+    )
+    return exists(named.correlate_except(agreement_instrument, Instrument))
 
 
 def _ids(scopes: frozenset[Scope], kind: str) -> list[int]:
@@ -248,9 +310,16 @@ _PARTIES = (
     selectinload(Agreement.hosts),
     selectinload(Agreement.facilities),
     selectinload(Agreement.discounts),
+    selectinload(Agreement.countries),
+    selectinload(Agreement.instruments).joinedload(Instrument.facility),
+    joinedload(Agreement.predecessor),
+    joinedload(Agreement.successor),
     selectinload(Agreement.partners).joinedload(AgreementPartner.institution),
 )
 
 
 def may_manage(person: Person, agreement: Agreement) -> bool:
-    return may(actor_of(person), Action.MANAGE_AGREEMENT, subject_of(agreement))
+    """Whether the person speaks for every host of the agreement."""
+    actor = actor_of(person)
+    scopes = [subject(host=(Scope("institution", host.id),)) for host in agreement.hosts]
+    return all(may(actor, Action.MANAGE_AGREEMENT, each) for each in scopes)

@@ -10,8 +10,9 @@ from datetime import date
 from sqlalchemy import select
 
 from ..foundation.database import db
-from ..identity.models import Person
-from .models import Agreement, AgreementPartner, Project, project_member
+from ..identity.models import Institution, Person
+from .models import Agreement, Project, project_member
+from .queries import is_partner
 from .rules import AgreementState
 
 #: Ids by `institutions`, `agreements`, `projects` and `people`.
@@ -77,15 +78,10 @@ def _takes_part(memberships: Iterable[Membership], ids: Collection[int | None], 
 def _agreements(institution_ids: set[int]) -> dict[int, list[Membership]]:
     found: dict[int, list[Membership]] = defaultdict(list)
     rows = db.session.execute(
-        select(
-            AgreementPartner.institution_id,
-            Agreement.id,
-            Agreement.valid_from,
-            Agreement.valid_until,
-        )
-        .join(Agreement, Agreement.id == AgreementPartner.agreement_id)
+        select(Institution.id, Agreement.id, Agreement.valid_from, Agreement.valid_until)
+        .join(Agreement, is_partner(Institution.id))
         .where(
-            AgreementPartner.institution_id.in_(institution_ids),
+            Institution.id.in_(institution_ids),
             Agreement.state == AgreementState.ACTIVE,
         )
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..access import quota_left
+from ..access.agreements import use
 from ..access.models import Agreement
 from ..booking import charges
 from ..booking.models import Booking
@@ -18,6 +19,7 @@ from . import services
 from .charge_text import charges_of
 from .ledger import minutes_left_of
 from .price_panel import prices_shown
+from .use import use_of
 
 
 def connect() -> None:
@@ -26,6 +28,7 @@ def connect() -> None:
     agreement_changed.connect(_on_agreement_changed)
     charges.register(charges_of)
     quota_left.register(minutes_left_of)
+    use.register(use_of)
     panels.register("prices", prices_shown, template="accounting/panels/prices.html", place=30)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.exc import DBAPIError
@@ -17,11 +18,17 @@ from .rules import TRANSFERS, Account, EntryKind, Quota
 
 @dataclass(frozen=True, slots=True)
 class QuotaYear:
-    """Whose minutes: an agreement's, in a calendar year (UTC), used by an institution (None for the whole)."""
+    """A pot of minutes in a calendar year (UTC), used by an institution (None for the whole).
 
-    agreement_id: int
+    The pot is an agreement's quota, a project's allocation (whose year is that of its first day) or an institution's
+    share of a facility.
+    """
+
+    agreement_id: int | None
     year: int
     institution_id: int | None = None
+    allocation_id: int | None = None
+    share_id: int | None = None
 
 
 def post_minutes(
@@ -42,7 +49,8 @@ def post_minutes(
     debit, credit = TRANSFERS[kind]
     entry = MinutesEntry(
         kind=kind, debit=debit, credit=credit, minutes=minutes, at=at,
-        agreement_id=quota.agreement_id, year=quota.year, institution_id=quota.institution_id,
+        agreement_id=quota.agreement_id, allocation_id=quota.allocation_id, share_id=quota.share_id,
+        year=quota.year, institution_id=quota.institution_id,
         booking_id=booking_id, usage_id=usage_id,
     )  # fmt: skip
     db.session.add(entry)
@@ -58,18 +66,30 @@ def quotas_of(agreement_ids: Iterable[int], year: int) -> dict[int, Quota]:
     """The quota of each agreement in a calendar year; one without entries has an empty quota."""
     wanted = list(agreement_ids)
     rows = db.session.execute(
-        select(
-            MinutesEntry.agreement_id,
-            -account_balance(Account.GRANTED),
-            account_balance(Account.RESERVED),
-            account_balance(Account.CONSUMED),
-        )
+        select(MinutesEntry.agreement_id, *_SUMS)
         .where(MinutesEntry.agreement_id.in_(wanted), MinutesEntry.year == year)
         .group_by(MinutesEntry.agreement_id)
     )
-    found = {
-        key: Quota(int(granted), int(reserved), int(used)) for key, granted, reserved, used in rows
-    }
+    found = {key: Quota(*map(int, sums)) for key, *sums in rows}
+    return {key: found.get(key, Quota()) for key in wanted}
+
+
+def allocations_of(allocation_ids: Iterable[int]) -> dict[int, Quota]:
+    """The quota of each allocation of a project, over the whole of its period."""
+    return _pots(MinutesEntry.allocation_id, allocation_ids)
+
+
+def shares_of(share_ids: Iterable[int], year: int) -> dict[int, Quota]:
+    """The quota of each share of a co-built facility in a calendar year."""
+    return _pots(MinutesEntry.share_id, share_ids, MinutesEntry.year == year)
+
+
+def _pots(column: Any, keys: Iterable[int], *conditions: ColumnElement[bool]) -> dict[int, Quota]:
+    wanted = list(keys)
+    rows = db.session.execute(
+        select(column, *_SUMS).where(column.in_(wanted), *conditions).group_by(column)
+    )
+    found = {key: Quota(*map(int, sums)) for key, *sums in rows}
     return {key: found.get(key, Quota()) for key in wanted}
 
 
@@ -93,17 +113,16 @@ def taken_by(quota: QuotaYear) -> int:
 
 def reserved_for(booking_id: int) -> dict[QuotaYear, int]:
     """Minutes that are still reserved for a booking, by the quota they came from."""
+    pot: tuple[Any, ...] = (
+        MinutesEntry.agreement_id, MinutesEntry.year, MinutesEntry.institution_id,
+        MinutesEntry.allocation_id, MinutesEntry.share_id,
+    )  # fmt: skip
     rows = db.session.execute(
-        select(
-            MinutesEntry.agreement_id,
-            MinutesEntry.year,
-            MinutesEntry.institution_id,
-            account_balance(Account.RESERVED),
-        )
+        select(*pot, account_balance(Account.RESERVED))
         .where(MinutesEntry.booking_id == booking_id)
-        .group_by(MinutesEntry.agreement_id, MinutesEntry.year, MinutesEntry.institution_id)
+        .group_by(*pot)
     )
-    return {QuotaYear(a, year, i): int(minutes) for a, year, i, minutes in rows if minutes}
+    return {QuotaYear(*key): int(minutes) for *key, minutes in rows if minutes}
 
 
 def post_charge(line: ChargeLine, *, at: datetime) -> None:
@@ -132,3 +151,12 @@ def account_balance(account: Account) -> ColumnElement[int]:
         else_=0,
     )
     return func.coalesce(func.sum(signed), 0)
+
+
+#: What a Quota is made of, in the order of its fields.
+_SUMS = (
+    -account_balance(Account.GRANTED),
+    account_balance(Account.RESERVED),
+    account_balance(Account.CONSUMED),
+    -account_balance(Account.CARRIED),
+)

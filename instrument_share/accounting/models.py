@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..access.models import Agreement
@@ -116,17 +116,21 @@ class ChargeLine(db.Model):
 
 
 class MinutesEntry(db.Model):
-    """A transfer in the ledger of instrument minutes of one agreement, partner and calendar year.
+    """A transfer in the ledger of instrument minutes, inside one pot and calendar year (UTC).
 
-    Accounts: `granted` (the source), `available`, `reserved`, `consumed`. Balances are sums, never stored.
+    A pot is an agreement's quota, a project's allocation or an institution's share of a facility: exactly one of
+    the three is named. Accounts: `granted` (the source), `carried` (between an agreement's years), `available`,
+    `reserved`, `consumed`. Balances are sums, never stored.
     """
 
     __tablename__ = "minutes_entry"
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(Code)  # grant | reserve | release | consume | correct
-    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    kind: Mapped[str] = mapped_column(Code)  # accounting.rules.EntryKind
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+    allocation_id: Mapped[int | None] = mapped_column(ForeignKey("project_allocation.id"))
+    share_id: Mapped[int | None] = mapped_column(ForeignKey("facility_share.id"))
     institution_id: Mapped[int | None] = mapped_column(
         ForeignKey("institution.id")
     )  # who uses; None for a grant
@@ -140,12 +144,42 @@ class MinutesEntry(db.Model):
     __table_args__ = (
         CheckConstraint("minutes > 0", name="positive"),
         CheckConstraint("debit <> credit", name="moves"),
-        CheckConstraint("debit IN ('granted', 'available', 'reserved', 'consumed')", name="debit"),
         CheckConstraint(
-            "credit IN ('granted', 'available', 'reserved', 'consumed')", name="credit"
+            "debit IN ('granted', 'carried', 'available', 'reserved', 'consumed')", name="debit"
+        ),
+        CheckConstraint(
+            "credit IN ('granted', 'carried', 'available', 'reserved', 'consumed')", name="credit"
+        ),
+        CheckConstraint(
+            "(agreement_id IS NOT NULL AND allocation_id IS NULL AND share_id IS NULL)"
+            " OR (agreement_id IS NULL AND allocation_id IS NOT NULL AND share_id IS NULL)"
+            " OR (agreement_id IS NULL AND allocation_id IS NULL AND share_id IS NOT NULL)",
+            name="pot",
         ),
         Index("ix_minutes_entry_quota", "agreement_id", "year"),
-    )
+        Index("ix_minutes_entry_allocation_id", "allocation_id"),
+        Index("ix_minutes_entry_share", "share_id", "year"),
+        Index(
+            "uq_minutes_entry_carried", "agreement_id", "year", "kind", unique=True,
+            sqlite_where=text("kind IN ('carry_out', 'carry_in')"),
+            postgresql_where=text("kind IN ('carry_out', 'carry_in')"),
+        ),
+    )  # fmt: skip
+
+
+class QuotaNotice(db.Model):
+    """That people were told of a quota which is used up to `percent`; one row each, so nobody is told twice.
+
+    `partner_id` is the institution whose own ceiling is meant; 0 is the whole agreement.
+    """
+
+    __tablename__ = "quota_notice"
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    partner_id: Mapped[int] = mapped_column(primary_key=True)
+    percent: Mapped[int] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MoneyEntry(db.Model):

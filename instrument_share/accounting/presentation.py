@@ -37,6 +37,7 @@ def quota_out(found: AgreementQuota) -> dict[str, Any]:
         "agreement": found.agreement.reference,
         "year": found.year,
         "granted_minutes": found.quota.granted,
+        "carried_minutes": found.quota.carried,
         "reserved_minutes": found.quota.reserved,
         "used_minutes": found.quota.used,
         "left_minutes": found.quota.left,

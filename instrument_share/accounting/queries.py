@@ -93,7 +93,8 @@ def all_usage() -> Sequence[UsageRecord]:
 
 def quotas_for(person: Person, year: int, agreement: str | None = None) -> list[AgreementQuota]:
     """The quotas of the agreements that the person may see, in a calendar year."""
-    agreements = [each for each in agreements_of(person) if agreement in (None, each.reference)]
+    seen = agreements_of(person, parties=False)
+    agreements = [each for each in seen if agreement in (None, each.reference)]
     quotas = quotas_of([each.id for each in agreements], year)
     return [AgreementQuota(each, year, quotas[each.id]) for each in agreements]
 

@@ -38,9 +38,13 @@ class Unit(StrEnum):
 
 
 class Account(StrEnum):
-    """The accounts of the minutes ledger; `granted` is the source and goes below zero."""
+    """The accounts of the minutes ledger; `granted` is the source and goes below zero.
+
+    `carried` is what one year handed on to the next: over all years of an agreement it is zero.
+    """
 
     GRANTED = "granted"
+    CARRIED = "carried"
     AVAILABLE = "available"
     RESERVED = "reserved"
     CONSUMED = "consumed"
@@ -54,6 +58,8 @@ class EntryKind(StrEnum):
     RELEASE = "release"
     CONSUME = "consume"
     CORRECT = "correct"
+    CARRY_OUT = "carry_out"
+    CARRY_IN = "carry_in"
 
 
 #: Which account each kind of entry takes minutes from and which it puts them into.
@@ -63,6 +69,8 @@ TRANSFERS: dict[EntryKind, tuple[Account, Account]] = {
     EntryKind.RELEASE: (Account.RESERVED, Account.AVAILABLE),
     EntryKind.CONSUME: (Account.AVAILABLE, Account.CONSUMED),
     EntryKind.CORRECT: (Account.AVAILABLE, Account.GRANTED),
+    EntryKind.CARRY_OUT: (Account.AVAILABLE, Account.CARRIED),
+    EntryKind.CARRY_IN: (Account.CARRIED, Account.AVAILABLE),
 }
 
 
@@ -111,19 +119,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Minutes of one agreement and calendar year: sums of the ledger.
+    """Minutes of one pot (an agreement's calendar year, a project's allocation, a share's year): sums of the ledger.
 
-    `left` falls below zero only where a use ran longer than what was reserved for it: what happened is always
-    recorded, while a reservation beyond the quota is refused.
+    `carried` came from the year before, or went to the year after where it is below zero. `left` falls below zero only
+    where a use ran longer than what was reserved for it: what happened is always recorded, while a reservation beyond
+    the quota is refused.
     """
 
     granted: int = 0
     reserved: int = 0
     used: int = 0
+    carried: int = 0
 
     @property
     def left(self) -> int:
-        return self.granted - self.reserved - self.used
+        return self.granted + self.carried - self.reserved - self.used
 
 
 def payer_category(payer: Party | None, host: Party) -> PayerCategory:

@@ -91,9 +91,12 @@ class UsagePage(BaseSchema):
 
 
 class QuotaOut(BaseSchema):
+    """`carried_minutes` came from the year before, or went on to the year after where it is below zero."""
+
     agreement = fields.String()
     year = fields.Integer()
     granted_minutes = fields.Integer()
+    carried_minutes = fields.Integer()
     reserved_minutes = fields.Integer()
     used_minutes = fields.Integer()
     left_minutes = fields.Integer()

@@ -5,9 +5,9 @@
 2. Every charge line is the product of its quantity, rate and discount, rounded once.
 3. Every line is in the money ledger as it is: the amount from its payer, the discount from the host's subsidy,
    both to the host's income; and nothing else is.
-4. Every use under an agreement is consumed in the minutes ledger with its own minutes; a booking that is not
-   confirmed or in use has nothing reserved; no account but the source and, after an overrun, the available one
-   is below zero.
+4. Every use under an agreement is consumed in the minutes ledger with its own minutes, of that agreement or of an
+   allocation of its project or a share of its institution; a booking that is not confirmed or in use has nothing
+   reserved; what is carried out of a year comes into the next; an allocation is granted what was decided.
 5. Every statement is as it was issued (its digest), bills the lines it lists with the sums it shows, and its
    totals are theirs.
 """
@@ -16,13 +16,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from ..access.models import FacilityShare, ProjectAllocation
 from ..booking.models import Booking
 from ..booking.rules import State
+from ..catalogue.models import Instrument
 from ..foundation.database import db
 from .ledger import account_balance
 from .models import ChargeLine, MinutesEntry, MoneyEntry, Statement, StatementLine, UsageRecord
@@ -46,6 +49,8 @@ def findings() -> Iterator[str]:
     yield from _money()
     yield from _minutes_consumed()
     yield from _minutes_reserved()
+    yield from _minutes_carried()
+    yield from _allocations_granted()
     yield from _statements()
 
 
@@ -112,25 +117,89 @@ def _due(line: ChargeLine) -> list[tuple[Any, ...]]:
 
 
 def _minutes_consumed() -> Iterator[str]:
-    rows = db.session.execute(
-        select(MinutesEntry.usage_id, MinutesEntry.agreement_id, func.sum(MinutesEntry.minutes))
-        .where(MinutesEntry.kind == EntryKind.CONSUME)
-        .group_by(MinutesEntry.usage_id, MinutesEntry.agreement_id)
-    )
-    consumed: dict[tuple[int | None, int | None], int] = {
-        (usage, agreement): int(minutes) for usage, agreement, minutes in rows
-    }
-    used = db.session.execute(
-        select(UsageRecord.id, Booking.agreement_id, UsageRecord.minutes)
+    consumed = _consumed()
+    used: Iterable[Any] = db.session.execute(
+        select(
+            UsageRecord.id, UsageRecord.minutes, UsageRecord.institution_id,
+            Booking.agreement_id, Booking.project_id, Instrument.facility_id,
+        )
         .join(Booking, Booking.id == UsageRecord.booking_id)
-        .where(Booking.agreement_id.is_not(None), UsageRecord.minutes > 0)
-    )
-    for usage, agreement, minutes in used:
-        found = consumed.pop((usage, agreement), 0)
-        if found != minutes:
+        .join(Instrument, Instrument.id == UsageRecord.instrument_id)
+        .where(UsageRecord.minutes > 0)
+    )  # fmt: skip
+    for usage, minutes, *about in used:
+        pots = consumed.pop(usage, [])
+        found, agreement = sum(each.minutes for each in pots), about[1]
+        if found != minutes and (pots or agreement is not None):
             yield f"usage {usage}: {minutes} minutes were used, but {found} consumed of its agreement"
-    for other, agreement in consumed:
-        yield f"agreement {agreement}: minutes were consumed for usage {other}, which did not use them"
+        if any(not each.may_be_of(*about) for each in pots):
+            yield f"usage {usage}: its minutes were consumed of what is not its own"
+    for other in consumed:
+        yield f"usage {other}: minutes were consumed for it, which did not use them"
+
+
+@dataclass(frozen=True, slots=True)
+class _Consumed:
+    """Minutes of a usage, and whose pot they were taken from."""
+
+    minutes: int
+    agreement_id: int | None
+    project_id: int | None
+    owner: tuple[int, int] | None  # of a share: its institution and facility
+
+    def may_be_of(
+        self, institution_id: int, agreement_id: int, project_id: int, facility_id: int
+    ) -> bool:
+        if self.owner is not None:
+            return self.owner == (institution_id, facility_id)
+        if self.project_id is not None:
+            return self.project_id == project_id
+        return self.agreement_id == agreement_id
+
+
+def _consumed() -> dict[int | None, list[_Consumed]]:
+    """What was consumed, by usage and pot."""
+    pot = (
+        MinutesEntry.usage_id, MinutesEntry.agreement_id, ProjectAllocation.project_id,
+        FacilityShare.institution_id, FacilityShare.facility_id,
+    )  # fmt: skip
+    rows = db.session.execute(
+        select(*pot, func.sum(MinutesEntry.minutes))
+        .outerjoin(ProjectAllocation, ProjectAllocation.id == MinutesEntry.allocation_id)
+        .outerjoin(FacilityShare, FacilityShare.id == MinutesEntry.share_id)
+        .where(MinutesEntry.kind == EntryKind.CONSUME)
+        .group_by(*pot)
+    )
+    found: dict[int | None, list[_Consumed]] = defaultdict(list)
+    for usage, agreement, project, institution, facility, minutes in rows:
+        owner = (institution, facility) if institution is not None else None
+        found[usage].append(_Consumed(int(minutes), agreement, project, owner))
+    return found
+
+
+def _minutes_carried() -> Iterator[str]:
+    """What one year handed on, the next has: no minute is lost between them or there twice."""
+    carried = account_balance(Account.CARRIED)
+    rows = db.session.execute(
+        select(MinutesEntry.agreement_id, carried)
+        .where(MinutesEntry.kind.in_([EntryKind.CARRY_OUT, EntryKind.CARRY_IN]))
+        .group_by(MinutesEntry.agreement_id)
+        .having(carried != 0)
+    )
+    for agreement, minutes in rows:
+        yield f"agreement {agreement}: {minutes} minutes were carried out of a year and into none"
+
+
+def _allocations_granted() -> Iterator[str]:
+    granted = -account_balance(Account.GRANTED)
+    rows = db.session.execute(
+        select(ProjectAllocation.id, ProjectAllocation.minutes, granted)
+        .outerjoin(MinutesEntry, MinutesEntry.allocation_id == ProjectAllocation.id)
+        .group_by(ProjectAllocation.id, ProjectAllocation.minutes)
+        .having(granted != ProjectAllocation.minutes)
+    )
+    for allocation, minutes, found in rows:
+        yield f"allocation {allocation}: {minutes} minutes were decided, but {found} granted"
 
 
 def _minutes_reserved() -> Iterator[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, FetchedValue, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db
@@ -45,6 +55,9 @@ class Facility(db.Model):
     )  # the big-science programme it belongs to
     time_zone: Mapped[str] = mapped_column(String(60))
     website: Mapped[str] = mapped_column(String(300), default="")
+    shared: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # co-builders own a share of its time
 
     host: Mapped[Institution] = relationship()
     co_builders: Mapped[list[Institution]] = relationship(secondary=facility_co_builder)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..access.agreements.rules import CarryRule
+from ..access.agreements.services import activate_agreement, create_agreement
+from ..access.agreements.values import AgreementDraft
 from ..access.models import Agreement, Project
 from ..access.rules import Level
-from ..access.services import activate_agreement, create_agreement, grant_qualification
-from ..access.values import AgreementDraft
+from ..access.services import grant_qualification
 from ..catalogue.models import Instrument
 from ..foundation.database import db
 from ..identity.models import Institution, Person
@@ -93,7 +95,7 @@ def qualify(people: People, instruments: dict[str, Instrument], at: datetime) ->
 def _draft(
     reference: str, terms: _Terms, institutions: dict[str, Institution], year: int
 ) -> AgreementDraft:
-    share = terms.hours * 60 * 2 // 3
+    share = terms.hours * 2 // 3 * 60
     return AgreementDraft(
         reference=reference,
         titles={
@@ -112,6 +114,8 @@ def _draft(
         yearly_minutes=terms.hours * 60,
         facilities=terms.facilities,
         discounts=terms.discounts,
+        carry_rule=CarryRule.PERCENT,
+        carry_amount=10,
     )
 
 

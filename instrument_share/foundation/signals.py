@@ -41,6 +41,8 @@ series_changed = _Signal("series-changed")
 usage_recorded = _Signal("usage-recorded")
 #: sender: Agreement; by: Person | None; at: datetime
 agreement_changed = _Signal("agreement-changed")
+#: sender: Agreement; passed: accounting.services.warning.Passed (the mark that its quota has reached); at: datetime
+quota_near = _Signal("quota-near")
 #: sender: Instrument; by: Person | None; at: datetime
 instrument_changed = _Signal("instrument-changed")
 #: sender: booking.waiting.models.Watch; found: list[Interval] (free stretches of its instrument); at: datetime

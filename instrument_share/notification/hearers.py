@@ -31,7 +31,7 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Person
-from . import access_hearers, to_do
+from . import about_quotas, access_hearers, to_do
 from .facts import (
     calendar_facts_of,
     facts_of,
@@ -57,6 +57,7 @@ def connect() -> None:
     calendar_failing.connect(_calendar_failing)
     freed_time_found.connect(_freed_time_found)
     access_hearers.connect()
+    about_quotas.connect()
     remark_made.connect(_remark_made)
     remarks_seen.connect(_remarks_seen)
     to_do.connect()

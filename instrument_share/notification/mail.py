@@ -21,7 +21,7 @@ from ..booking.series.sentence import sentence_of
 from ..booking.shown import both_clocks
 from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
-from ..foundation.http.show import ShownPeriod, localized, period
+from ..foundation.http.show import ShownPeriod, localized, minutes, period
 from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
@@ -223,7 +223,7 @@ def _plain(message: Message, base_url: str, language: Language) -> Letter:
     """About no booking: words with a few names in them, perhaps a time, and the page that the button leads to."""
     facts = message.facts
     names = {
-        key: localized(each) if isinstance(each, dict) else str(each)
+        key: localized(each) if isinstance(each, dict) else _worded(key, each)
         for key, each in facts["names"].items()
     }
     slot = facts.get("slot")
@@ -239,6 +239,11 @@ def _plain(message: Message, base_url: str, language: Language) -> Letter:
         if slot
         else None,
     )
+
+
+def _worded(name: str, value: Any) -> str:
+    """Numbers under `…_minutes` are lengths of time."""
+    return minutes(value) if name.endswith("_minutes") else str(value)
 
 
 def _about_calendar(message: Message, base_url: str, language: Language) -> Letter:

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices
     DIGEST = "digest"  # a mail that holds several others
+    QUOTA_NEAR = "quota_near"  # 80 percent of an agreement's quota are gone
+    QUOTA_USED_UP = "quota_used_up"
 
 
 class Audience(StrEnum):

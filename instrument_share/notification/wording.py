@@ -26,6 +26,7 @@ class Words:
 
 
 _OPEN = lazy_gettext("Open the booking")
+_AGREEMENT = lazy_gettext("Open the agreement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,23 @@ _WORDS: dict[Kind, Template] = {
             "The applicant does not see it. Reply on the site; answers to this mail are not read."
         ),
         lazy_gettext("Read and reply"),
+    ),
+    Kind.QUOTA_NEAR: Template(
+        lazy_gettext("Quota nearly used: %(agreement)s"),
+        lazy_gettext(
+            "In %(year)s, %(taken_minutes)s of %(most_minutes)s are used or reserved (%(whose)s)."
+        ),
+        lazy_gettext("Look at who uses how much, or agree on more time before it runs out."),
+        _AGREEMENT,
+    ),
+    Kind.QUOTA_USED_UP: Template(
+        lazy_gettext("Quota used up: %(agreement)s"),
+        lazy_gettext(
+            "In %(year)s, %(taken_minutes)s of %(most_minutes)s are used or reserved (%(whose)s). "
+            "Further bookings under it are refused."
+        ),
+        lazy_gettext("Agree on more time, or let people book without this agreement."),
+        _AGREEMENT,
     ),
 }
 

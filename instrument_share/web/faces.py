@@ -15,7 +15,7 @@ from .security import csrf
 PAGES = (
     "identity",
     "catalogue",
-    "access",
+    "access.agreements",
     "access.roles",
     "access.eligibility",
     "booking",
@@ -33,6 +33,7 @@ CALLS = (
     "identity",
     "catalogue",
     "access",
+    "access.agreements",
     "booking",
     "booking.closing",
     "booking.conversation",

@@ -7,6 +7,8 @@ import re
 import pytest
 
 from instrument_share.access import quota_left
+from instrument_share.access.agreements import use
+from instrument_share.access.agreements.use import Use, UseOfYear
 from instrument_share.identity.rules import Role, Scope
 
 from ..support.builders import (
@@ -35,6 +37,8 @@ def agreement(facility, monkeypatch):
         discounts={"remote": 50},
     )
     monkeypatch.setattr(quota_left, "_providers", [lambda ids, year: dict.fromkeys(ids, 4500)])
+    year = UseOfYear(granted=6000, total=Use(reserved=0, used=1500))
+    monkeypatch.setattr(use, "_providers", [lambda agreement, wanted: year])
     return agreement
 
 

@@ -90,7 +90,7 @@ def test_a_quota_adds_up(story, call):
     (quota,) = call(story.liaison, "GET", "/quotas").get_json()["items"]
     assert quota == {
         "agreement": story.agreement.reference, "year": 2026, "granted_minutes": 6000,
-        "reserved_minutes": 0, "used_minutes": 230, "left_minutes": 5770,
+        "carried_minutes": 0, "reserved_minutes": 0, "used_minutes": 230, "left_minutes": 5770,
     }  # fmt: skip
     assert call(story.liaison, "GET", "/quotas", agreement="other").get_json()["items"] == []
     assert call(make_person(make_institution()), "GET", "/quotas").get_json()["total"] == 0

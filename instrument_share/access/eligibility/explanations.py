@@ -145,7 +145,7 @@ def _is_closed(case: Case) -> Told:
                     "Open to partner institutions with an agreement that covers this instrument. "
                     "Ask your liaison."
                 ),
-                _page("access.agreements"),
+                _page("agreements.index"),
                 gettext("See your agreements"),
             )
         case OpenKind.PROJECTS:
@@ -192,7 +192,7 @@ def _no_hours_left(_: Case) -> Told:
             "No hours are left under the agreements of your institution that cover this instrument. "
             "Choose one with hours left, or ask your liaison."
         ),
-        _page("access.agreements"),
+        _page("agreements.index"),
         gettext("See what is left"),
     )
 
@@ -246,7 +246,7 @@ _UNMET: dict[ConditionCode, Callable[[Case], Told]] = {
     ConditionCode.HOURS_LEFT: _no_hours_left,
     ConditionCode.AGREEMENT_HOLDS: lambda case: Told(
         staff_sentence(ConditionCode.AGREEMENT_HOLDS, case.agreement),
-        _page("access.agreements"),
+        _page("agreements.index"),
         gettext("See your agreements"),
     ),
     ConditionCode.QUALIFIED: _train,

@@ -13,7 +13,7 @@ from ...foundation.database import db
 from ...identity.models import Institution, Person
 from ...identity.rules import Verification
 from ..models import Agreement, Project
-from ..queries import agreements_by_facility, levels_of, project_ids
+from ..queries import agreements_by_instrument, levels_of, project_ids
 from ..quota_left import minutes_left
 from ..rules import Level
 from .naming import names_for
@@ -22,7 +22,7 @@ from .rules import Applicant, OpenKind
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person beside many instruments: agreements by facility, training by instrument, and the names to tell of."""
+    """A person beside many instruments: agreements and training by instrument, and the names to tell of."""
 
     person: Person
     agreements: Mapping[int, Sequence[Agreement]] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Known:
     project_ids: frozenset[int] = frozenset()
 
     def applicant_for(self, instrument: Instrument) -> Applicant:
-        person, agreements = self.person, self.agreements.get(instrument.facility_id, ())
+        person, agreements = self.person, self.agreements.get(instrument.id, ())
         left = [self.minutes[each.id] for each in agreements if each.id in self.minutes]
         return Applicant(
             mail_verified=person.mail_verified_at is not None,
@@ -61,7 +61,7 @@ def known_of(
     by_agreement = _open_by(OpenKind.AGREEMENT, instruments)
     by_project = _open_by(OpenKind.PROJECTS, instruments)
     trained = [each.id for each in instruments if each.qualification != Level.NONE]
-    agreements = agreements_by_facility(person, {each.facility_id for each in by_agreement}, on)
+    agreements = agreements_by_instrument(person, {each.id for each in by_agreement}, on)
     return Known(
         person,
         agreements,

@@ -1,49 +1,52 @@
-"""Instrument minutes of agreements: granted by the year, reserved, released and consumed by bookings."""
+"""Instrument minutes: granted, reserved, released and consumed by bookings, each from one pot.
+
+Which pot a booking draws on is chosen when it is confirmed (`pots.pot_for`): its project's allocation, the share that
+its institution owns of a co-built facility, or its agreement.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from flask_babel import lazy_gettext
-from sqlalchemy import select
-
-from ...access.models import Agreement, AgreementPartner
+from ...access.models import Agreement
 from ...access.rules import AgreementState
 from ...booking.models import Booking
-from ...foundation.database import db
-from ..errors import QuotaExhausted
-from ..ledger import QuotaYear, post_minutes, quotas_of, reserved_for, taken_by
+from ..ledger import QuotaYear, post_minutes, quotas_of, reserved_for
 from ..models import UsageRecord
 from ..rules import EntryKind
+from .pots import hold, is_still_from, may_draw, pot_for
 
 
 def grant_due(agreement: Agreement, *, at: datetime) -> None:
-    """Bring the grants of an active agreement to its yearly quota, for every year of its validity up to the next.
+    """Bring the grants of an active agreement to its yearly quota, for this year and the next as far as it is valid.
 
-    A quota that was raised is granted the rest; one that was lowered is corrected. An agreement that is not
-    active is granted nothing new and keeps what it has.
+    A quota that was raised is granted the rest; one that was lowered is corrected. Years that are over stay as they
+    were. An agreement that is not active is granted nothing new and keeps what it has.
     """
     if agreement.state != AgreementState.ACTIVE:
         return
-    last = min(agreement.valid_until.year, at.astimezone(UTC).year + 1)
-    for year in range(agreement.valid_from.year, last + 1):
-        _grant(agreement, year, at)
+    this = at.astimezone(UTC).year
+    last = min(agreement.valid_until.year, this + 1)
+    for year in range(max(agreement.valid_from.year, this), last + 1):
+        bring_grant(agreement, year, at)
 
 
 def reserve(booking: Booking, *, at: datetime) -> None:
-    """Set aside what a confirmed booking will take of its agreement's quota in the year in which it starts.
+    """Set aside what a confirmed booking will take of its pot in the year in which it starts.
 
-    Raises QuotaExhausted where the agreement, or the institution's share of it, has less left.
+    Raises QuotaExhausted where the pot, or the institution's part of the agreement, has less left.
     """
-    if booking.agreement is None:
+    if not may_draw(booking):
         return
-    _hold_quota_of(booking.agreement)
-    quota = QuotaYear(booking.agreement.id, booking.starts_at.year, booking.institution_id)
-    if booking.agreement.state == AgreementState.ACTIVE:
-        _grant(booking.agreement, quota.year, at)
-    minutes = booking.slot.minutes
-    _check_left(booking.agreement, quota, minutes)
-    post_minutes(EntryKind.RESERVE, quota, minutes, at=at, booking_id=booking.id)
+    agreement, year = booking.agreement, booking.starts_at.year
+    if agreement is not None:
+        hold(agreement)
+        if agreement.state == AgreementState.ACTIVE:
+            bring_grant(agreement, year, at)
+    pot = pot_for(booking)
+    if pot is not None:
+        post_minutes(EntryKind.RESERVE, pot, booking.slot.minutes, at=at, booking_id=booking.id)
 
 
 def release(booking: Booking, *, at: datetime) -> None:
@@ -58,68 +61,42 @@ def reserve_anew(booking: Booking, *, at: datetime) -> None:
     Time that is given back is released, which nothing refuses. Else what was reserved before counts as left; raises
     QuotaExhausted where that is not enough.
     """
-    if booking.agreement is None:
+    if not may_draw(booking):
         return
-    quota = QuotaYear(booking.agreement.id, booking.starts_at.year, booking.institution_id)
     reserved = reserved_for(booking.id)
-    spare = reserved.get(quota, 0) - booking.slot.minutes
-    if spare >= 0 and set(reserved) == {quota}:
-        post_minutes(EntryKind.RELEASE, quota, spare, at=at, booking_id=booking.id)
-        return
-    _hold_quota_of(booking.agreement)
+    if len(reserved) == 1:
+        ((pot, minutes),) = reserved.items()
+        spare = minutes - booking.slot.minutes
+        if spare >= 0 and is_still_from(pot, booking):
+            post_minutes(EntryKind.RELEASE, pot, spare, at=at, booking_id=booking.id)
+            return
+    if booking.agreement is not None:
+        hold(booking.agreement)
     release(booking, at=at)
     reserve(booking, at=at)
 
 
 def consume(booking: Booking, usage: UsageRecord, *, at: datetime) -> None:
-    """Take what was really used of the quota of the year in which it was used, whatever had been reserved."""
+    """Take what was really used of the pot that it was reserved from, in the year of the use, whatever was reserved.
+
+    Where nothing was reserved, the agreement is used.
+    """
+    reserved = reserved_for(booking.id)
     release(booking, at=at)
-    if booking.agreement_id is None:
+    pot = next(iter(reserved), None)
+    if pot is None and booking.agreement_id is not None:
+        pot = QuotaYear(booking.agreement_id, usage.started_at.year)
+    if pot is None:
         return
-    quota = QuotaYear(booking.agreement_id, usage.started_at.year, usage.institution_id)
+    year = pot.year if pot.allocation_id else usage.started_at.year
     post_minutes(
-        EntryKind.CONSUME, quota, usage.minutes,
-        at=at, booking_id=booking.id, usage_id=usage.id,
+        EntryKind.CONSUME, replace(pot, year=year, institution_id=usage.institution_id),
+        usage.minutes, at=at, booking_id=booking.id, usage_id=usage.id,
     )  # fmt: skip
 
 
-def _grant(agreement: Agreement, year: int, at: datetime) -> None:
+def bring_grant(agreement: Agreement, year: int, at: datetime) -> None:
+    """Grant what a year of an active agreement lacks of its yearly quota, or take back what it has beyond it."""
     missing = agreement.yearly_minutes - quotas_of([agreement.id], year)[agreement.id].granted
     kind = EntryKind.GRANT if missing > 0 else EntryKind.CORRECT
     post_minutes(kind, QuotaYear(agreement.id, year), abs(missing), at=at)
-
-
-def _check_left(agreement: Agreement, quota: QuotaYear, minutes: int) -> None:
-    left = quotas_of([agreement.id], quota.year)[agreement.id].left
-    share = db.session.scalar(
-        select(AgreementPartner.yearly_minutes).where(
-            AgreementPartner.agreement_id == agreement.id,
-            AgreementPartner.institution_id == quota.institution_id,
-        )
-    )
-    if share is not None:
-        left = min(left, share - taken_by(quota))
-    if minutes > left:
-        raise _exhausted(agreement, minutes, left)
-
-
-def _exhausted(agreement: Agreement, needed: int, left: int) -> QuotaExhausted:
-    return QuotaExhausted(
-        lazy_gettext(
-            "The agreement %(agreement)s has %(left)s minutes left this year and the booking needs %(needed)s. "
-            "Shorten it, or agree on more time.",
-            agreement=agreement.reference,
-            left=max(left, 0),
-            needed=needed,
-        ),
-        agreement=agreement.reference,
-        left_minutes=max(left, 0),
-        needed_minutes=needed,
-    )
-
-
-def _hold_quota_of(agreement: Agreement) -> None:
-    """Have reservations of one agreement take turns, so that each sees what the one before it left."""
-    db.session.execute(
-        select(Agreement.id).where(Agreement.id == agreement.id).with_for_update(key_share=True)
-    )

@@ -100,7 +100,7 @@ def _covering(instrument: Instrument) -> Select[Agreement]:
         select(Agreement)
         .where(
             Agreement.state == AgreementState.ACTIVE,
-            covers(instrument.facility_id, instrument.facility.host_id),
+            covers(instrument.id, instrument.facility_id, instrument.facility.host_id),
         )
         .options(selectinload(Agreement.partners).joinedload(AgreementPartner.institution))
         .order_by(Agreement.reference)

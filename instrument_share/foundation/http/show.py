@@ -106,6 +106,11 @@ def date(day: dt.date | str, style: str = "medium") -> str:
     )
 
 
+def month(day: dt.date) -> str:
+    """The month of a day in short, as a table or chart names it."""
+    return format_skeleton("MMM", day, locale=_locale())
+
+
 def minutes(total: int) -> str:
     """A length of time in hours and minutes, in words short enough for a table."""
     sign = "−" if total < 0 else ""

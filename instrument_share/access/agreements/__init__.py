@@ -1,0 +1,1 @@
+"""Agreements between host and partner institutions: who uses what, within which yearly quota."""
