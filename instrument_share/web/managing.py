@@ -53,7 +53,7 @@ DESKS = (
     Desk(
         lazy_gettext("Agreements"),
         lazy_gettext("What was agreed with partner institutions, and what is left of the quotas."),
-        "access.agreements",
+        "agreements.index",
         ((Action.MANAGE_AGREEMENT, "host"), (Action.VOUCH, "payer")),
     ),
     Desk(
