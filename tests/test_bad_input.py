@@ -23,6 +23,7 @@ TOMORROW = AT + timedelta(days=1)
 HOUR = timedelta(hours=1)
 LETTERS = {"en": r"[A-Za-z]{3}", "zh-Hans": r"[\u4e00-\u9fff]{2}", "ar": r"[\u0621-\u064a]{3}"}
 WATCHED = (
+    "institution_application",
     "booking",
     "hold",
     "approval_step",
@@ -162,6 +163,39 @@ def test_a_profile_that_cannot_be(client, session, unchanged, language, field, v
     assert summary is not None
     assert re.search(LETTERS[language], summary[1])
     unchanged()
+
+
+@pytest.mark.parametrize("language", LETTERS)
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("ror", "https://ror.org/03cve4548"),
+        ("ror", "https://example.org/03cve4549"),
+        ("country", "XX"),
+        ("time_zone", "Asia/Nowhere"),
+        ("website", "javascript:alert(1)"),
+        ("mail_domains", "gmail.com"),
+        ("mail_domains", "no domain"),
+        ("name_0", "A\r\nname"),
+        ("name_0", ""),
+        ("reason", ""),
+    ],
+)
+def test_an_institution_that_cannot_be(client, session, scene, unchanged, language, field, value):
+    sign_in(client, scene.applicant)
+    typed = {
+        "name_0": "University of the Steppe", "country": "KZ", "time_zone": "Asia/Almaty",
+        "website": "https://www.steppe.example/", "mail_domains": "steppe.example",
+        "reason": "An unmistakable reason", field: value,
+    }  # fmt: skip
+    answer = client.post(f"/join/institution?lang={language}", data=typed)
+    assert answer.status_code == 422
+    assert f'href="#field-{field}"' in answer.text
+    (sentence,) = re.findall(rf'href="#field-{field}">([^<]+)<', answer.text)
+    assert re.search(LETTERS[language], sentence), sentence
+    for name, kept in typed.items():
+        if name not in (field, "country", "time_zone"):
+            assert kept in answer.text, f"{name} is not lost"
 
 
 @pytest.mark.parametrize("language", LETTERS)

@@ -19,6 +19,7 @@ from ..booking.availability.opening import DAYS, parse_hours
 from ..catalogue.rules import AccessMode, FacilityKind, ResearchField
 from ..foundation.clock import is_zone
 from ..foundation.identifiers import normalize_ror
+from ..identity.applications.known import KNOWN
 
 _FOLDER = Path(__file__).parent / "content"
 _LANGUAGES = ("en", "zh-Hans", "ar")
@@ -45,7 +46,7 @@ class Content:
 def read_content() -> Content:
     """Everything the demonstration tells. Raises ContentError."""
     return Content(
-        institutions=list(_entries("institutions", InstitutionEntry())),
+        institutions=list(_checked(KNOWN, InstitutionEntry())),
         techniques=list(_entries("techniques", TechniqueEntry())),
         facilities=list(_entries("facilities", FacilityEntry())),
         instruments=list(_entries("instruments", InstrumentEntry())),
@@ -54,12 +55,16 @@ def read_content() -> Content:
 
 def _entries(kind: str, schema: Schema) -> Iterator[dict[str, Any]]:
     for file in sorted(_FOLDER.glob(f"{kind}*.yaml")):
-        for entry in yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader):  # noqa: S506
-            try:
-                yield schema.load(entry)
-            except ValidationError as error:
-                name = entry.get("slug") or entry.get("key") or entry.get("code")
-                raise ContentError(f"{file.name}, {name}: {error.normalized_messages()}") from None
+        yield from _checked(file, schema)
+
+
+def _checked(file: Path, schema: Schema) -> Iterator[dict[str, Any]]:
+    for entry in yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader):  # noqa: S506
+        try:
+            yield schema.load(entry)
+        except ValidationError as error:
+            name = entry.get("slug") or entry.get("key") or entry.get("code")
+            raise ContentError(f"{file.name}, {name}: {error.normalized_messages()}") from None
 
 
 def _in_every_language(texts: dict[str, str]) -> None:

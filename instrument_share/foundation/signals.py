@@ -62,3 +62,7 @@ vouching_asked = _Signal("vouching-asked")
 remark_made = _Signal("remark-made")
 #: sender: Booking whose conversation was read to its end; by: Person; at: datetime
 remarks_seen = _Signal("remarks-seen")
+#: sender: identity.applications.models.InstitutionApplication; deciders: list[int] (ids of people); at: datetime
+institution_applied = _Signal("institution-applied")
+#: sender: InstitutionApplication that was admitted or declined; by: Person; at: datetime
+institution_decided = _Signal("institution-decided")

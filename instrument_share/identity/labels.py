@@ -46,6 +46,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.VOUCH: lazy_gettext("vouch for people of the institution"),
     Action.GRANT_ROLE: lazy_gettext("give and take back every role"),
     Action.SEE_ROLES: lazy_gettext("see who holds a role"),
+    Action.ADMIT_INSTITUTION: lazy_gettext("admit institutions that ask to take part"),
     Action.VIEW_AS: lazy_gettext("view the site as somebody else, changing nothing"),
     Action.SEE_AUDIT: lazy_gettext("read the audit trail"),
 }

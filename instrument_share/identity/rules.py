@@ -57,6 +57,7 @@ class Action(StrEnum):
     VOUCH = "vouch"
     GRANT_ROLE = "grant_role"
     SEE_ROLES = "see_roles"
+    ADMIT_INSTITUTION = "admit_institution"
     VIEW_AS = "view_as"  # see the site as somebody else sees it, changing nothing
     SEE_AUDIT = "see_audit"
 
@@ -158,6 +159,7 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.VOUCH: _payer(Role.LIAISON),
     Action.GRANT_ROLE: _host(Role.ADMINISTRATOR),
     Action.SEE_ROLES: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Action.ADMIT_INSTITUTION: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VIEW_AS: _host(Role.ADMINISTRATOR),
     Action.SEE_AUDIT: _host(*_OVERSEEING),
 }

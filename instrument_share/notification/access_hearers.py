@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from ..foundation.signals import vouching_asked
+from ..foundation.signals import institution_applied, institution_decided, vouching_asked
+from ..identity.applications.models import InstitutionApplication
+from ..identity.applications.rules import ApplicationState
 from ..identity.models import Person
 from .rules import Kind
 from .services import tell
@@ -13,6 +15,8 @@ from .services import tell
 
 def connect() -> None:
     vouching_asked.connect(_vouching_asked)
+    institution_applied.connect(_institution_applied)
+    institution_decided.connect(_institution_decided)
 
 
 def _vouching_asked(person: Person, *, liaisons: Collection[int], at: datetime) -> None:
@@ -23,3 +27,26 @@ def _vouching_asked(person: Person, *, liaisons: Collection[int], at: datetime) 
         booking_id=None,
         at=at,
     )
+
+
+def _institution_applied(
+    application: InstitutionApplication, *, deciders: Collection[int], at: datetime
+) -> None:
+    facts = _facts_of(application) | {"by": application.applicant.display_name}
+    kinds = dict.fromkeys(deciders, Kind.INSTITUTION_APPLIED)
+    if kinds:
+        tell(kinds, facts, booking_id=None, at=at)
+
+
+def _institution_decided(application: InstitutionApplication, *, by: Person, at: datetime) -> None:
+    admitted = application.state == ApplicationState.ADMITTED
+    kind = Kind.INSTITUTION_ADMITTED if admitted else Kind.INSTITUTION_DECLINED
+    facts = _facts_of(application) | {"comment": application.comment, "by": by.display_name}
+    tell({application.applicant_id: kind}, facts, booking_id=None, at=at)
+
+
+def _facts_of(application: InstitutionApplication) -> dict[str, object]:
+    return {
+        "path": f"/join/institution/{application.reference}",
+        "names": {"institution": dict(application.names)},
+    }

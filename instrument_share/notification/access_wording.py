@@ -8,6 +8,24 @@ from .rules import Kind
 from .wording import Template
 
 ACCESS_WORDS: dict[Kind, Template] = {
+    Kind.INSTITUTION_APPLIED: Template(
+        lazy_gettext("%(institution)s asks to take part"),
+        lazy_gettext("%(institution)s asks to take part in the programme."),
+        lazy_gettext("Admit it, or decline and say why."),
+        lazy_gettext("Look at the application"),
+    ),
+    Kind.INSTITUTION_ADMITTED: Template(
+        lazy_gettext("%(institution)s takes part"),
+        lazy_gettext("%(institution)s is admitted. Its people can ask for instrument time."),
+        lazy_gettext("Find an instrument and ask for time."),
+        lazy_gettext("Look at the application"),
+    ),
+    Kind.INSTITUTION_DECLINED: Template(
+        lazy_gettext("%(institution)s is not admitted"),
+        lazy_gettext("The application of %(institution)s was declined, for the reason given."),
+        lazy_gettext("You can apply again once what is missing is there."),
+        lazy_gettext("Look at the application"),
+    ),
     Kind.VOUCHING_ASKED: Template(
         lazy_gettext("Do you know %(applicant)s?"),
         lazy_gettext(

@@ -40,6 +40,9 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     DECISION_REMINDER = "decision_reminder"
     CLOCKS_CHANGED = "clocks_changed"
+    INSTITUTION_APPLIED = "institution_applied"
+    INSTITUTION_ADMITTED = "institution_admitted"
+    INSTITUTION_DECLINED = "institution_declined"
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices

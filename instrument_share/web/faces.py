@@ -14,6 +14,7 @@ from .security import csrf
 #: Rooms that have pages (`views.blueprint`) and JSON calls (`api.blueprint`).
 PAGES = (
     "identity",
+    "identity.applications",
     "catalogue",
     "access.agreements",
     "access.roles",

@@ -45,6 +45,12 @@ DESKS = (
         ((Action.VOUCH, "payer"), (Action.GRANT_ROLE, "host")),
     ),
     Desk(
+        lazy_gettext("Institutions"),
+        lazy_gettext("Who asks to take part: admit them, or decline and say why."),
+        "applications.index",
+        ((Action.ADMIT_INSTITUTION, "host"),),
+    ),
+    Desk(
         lazy_gettext("Roles"),
         lazy_gettext("Who may do what here, from when until when, and why."),
         "roles.index",

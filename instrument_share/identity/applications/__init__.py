@@ -1,0 +1,1 @@
+"""Institutions that ask to take part: what they say of themselves, and who admits them."""
