@@ -1,7 +1,7 @@
 """Institutions ask to take part.
 
 Revision ID: 0013
-Revises: 0019c
+Revises: 0015
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0013"
-down_revision = "0019c"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
