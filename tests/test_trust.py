@@ -150,7 +150,7 @@ def test_a_visitor_reads_only_what_is_public(app, client, house):
         answer = client.get(address)
         assert answer.status_code != 500, address
         assert SECRET not in answer.text, address
-        assert house.booking.reference not in answer.text or "/bookings/" in address, address
+        assert house.booking.reference not in answer.text or house.booking.reference in address
         if answer.status_code == 200:
             public = endpoint in PUBLIC or endpoint.startswith(("schedule.", "catalogue_api."))
             assert public, f"{endpoint} is open to visitors: is it meant to be?"
