@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from babel.numbers import get_territory_currencies
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from ..access.models import AgreementDiscount
 from ..catalogue.models import Instrument
@@ -17,18 +17,22 @@ from .rules import PayerCategory, Prices
 
 def rate_card_on(instrument: Instrument, category: PayerCategory, day: date) -> RateCard | None:
     """The rate card that holds: the instrument's own before its facility's, of each the newest."""
-    return db.session.scalar(
-        select(RateCard)
-        .where(
-            RateCard.facility_id == instrument.facility_id,
-            or_(RateCard.instrument_id == instrument.id, RateCard.instrument_id.is_(None)),
-            RateCard.payer_category == category,
-            RateCard.valid_from <= day,
-            or_(RateCard.valid_until.is_(None), RateCard.valid_until >= day),
-        )
-        .order_by(RateCard.instrument_id.is_(None), RateCard.valid_from.desc())
-        .limit(1)
+    given = {"facility": instrument.facility_id, "instrument": instrument.id}
+    return db.session.scalar(_CARD, given | {"category": category, "day": day})
+
+
+_CARD = (
+    select(RateCard)
+    .where(
+        RateCard.facility_id == bindparam("facility"),
+        or_(RateCard.instrument_id == bindparam("instrument"), RateCard.instrument_id.is_(None)),
+        RateCard.payer_category == bindparam("category"),
+        RateCard.valid_from <= bindparam("day"),
+        or_(RateCard.valid_until.is_(None), RateCard.valid_until >= bindparam("day")),
     )
+    .order_by(RateCard.instrument_id.is_(None), RateCard.valid_from.desc())
+    .limit(1)
+)
 
 
 def prices_on(instrument: Instrument, category: PayerCategory, day: date) -> Prices:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from flask import request, url_for
 from flask_babel import get_locale, get_timezone, gettext
 
@@ -165,15 +165,16 @@ def _days(
     }
     stretches = [("free", _why_free(each), each.slot) for each in parts.free]
     stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
+    link, clocks = _links(instrument, moved), (where, zone(str(get_timezone())))
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
-        for day, part in _by_day(slot, window, instrument):
-            days[day].rows.append(_row(instrument, day, kind, label, part, moved))
+        for day, part in _by_day(slot, window, where):
+            url = link(part) if kind == "free" else ""
+            days[day].rows.append(Row(kind, *_told(part, day, *clocks), label, url))
     return list(days.values())
 
 
 def _empty_day(instrument: Instrument, day: dt.date) -> Day:
-    label = format_date(day, "full", locale=get_locale())
-    return Day(day.isoformat(), label, " · ".join(_notes(instrument, day)))
+    return Day(day.isoformat(), show.date(day, "full"), " · ".join(_notes(instrument, day)))
 
 
 def _notes(instrument: Instrument, day: dt.date) -> list[str]:
@@ -189,9 +190,8 @@ def _notes(instrument: Instrument, day: dt.date) -> list[str]:
 
 
 def _by_day(
-    slot: Interval, window: Interval, instrument: Instrument
+    slot: Interval, window: Interval, where: ZoneInfo
 ) -> Iterable[tuple[dt.date, Interval]]:
-    where = zone(instrument.time_zone)
     for day in days_between(slot.start, slot.end, where):
         whole = Interval(midnight_of(day, where), midnight_of(day + dt.timedelta(days=1), where))
         part = slot.clipped(whole)
@@ -199,28 +199,25 @@ def _by_day(
             yield day, part
 
 
-def _row(
-    instrument: Instrument,
-    day: dt.date,
-    kind: str,
-    label: str,
-    slot: Interval,
-    moved: Booking | None,
-) -> Row:
-    here, reader = instrument.time_zone, str(get_timezone())
-    there = _hours(slot, reader, day)
-    shown = _hours(slot, here, day)
-    url = ""
-    if kind == "free":
-        url = _move_url(moved, slot) if moved else _ask_url(instrument, slot)
-    return Row(kind, shown, there if there != shown else "", label, url)
+def _told(slot: Interval, day: dt.date, here: ZoneInfo, reader: ZoneInfo) -> tuple[str, str]:
+    """The times on the instrument's clock, and on the reader's where it shows others."""
+    shown, there = _hours(slot, here, day), _hours(slot, reader, day)
+    return shown, there if there != shown else ""
 
 
-def _ask_url(instrument: Instrument, slot: Interval) -> str:
+def _links(instrument: Instrument, moved: Booking | None) -> Callable[[Interval], str]:
+    """Where a stretch of free time is asked for."""
+    if moved is not None:
+        return lambda slot: _move_url(moved, slot)
+    form = url_for("booking.book", slug=instrument.slug)
+    return lambda slot: _ask_url(form, instrument, slot)
+
+
+def _ask_url(form: str, instrument: Instrument, slot: Interval) -> str:
     wished = max(_SUGGESTED_MINUTES, instrument.shortest_minutes)
     minutes = min(wished, instrument.longest_minutes, slot.minutes)
     start = slot.start.isoformat().replace("+00:00", "Z")
-    return url_for("booking.book", slug=instrument.slug, start=start, minutes=minutes) + "#request"
+    return f"{form}?start={start}&minutes={minutes}#request"
 
 
 def _move_url(moved: Booking, slot: Interval) -> str:
@@ -231,13 +228,13 @@ def _move_url(moved: Booking, slot: Interval) -> str:
     return f"{page}#{MOVE_FORM}"
 
 
-def _hours(slot: Interval, zone_name: str, day: dt.date) -> str:
+def _hours(slot: Interval, where: ZoneInfo, day: dt.date) -> str:
     """From when until when on a clock; with the weekday where the clock is on another day than `day`."""
-    start, end = (moment.astimezone(zone(zone_name)) for moment in (slot.start, slot.end))
-    first, last = (format_time(moment, "short", locale=get_locale()) for moment in (start, end))
+    start, end = slot.start.astimezone(where), slot.end.astimezone(where)
+    first = show.clock(start)
     if start.date() != day:
-        first = f"{format_date(start.date(), 'EEE', locale=get_locale())} {first}"
-    return f"{first} – {last}"
+        first = f"{show.weekday(start)} {first}"
+    return f"{first} – {show.clock(end)}"
 
 
 def _why_busy(part: Part) -> str:

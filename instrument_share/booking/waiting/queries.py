@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
@@ -130,17 +130,22 @@ def line_of(person: Person, slug: str, most: int = 200) -> tuple[Instrument, lis
 
 def standing_and_watch(instrument_id: int, person: Person | None) -> tuple[int, Watch | None]:
     """How many stand in line for an instrument, and the person's watch on it, if any; in one statement."""
+    given = {"instrument": instrument_id, "person": person.id if person else None}
+    count, watch = db.session.execute(_STANDING_AND_WATCH, given).one()
+    return count, watch
+
+
+def _standing_and_watch() -> Select[int, Watch]:
+    asked = bindparam("instrument", type_=Integer)
     standing = select(func.count(WaitingEntry.id).label("standing")).where(
-        WaitingEntry.instrument_id == instrument_id, WaitingEntry.state.in_(STANDING)
+        WaitingEntry.instrument_id == asked, WaitingEntry.state.in_(STANDING)
     )
     line = standing.subquery("line")
-    own = and_(
-        Watch.instrument_id == instrument_id, Watch.person_id == (person.id if person else None)
-    )
-    count, watch = db.session.execute(
-        select(line.c.standing, Watch).outerjoin_from(line, Watch, own)
-    ).one()
-    return count, watch
+    own = and_(Watch.instrument_id == asked, Watch.person_id == bindparam("person"))
+    return select(line.c.standing, Watch).outerjoin_from(line, Watch, own)
+
+
+_STANDING_AND_WATCH = _standing_and_watch()
 
 
 def live_count(person: Person) -> int:

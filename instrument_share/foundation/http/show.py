@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import (
@@ -83,7 +84,17 @@ def both_times(instant: dt.datetime, instrument_zone: str) -> ShownPeriod:
 def moment(instant: dt.datetime, zone_name_: str) -> str:
     """Date and time of an instant on the clock of a zone."""
     local = instant.astimezone(zone(zone_name_))
-    return f"{_day(local.date())} {format_time(local, 'short', locale=_locale())}"
+    return f"{_day(_locale(), local.date())} {clock(local)}"
+
+
+def clock(local: dt.datetime | dt.time) -> str:
+    """The wall time as a clock shows it, in the reader's short form."""
+    return _clock(_locale(), local.hour, local.minute)
+
+
+def weekday(day: dt.date) -> str:
+    """The short name of a day of the week."""
+    return _weekday(_locale(), day.weekday())
 
 
 def zone_name(name: str, at: dt.datetime | None = None) -> str:
@@ -92,18 +103,14 @@ def zone_name(name: str, at: dt.datetime | None = None) -> str:
     offset = at.astimezone(zone(name)).utcoffset() or dt.timedelta()
     if name in ("UTC", "Etc/UTC"):
         return "UTC"
-    city = get_timezone_location(name, locale=_locale(), return_city=True) or get_timezone_name(
-        name, locale=_locale()
-    )
+    city = _city(_locale(), name)
     total = int(offset.total_seconds() // 60)
     sign, (hours, minutes_) = "-" if total < 0 else "+", divmod(abs(total), 60)
     return f"{city} (\u2066UTC{sign}{hours}{f':{minutes_:02}' if minutes_ else ''}\u2069)"
 
 
 def date(day: dt.date | str, style: str = "medium") -> str:
-    return format_date(
-        dt.date.fromisoformat(day) if isinstance(day, str) else day, style, locale=_locale()
-    )
+    return _date(_locale(), dt.date.fromisoformat(day) if isinstance(day, str) else day, style)
 
 
 def month(day: dt.date) -> str:
@@ -156,15 +163,41 @@ def _locale() -> Locale:
     return get_locale() or Locale("en")
 
 
-def _day(day: dt.date) -> str:
-    return format_skeleton("yMMMEd", day, locale=_locale())
+# What CLDR makes of a value depends on the locale and the value alone, so that it may be kept.
+
+
+@lru_cache(maxsize=8 * 24 * 60)
+def _clock(locale: Locale, hour: int, minute: int) -> str:
+    return format_time(dt.time(hour, minute), "short", locale=locale)
+
+
+@lru_cache(maxsize=64)
+def _weekday(locale: Locale, number: int) -> str:
+    return format_date(dt.date(2024, 1, 1) + dt.timedelta(days=number), "EEE", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _day(locale: Locale, day: dt.date) -> str:
+    return format_skeleton("yMMMEd", day, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _date(locale: Locale, day: dt.date, style: str) -> str:
+    return format_date(day, style, locale=locale)
+
+
+@lru_cache(maxsize=1024)
+def _city(locale: Locale, name: str) -> str:
+    return get_timezone_location(name, locale=locale, return_city=True) or get_timezone_name(
+        name, locale=locale
+    )
 
 
 def _span(slot: Interval, name: str) -> str:
     start, end = (moment_.astimezone(zone(name)) for moment_ in (slot.start, slot.end))
     first = moment(slot.start, name)
     if start.date() == end.date():
-        return f"{first} – {format_time(end, 'short', locale=_locale())}"
+        return f"{first} – {clock(end)}"
     return f"{first} – {moment(slot.end, name)}"
 
 
