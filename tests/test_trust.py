@@ -58,7 +58,8 @@ PUBLIC = {
     "access_api.eligibility", "api-docs.openapi_json", "api_docs.show",
     "booking_api.availability", "catalogue.facility", "catalogue.instrument", "catalogue.search",
     "health.live", "health.metrics", "health.ready", "help.show", "identity.sign_in",
-    "identity.sign_up", "identity.verify_mail", "schedule_api.schedule", "static",
+    "identity.sign_up", "identity.verify_mail", "letters.verify", "letters_api.verify",
+    "schedule_api.schedule", "static",
 }  # fmt: skip
 
 
@@ -268,8 +269,11 @@ def test_nobody_decides_with_somebody_elses_form(client, session, house):
     session.commit()
     for person in strangers(house).values():
         sign_in(client, person)
-        for action in ("approve", "reject", "cancel", "start", "reschedule", "messages"):
-            data = {"version": booking.version, "comment": "x", "text": "x"}
+        for action in (
+            *("approve", "reject", "cancel", "start", "reschedule", "messages"),
+            *("visit", "letter", "letters", "letters/x/revoke"),
+        ):
+            data = {"version": booking.version, "comment": "x", "text": "x", "reason": "x"}
             answer = client.post(f"/bookings/{booking.reference}/{action}", data=data)
             assert answer.status_code in (403, 404), (action, answer.status_code)
     session.expire_all()

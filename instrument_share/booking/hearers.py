@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..catalogue import free_time
 from . import to_do, week
 from .availability.search import first_free_of, free_among
+from .letters import hearers as letters
 from .waiting import hearers as waiting
 
 
@@ -16,3 +17,4 @@ def connect() -> None:
     week.connect()
     waiting.connect()
     to_do.connect()
+    letters.connect()

@@ -66,3 +66,5 @@ remarks_seen = _Signal("remarks-seen")
 institution_applied = _Signal("institution-applied")
 #: sender: InstitutionApplication that was admitted or declined; by: Person; at: datetime
 institution_decided = _Signal("institution-decided")
+#: sender: Booking; what: booking.happenings.Happening; by: Person | None; at: datetime; detail: str; comment: str
+happened = _Signal("happened")

@@ -33,6 +33,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.CANCEL_BOOKING: lazy_gettext("cancel bookings"),
     Action.DECIDE: lazy_gettext("decide on requests when it is their turn"),
     Action.RUN_BOOKING: lazy_gettext("start and finish uses and mark no-shows"),
+    Action.ISSUE_LETTER: lazy_gettext("issue and revoke letters of invitation"),
     Action.SEE_QUEUE: lazy_gettext("see the queue of requests"),
     Action.MANAGE_INSTRUMENT: lazy_gettext("change instruments, their hours and closures"),
     Action.SEE_USAGE: lazy_gettext("see usage records"),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     CANCEL_BOOKING = "cancel_booking"
     DECIDE = "decide"
     RUN_BOOKING = "run_booking"  # start, finish, mark no-show
+    ISSUE_LETTER = "issue_letter"  # invite the visitors of a booking in the host's name
     SEE_QUEUE = "see_queue"
     MANAGE_INSTRUMENT = "manage_instrument"
     SEE_USAGE = "see_usage"
@@ -133,6 +134,7 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
     Action.DECIDE: _host(*_DECIDING),
     Action.RUN_BOOKING: _host(*_RUNNING),
+    Action.ISSUE_LETTER: _host(Role.INTERNATIONAL_OFFICE),
     Action.SEE_QUEUE: _host(*_DECIDING),
     Action.MANAGE_INSTRUMENT: _host(Role.FACILITY_MANAGER, Role.ADMINISTRATOR),
     Action.SEE_USAGE: (

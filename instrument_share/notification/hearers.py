@@ -9,6 +9,7 @@ from datetime import datetime
 
 from ..booking.availability.alternatives import Alternative
 from ..booking.conversation.models import Remark
+from ..booking.happenings import Happening
 from ..booking.models import Booking
 from ..booking.routing import pending_step
 from ..booking.rules import Action, State
@@ -25,6 +26,7 @@ from ..foundation.signals import (
     calendar_failing,
     decision_near,
     freed_time_found,
+    happened,
     mail_address_claimed,
     remark_made,
     remarks_seen,
@@ -41,7 +43,7 @@ from .facts import (
 )
 from .queries import managers_of, people_of
 from .remarks import told_of_remark
-from .rules import Audience, Kind, told
+from .rules import HAPPENED, Audience, Kind, told
 from .services import mark_remarks_read, tell
 
 
@@ -61,6 +63,7 @@ def connect() -> None:
     remark_made.connect(_remark_made)
     remarks_seen.connect(_remarks_seen)
     to_do.connect()
+    happened.connect(_happened)
 
 
 def _booking_changed(
@@ -187,3 +190,19 @@ def _remark_made(remark: Remark, *, at: datetime) -> None:
 
 def _remarks_seen(booking: Booking, *, by: Person, at: datetime) -> None:
     mark_remarks_read(booking.id, by=by, at=at)
+
+
+def _happened(
+    booking: Booking,
+    *,
+    what: Happening,
+    by: Person | None,
+    at: datetime,
+    detail: str = "",
+    comment: str = "",
+) -> None:
+    audience, kind = HAPPENED[what]
+    people = set(people_of(audience, booking, at.date())) - ({by.id} if by else set())
+    if people:
+        facts = facts_of(booking, by, comment) | {"detail": detail}
+        tell(dict.fromkeys(sorted(people), kind), facts, booking_id=booking.id, at=at)

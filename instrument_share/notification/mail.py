@@ -141,6 +141,7 @@ def letter_of(message: Message) -> Letter:
         "reference": series.reference if series else booked.reference,
         "applicant": facts.applicant,
         "by": facts.by,
+        "detail": message.facts.get("detail", ""),
         "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
     }
     letter = Letter(

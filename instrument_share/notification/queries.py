@@ -16,7 +16,7 @@ from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..identity.models import Person
-from ..identity.queries import holders_of
+from ..identity.queries import holders_of, holders_of_any
 from ..identity.rules import PROGRAMME, Role
 from .models import Message
 from .rules import HIDDEN, Audience, Kind
@@ -30,6 +30,11 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
         return _deciders(booking, today)
     if audience is Audience.OPERATORS:
         return _holders(Role.OPERATOR, booking, today)
+    if audience is Audience.OFFICE:
+        return _holders(Role.INTERNATIONAL_OFFICE, booking, today)
+    if audience is Audience.KEEPERS:
+        scopes = [PROGRAMME, *scopes_of(booking.instrument)]
+        return holders_of_any((Role.OPERATOR, Role.FACILITY_MANAGER), scopes, today)
     return _asked(booking)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from ..booking.happenings import Happening
 from ..booking.rules import Action, State
 from ..foundation.calendar.document import Method
 
@@ -44,6 +45,10 @@ class Kind(StrEnum):
     INSTITUTION_ADMITTED = "institution_admitted"
     INSTITUTION_DECLINED = "institution_declined"
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
+    LETTER_ASKED = "letter_asked"  # of invitation
+    LETTER_ISSUED = "letter_issued"
+    LETTER_REVOKED = "letter_revoked"
+    FAULT_REPORTED = "fault_reported"  # at an instrument
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices
     DIGEST = "digest"  # a mail that holds several others
@@ -58,6 +63,8 @@ class Audience(StrEnum):
     DECIDERS = "deciders"  # who may decide the step that is pending now
     ASKED = "asked"  # who was asked for a decision before
     OPERATORS = "operators"  # who runs the instrument
+    KEEPERS = "keepers"  # operators and managers together
+    OFFICE = "office"  # the host's international office
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,14 @@ TOLD: tuple[Tell, ...] = (
     Tell(Action.FOLLOW_CLOCKS, Audience.APPLICANT, Kind.CLOCKS_CHANGED),
     Tell(Action.FOLLOW_CLOCKS, Audience.OPERATORS, Kind.CLOCKS_CHANGED, was=_only(State.CONFIRMED)),
 )
+
+#: The same for what happens besides the lifecycle.
+HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
+    Happening.LETTER_ASKED: (Audience.OFFICE, Kind.LETTER_ASKED),
+    Happening.LETTER_ISSUED: (Audience.APPLICANT, Kind.LETTER_ISSUED),
+    Happening.LETTER_REVOKED: (Audience.APPLICANT, Kind.LETTER_REVOKED),
+    Happening.FAULT_REPORTED: (Audience.KEEPERS, Kind.FAULT_REPORTED),
+}
 
 #: What the calendar attached to a mail asks the reader's program to do; kinds without one carry
 #: none.

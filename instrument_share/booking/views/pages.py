@@ -20,6 +20,7 @@ from ..forms import Clock, fold_choices, form_errors
 from ..history import history_of
 from ..labels import AFTERWARDS
 from ..models import Booking
+from ..modes import mode_panel
 from ..readiness import obstacles_to
 from ..rules import LIVE, Action
 from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
@@ -56,6 +57,7 @@ def booking_page(
         charges=view.charges,
         talk=shown_conversation(booking, person, at),
         said=said or {},
+        mode=mode_panel(booking, person, at),
         afterwards=AFTERWARDS,
         errors=refusal_sentences(
             refusal, "", change_since(deeds, booking.time_zone) if stale else ""

@@ -10,7 +10,8 @@ from typing import Any
 from ..languages import Language
 
 MEDIA_TYPE = "application/pdf"
-_FONTS = Path(__file__).resolve().parent.parent.parent / "fonts"
+#: Shipped, so that a bare machine sets every language: Noto Sans, Noto Sans Arabic, Noto Sans CJK SC.
+FONTS = Path(__file__).resolve().parent.parent.parent / "fonts"
 
 
 def written(template: Path, data: Mapping[str, Any], language: Language) -> bytes:
@@ -24,7 +25,7 @@ def written(template: Path, data: Mapping[str, Any], language: Language) -> byte
     return bytes(
         typst.compile(
             str(template),
-            font_paths=[str(_FONTS)],
+            font_paths=[str(FONTS)],
             ignore_system_fonts=True,
             format="pdf",
             sys_inputs={"data": json.dumps(told, ensure_ascii=False)},

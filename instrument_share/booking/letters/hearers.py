@@ -1,0 +1,22 @@
+"""What becomes of a letter when its booking ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ...foundation.signals import booking_changed
+from ...identity.models import Person
+from ..models import Booking
+from ..rules import Action
+from .services import end_letters_of
+
+
+def connect() -> None:
+    """Listen. Connecting again changes nothing."""
+    booking_changed.connect(_booking_changed)
+
+
+def _booking_changed(
+    booking: Booking, *, action: Action, by: Person | None, at: datetime, **_: object
+) -> None:
+    end_letters_of(booking, action, by, at)

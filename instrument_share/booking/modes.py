@@ -1,0 +1,30 @@
+"""What a booking's page shows besides, by the way in which the instrument is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from ..catalogue.rules import AccessMode
+from ..identity.models import Person
+from .models import Booking
+from .visits.panel import visit_panel
+
+
+class ModePanel(Protocol):
+    """What its template finds as `mode`."""
+
+    @property
+    def template(self) -> str: ...
+
+
+_PANELS: dict[str, Callable[[Booking, Person, datetime], ModePanel]] = {
+    AccessMode.ON_SITE: visit_panel,
+}
+
+
+def mode_panel(booking: Booking, person: Person, at: datetime) -> ModePanel | None:
+    """The panel of the booking's access mode, as the person may see it."""
+    make = _PANELS.get(booking.access_mode)
+    return make(booking, person, at) if make else None

@@ -1,0 +1,42 @@
+"""The words of messages about what happens around a booking besides its lifecycle."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+from .rules import Kind
+from .wording import Template
+
+VISIT_WORDS: dict[Kind, Template] = {
+    Kind.LETTER_ASKED: Template(
+        lazy_gettext("A letter of invitation is asked for: %(reference)s"),
+        lazy_gettext(
+            "%(applicant)s asks for a letter of invitation for the visitors of the booking %(reference)s."
+        ),
+        lazy_gettext("Check visitors and days, then issue the letter."),
+    ),
+    Kind.LETTER_ISSUED: Template(
+        lazy_gettext("Your letter of invitation is issued: %(detail)s"),
+        lazy_gettext(
+            "The international office has issued the letter of invitation %(detail)s for your booking %(reference)s."
+        ),
+        lazy_gettext(
+            "Download it from the booking and give it to your visitors. Anybody can check it with the code on it."
+        ),
+        lazy_gettext("Get the letter"),
+    ),
+    Kind.LETTER_REVOKED: Template(
+        lazy_gettext("Letter of invitation revoked: %(detail)s"),
+        lazy_gettext(
+            "The international office has revoked the letter of invitation %(detail)s for your booking %(reference)s."
+        ),
+        lazy_gettext("Do not use it any more. Ask for a new one if you need it."),
+    ),
+    Kind.FAULT_REPORTED: Template(
+        lazy_gettext("Fault reported: %(instrument)s"),
+        lazy_gettext("%(by)s reports a fault at the instrument during the booking %(reference)s."),
+        lazy_gettext(
+            "Look at the instrument. If others cannot use it like this, restrict it or close it for a while."
+        ),
+    ),
+}
