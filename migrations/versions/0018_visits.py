@@ -1,7 +1,7 @@
 """Visits with their visitors and tasks, and letters of invitation that never change once they are issued.
 
 Revision ID: 0018
-Revises: 0019b
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0018"
-down_revision = "0019b"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
