@@ -13,6 +13,14 @@ from werkzeug.routing import Rule
 
 from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
+from instrument_share.booking.afterwards.credit import contest, decide
+from instrument_share.booking.afterwards.rules import Verdict
+from instrument_share.booking.afterwards.services import (
+    give_feedback,
+    report_publication,
+    report_results,
+)
+from instrument_share.booking.afterwards.values import Marks, Paper
 from instrument_share.booking.closing import services as closing
 from instrument_share.booking.conversation.services import say
 from instrument_share.booking.conversation.values import Words
@@ -210,6 +218,15 @@ def test_the_services_refuse_by_themselves(session, house):
         ),
         "cancel": lambda by: services.cancel(booking.reference, by=by, at=LATER, version=None),
         "withdraw": lambda by: services.withdraw(booking.reference, by=by, at=LATER, version=None),
+        "feedback": lambda by: give_feedback(
+            house.booking.reference, Marks(1, 1, 1), by=by, at=LATER
+        ),
+        "publish": lambda by: report_publication(
+            house.booking.reference, Paper("10.1000/182", "x"), by=by, at=LATER
+        ),
+        "results": lambda by: report_results(house.booking.reference, "x", by=by, at=LATER),
+        "contest": lambda by: contest(1, "x", by=by, at=LATER),
+        "decide on a record": lambda by: decide(1, Verdict.LIFTED, "x", by=by, at=LATER),
         "say": lambda by: say(booking.reference, Words("x"), by=by, at=LATER),
         "start": lambda by: services.start(booking.reference, by=by, at=LATER, version=None),
         "reschedule": lambda by: services.reschedule(
@@ -271,6 +288,7 @@ def test_nobody_decides_with_somebody_elses_form(client, session, house):
         sign_in(client, person)
         for action in (
             *("approve", "reject", "cancel", "start", "reschedule", "messages"),
+            *("feedback", "publications", "results"),
             *("visit", "letter", "letters", "letters/x/revoke"),
         ):
             data = {"version": booking.version, "comment": "x", "text": "x", "reason": "x"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ..foundation.chores import Chore, in_batches, one_by_one
+from .afterwards import services as afterwards
 from .services.due import (
     DECISION_REMINDERS,
     EXPIRY,
@@ -28,6 +29,7 @@ CHORES = (
     Chore("waiting list entries over", 600, in_batches(waiting.close_over)),
     Chore("forgotten freed time", 3600, in_batches(waiting.forget_freed)),
     _chore("no-shows", 60, NO_SHOWS),
+    Chore("results awaited", 600, one_by_one(afterwards.due_results, afterwards.pursue)),
     _chore("reminders", 60, REMINDERS),
     _chore("reminders to decide", 60, DECISION_REMINDERS),
 )

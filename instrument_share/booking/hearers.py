@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..catalogue import free_time
 from . import to_do, week
+from .afterwards import hearers as afterwards
 from .availability.search import first_free_of, free_among
 from .letters import hearers as letters
 from .waiting import hearers as waiting
@@ -18,3 +19,4 @@ def connect() -> None:
     waiting.connect()
     to_do.connect()
     letters.connect()
+    afterwards.connect()

@@ -12,6 +12,7 @@ import secrets
 _ROR = re.compile(
     r"(https?://)?(ror\.org/)?0(?P<number>[0-9a-hj-km-np-tv-z]{6})(?P<check>[0-9]{2})"
 )
+_DOI = re.compile(r"10\.[0-9]{4,9}(\.[0-9]+)*/[^\s<>\"{}\x00-\x1f]{1,180}")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 
 
@@ -36,6 +37,17 @@ def _has_right_check_digits(number: str, check: str) -> bool:
     for letter in number:
         value = value * 32 + _ALPHABET.index(letter.upper())
     return (value * 100 + int(check)) % 97 == 1
+
+
+def normalize_doi(text: str) -> str | None:
+    """The bare DOI in lower case (it is not case-sensitive, ISO 26324), or None where the text is none."""
+    import idutils
+
+    text = text.strip()
+    if not idutils.is_doi(text):
+        return None
+    doi = str(idutils.normalize_doi(text)).lower()
+    return doi if _DOI.fullmatch(doi) else None
 
 
 def new_reference(prefix: str, length: int = 8) -> str:

@@ -68,3 +68,7 @@ institution_applied = _Signal("institution-applied")
 institution_decided = _Signal("institution-decided")
 #: sender: Booking; what: booking.happenings.Happening; by: Person | None; at: datetime; detail: str; comment: str
 happened = _Signal("happened")
+#: sender: Booking whose results are overdue; at: datetime
+results_overdue = _Signal("results-overdue")
+#: sender: booking.afterwards.models.CreditEntry that was contested, upheld or lifted; by: Person; at: datetime
+credit_changed = _Signal("credit-changed")

@@ -40,6 +40,9 @@ class Action(StrEnum):
     BOOK = "book"
     SEE_BOOKING = "see_booking"
     SEE_NOTES = "see_notes"  # what offices note on a booking among themselves
+    SEE_FEEDBACK = "see_feedback"
+    DECIDE_CREDIT = "decide_credit"  # uphold or lift a contested entry of somebody's record
+    SEE_INSTITUTION_CREDIT = "see_institution_credit"
     EDIT_BOOKING = "edit_booking"
     CANCEL_BOOKING = "cancel_booking"
     DECIDE = "decide"
@@ -130,6 +133,9 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.BOOK: (ANYONE,),
     Action.SEE_BOOKING: (OWNER, *_host(*_RUNNING, *_DECIDING, *_OVERSEEING), *_payer(Role.LIAISON)),
     Action.SEE_NOTES: _host(*_RUNNING, *_DECIDING, *_OVERSEEING),
+    Action.SEE_FEEDBACK: _host(*_RUNNING, *_OVERSEEING),
+    Action.DECIDE_CREDIT: _host(Role.FACILITY_MANAGER),
+    Action.SEE_INSTITUTION_CREDIT: _payer(Role.LIAISON),
     Action.EDIT_BOOKING: (OWNER,),
     Action.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
     Action.DECIDE: _host(*_DECIDING),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from ..booking.afterwards.models import CreditEntry
 from ..booking.availability.alternatives import Alternative
 from ..booking.conversation.models import Remark
 from ..booking.happenings import Happening
@@ -24,12 +25,14 @@ from ..foundation.signals import (
     booking_near,
     booking_spared,
     calendar_failing,
+    credit_changed,
     decision_near,
     freed_time_found,
     happened,
     mail_address_claimed,
     remark_made,
     remarks_seen,
+    results_overdue,
     series_changed,
 )
 from ..identity.models import Person
@@ -62,6 +65,8 @@ def connect() -> None:
     about_quotas.connect()
     remark_made.connect(_remark_made)
     remarks_seen.connect(_remarks_seen)
+    results_overdue.connect(_results_overdue)
+    credit_changed.connect(_credit_changed)
     to_do.connect()
     happened.connect(_happened)
 
@@ -206,3 +211,20 @@ def _happened(
     if people:
         facts = facts_of(booking, by, comment) | {"detail": detail}
         tell(dict.fromkeys(sorted(people), kind), facts, booking_id=booking.id, at=at)
+
+
+def _results_overdue(booking: Booking, *, at: datetime) -> None:
+    _remind(Audience.APPLICANT, Kind.RESULTS_OVERDUE, booking, at)
+
+
+def _credit_changed(entry: CreditEntry, *, by: Person, at: datetime) -> None:
+    """An objection is told those who decide on it; their answer, the person."""
+    booking = entry.booking
+    facts = facts_of(booking, by, entry.answer or entry.reason) | {"credit_entry": entry.id}
+    if entry.is_open:
+        managers = managers_of(booking.instrument, at.date())
+        kinds = dict.fromkeys(set(managers) - {by.id}, Kind.CREDIT_CONTESTED)
+    else:
+        kinds = {entry.person_id: Kind.CREDIT_DECIDED}
+    if kinds:
+        tell(kinds, facts, booking_id=booking.id, at=at)

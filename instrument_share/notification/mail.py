@@ -215,6 +215,10 @@ def page_of(message: Message) -> str:
     if "path" in message.facts:
         return str(message.facts["path"])
     page = f"/bookings/{message.facts['reference']}"
+    if "credit_entry" in message.facts:
+        return f"/account/credit/{message.facts['credit_entry']}"
+    if message.kind == Kind.RESULTS_OVERDUE:
+        return f"{page}/afterwards#results"
     if message.kind in REMARKS:
         return f"{page}#conversation"
     return f"{page}/reschedule" if message.kind == Kind.HIT else page

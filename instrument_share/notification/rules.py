@@ -51,6 +51,9 @@ class Kind(StrEnum):
     FAULT_REPORTED = "fault_reported"  # at an instrument
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices
+    RESULTS_OVERDUE = "results_overdue"
+    CREDIT_CONTESTED = "credit_contested"  # somebody objects to an entry of their record
+    CREDIT_DECIDED = "credit_decided"
     DIGEST = "digest"  # a mail that holds several others
     QUOTA_NEAR = "quota_near"  # 80 percent of an agreement's quota are gone
     QUOTA_USED_UP = "quota_used_up"

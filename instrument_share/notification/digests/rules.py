@@ -41,13 +41,14 @@ GROUPS: Mapping[Kind, Group] = {
             Kind.RECEIVED, Kind.CONFIRMED, Kind.REJECTED, Kind.CHANGES_REQUESTED, Kind.MOVED,
             Kind.MOVED_CONFIRMED, Kind.WITHDRAWN, Kind.CANCELLED, Kind.EXPIRED, Kind.FINISHED,
             Kind.NO_SHOW, Kind.HIT, Kind.SPARED, Kind.REMINDER, Kind.CLOCKS_CHANGED,
-            Kind.OFFER_RAN_OUT,
+            Kind.OFFER_RAN_OUT, Kind.RESULTS_OVERDUE, Kind.CREDIT_DECIDED,
         ),
         Group.BOOKINGS,
     ),
     **dict.fromkeys((Kind.REMARK, Kind.NOTE), Group.CONVERSATIONS),
     **dict.fromkeys(
-        (Kind.DECISION_NEEDED, Kind.DECISION_REMINDER, Kind.SETTLED_WITHOUT_YOU), Group.DECISIONS
+        (Kind.DECISION_NEEDED, Kind.DECISION_REMINDER, Kind.SETTLED_WITHOUT_YOU,
+         Kind.CREDIT_CONTESTED), Group.DECISIONS
     ),
     **dict.fromkeys(
         (Kind.EXPECTED, Kind.EXPECTED_ANEW, Kind.CALLED_OFF, Kind.CALENDAR_FAILING),
