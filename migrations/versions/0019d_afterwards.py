@@ -1,7 +1,7 @@
 """What follows a use: results and their reminders, feedback, publications, and records with disputes.
 
 Revision ID: 0019d
-Revises: 0019c
+Revises: 0018
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019d"
-down_revision = "0019c"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
