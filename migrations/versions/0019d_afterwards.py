@@ -97,7 +97,7 @@ def _create_records() -> None:
         _refers("credit_entry", "person_id", "person.id"),
         _refers("credit_entry", "institution_id", "institution.id"),
         _refers("credit_entry", "decided_by_id", "person.id"),
-        sa.UniqueConstraint("booking_id", "kind", name="uq_credit_entry_booking_id"),
+        sa.UniqueConstraint("booking_id", "kind", name="uq_credit_entry_booking_id_kind"),
         sa.CheckConstraint(
             "kind IN ('no_show', 'late_cancellation', 'unreported')",
             name=op.f("ck_credit_entry_kind"),
