@@ -22,6 +22,7 @@ from instrument_share.foundation.clock import now
 from instrument_share.foundation.database import db
 from instrument_share.foundation.identifiers import digest_of
 from instrument_share.identity.models import ApiToken, Person
+from instrument_share.identity.sessions.cookie import content_for
 from instrument_share.settings import Settings
 from tests.support.databases import Databases, environment, release
 from tests.support.server import serve
@@ -83,7 +84,9 @@ def _give_token(person: Person) -> str:
 def session_cookie(app: Flask, person: Person) -> str:
     """A session as sign-in makes it, so that pages can be asked for without its password."""
     serializer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
-    return f"session={serializer.dumps({'_user_id': person.get_id(), '_fresh': True})}"
+    content = content_for(person, "benchmark", at=now())
+    db.session.commit()
+    return f"session={serializer.dumps(content)}"
 
 
 def _slugs() -> list[str]:

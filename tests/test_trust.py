@@ -68,6 +68,7 @@ PUBLIC = {
     "health.live", "health.metrics", "health.ready", "help.show", "identity.sign_in",
     "identity.sign_up", "identity.verify_mail", "letters.verify", "letters_api.verify",
     "schedule_api.schedule", "static",
+    "identity.forgotten_password",
 }  # fmt: skip
 
 

@@ -19,12 +19,16 @@ def create_admin(email: str, name: str, password: str) -> None:
     from ..foundation.clock import now
     from ..foundation.errors import DomainError
     from ..foundation.transaction import perform
+    from ..identity.common_passwords import TOO_COMMON, is_common
     from ..identity.passwords import SHORTEST
     from ..identity.rules import PROGRAMME, Role
     from ..identity.services import create_account, grant_role
 
     if len(password) < SHORTEST:
         raise click.UsageError(f"Choose a password of at least {SHORTEST} characters.")
+
+    if is_common(password):
+        raise click.UsageError(str(TOO_COMMON))
 
     def create() -> None:
         person = create_account(email, password, name, at=now())

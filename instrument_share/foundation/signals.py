@@ -49,6 +49,8 @@ instrument_changed = _Signal("instrument-changed")
 freed_time_found = _Signal("freed-time-found")
 #: sender: Person; secret: str (the one-time address to prove the mailbox); at: datetime
 mail_address_claimed = _Signal("mail-address-claimed")
+#: sender: Person who forgot their password; secret: str (the one-time address to choose another); at: datetime
+password_forgotten = _Signal("password-forgotten")
 #: sender: Booking; exception: OpeningException that now stands in its way; alternatives: list of what can be had
 #: instead; by: Person; at: datetime
 booking_hit = _Signal("booking-hit")

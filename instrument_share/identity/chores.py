@@ -8,6 +8,8 @@ from ..foundation.chores import Chore, Shift
 from ..foundation.transaction import perform
 from . import workers
 from .idempotency import forget_before
+from .sessions.rules import LONGEST
+from .sessions.services import forget_sessions_before
 
 #: How long the answer to a request with an Idempotency-Key can be asked for again.
 _ANSWERS_KEPT = timedelta(days=2)
@@ -22,7 +24,12 @@ def _forget_answers(shift: Shift) -> int:
     return perform(forget_before, shift.now() - _ANSWERS_KEPT)
 
 
+def _forget_sessions(shift: Shift) -> int:
+    return perform(forget_sessions_before, shift.now() - LONGEST)
+
+
 CHORES = (
     Chore("sign of life", 20, _note_seen),
     Chore("forgotten answers", 3600, _forget_answers),
+    Chore("forgotten sessions", 3600, _forget_sessions),
 )

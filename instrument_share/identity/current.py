@@ -13,12 +13,15 @@ from ..foundation.errors import NotAuthenticated
 from ..foundation.identifiers import digest_of
 from .models import ApiToken, Person
 from .queries import person_who_acts
+from .sessions import cookie
+from .sessions.services import IS_SIGNED_IN
 
 login = LoginManager()
 
 
 def init_app(app: Flask) -> None:
     login.init_app(app)
+    cookie.init_app(app)
 
 
 def require_person() -> Person:
@@ -38,10 +41,9 @@ def _from_session(session_id: str) -> Person | None:
     """By session cookie; never for writing through the API, which takes bearer tokens only (no CSRF there)."""
     if request.path.startswith("/api/") and request.method not in ("GET", "HEAD", "OPTIONS"):
         return None
-    key, _, serial = session_id.partition(":")
-    person = person_who_acts(_BY_ID, id=int(key)) if key.isdigit() else None
-    fresh = person is not None and str(person.session_serial) == serial and person.is_active
-    return person if fresh else None
+    if not session_id.isdigit():
+        return None
+    return person_who_acts(_BY_SESSION, id=int(session_id), **cookie.parameters(now()))
 
 
 @login.request_loader
@@ -53,7 +55,7 @@ def _from_token(asked: Request) -> Person | None:
     return person_who_acts(_BY_TOKEN, digest=digest_of(secret.strip()), at=now())
 
 
-_BY_ID = Person.id == bindparam("id")
+_BY_SESSION = and_(Person.id == bindparam("id"), IS_SIGNED_IN)
 _BY_TOKEN = and_(
     Person.id.in_(
         select(ApiToken.person_id).where(

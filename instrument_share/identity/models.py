@@ -76,7 +76,7 @@ class Person(db.Model):
         return self.suspended_at is None
 
     def get_id(self) -> str:
-        return f"{self.id}:{self.session_serial}"
+        return str(self.id)
 
 
 class RoleGrant(db.Model):

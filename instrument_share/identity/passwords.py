@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 #: NIST SP 800-63B: length is what counts.
-SHORTEST, LONGEST = 10, 200
+SHORTEST, LONGEST = 12, 200
 
 _hasher = PasswordHasher()
 #: The hash of a password that nobody knows, at the recommended cost: not made anew by every process that starts.

@@ -12,6 +12,7 @@ from ..foundation.clock import is_zone
 from ..foundation.http.schema import BaseSchema, Instant, Text
 from ..foundation.identifiers import normalize_orcid
 from ..foundation.languages import LANGUAGES
+from .common_passwords import TOO_COMMON, is_common
 from .passwords import LONGEST, SHORTEST
 from .queries import institution_by_slug
 from .values import Profile, SignUp
@@ -48,7 +49,7 @@ class Orcid(Text):
 
 
 class Password(fields.String):
-    """A password as typed: nothing trimmed, nothing forbidden, long enough."""
+    """A password as typed: nothing trimmed, no kind of character asked for; long enough, and not one that many use."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **more))
@@ -61,6 +62,8 @@ class Password(fields.String):
                     longest=LONGEST,
                 )
             )
+        if is_common(text):
+            raise ValidationError(str(TOO_COMMON))
         return text
 
 
@@ -143,6 +146,14 @@ class PasswordForm(FormSchema):
     present = fields.String(
         required=True, error_messages={"required": lazy_gettext("Fill this in.")}
     )
+    wanted = Password(required=True)
+
+
+class ForgottenForm(FormSchema):
+    email = Text(required=True, most=254)
+
+
+class NewPasswordForm(FormSchema):
     wanted = Password(required=True)
 
 

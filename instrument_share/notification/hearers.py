@@ -30,6 +30,7 @@ from ..foundation.signals import (
     freed_time_found,
     happened,
     mail_address_claimed,
+    password_forgotten,
     remark_made,
     remarks_seen,
     results_overdue,
@@ -57,6 +58,7 @@ def connect() -> None:
     decision_near.connect(_decision_near)
     series_changed.connect(_series_changed)
     mail_address_claimed.connect(_mail_address_claimed)
+    password_forgotten.connect(_password_forgotten)
     booking_hit.connect(_booking_hit)
     booking_spared.connect(_booking_spared)
     calendar_failing.connect(_calendar_failing)
@@ -174,6 +176,10 @@ def _calendar_failing(calendar: OutsideCalendar, *, at: datetime) -> None:
     if people:
         kinds = dict.fromkeys(people, Kind.CALENDAR_FAILING)
         tell(kinds, calendar_facts_of(calendar), booking_id=None, at=at)
+
+
+def _password_forgotten(person: Person, *, secret: str, at: datetime) -> None:
+    tell({person.id: Kind.NEW_PASSWORD}, {"secret": secret}, booking_id=None, at=at)
 
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:

@@ -76,6 +76,13 @@ class Letter:
     ] = ()  # names of what came with it; the site gives them to whoever may see it
 
 
+#: Where the secret of a mail leads to.
+_SECRET_PAGES: dict[str, str] = {
+    Kind.VERIFY_MAIL: "verify-mail",
+    Kind.NEW_PASSWORD: "forgotten-password",
+}
+
+
 def compose(message: Message) -> EmailMessage:
     """The whole mail (RFC 5322, MIME), ready to be sent. Its Message-ID and Date never change."""
     reader = message.person
@@ -123,9 +130,10 @@ def letter_of(message: Message) -> Letter:
     """What is told, in the language and zone of the moment."""
     base_url = current_app.config["SETTINGS"].base_url
     language = best_of([message.person.language])
-    if message.kind == Kind.VERIFY_MAIL:
-        url = f"{base_url}/verify-mail/{message.facts.get('secret', '')}"
-        return Letter(words_for(Kind.VERIFY_MAIL, {}), message.person.display_name, url, language)
+    if message.kind in _SECRET_PAGES:
+        url = f"{base_url}/{_SECRET_PAGES[message.kind]}/{message.facts.get('secret', '')}"
+        words = words_for(Kind(message.kind), {})
+        return Letter(words, message.person.display_name, url, language)
     if message.kind == Kind.CALENDAR_FAILING:
         return _about_calendar(message, base_url, language)
     if message.kind == Kind.FREED_TIME:

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     """A fact that people are told."""
 
     VERIFY_MAIL = "verify_mail"
+    NEW_PASSWORD = "new_password"  # noqa: S105
     OFFERED = "offered"
     OFFER_RAN_OUT = "offer_ran_out"
     FREED_TIME = "freed_time"
@@ -159,7 +160,7 @@ INVITATION: dict[Kind, Method] = {
 }
 
 #: Told by mail alone: these carry a secret that must not lie about in an inbox.
-MAIL_ONLY = frozenset({Kind.VERIFY_MAIL})
+MAIL_ONLY = frozenset({Kind.VERIFY_MAIL, Kind.NEW_PASSWORD})
 
 #: In no inbox: there the messages that a digest holds stand themselves.
 HIDDEN = MAIL_ONLY | {Kind.DIGEST}

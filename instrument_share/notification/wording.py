@@ -50,6 +50,15 @@ _WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Confirm the address"),
     ),
+    Kind.NEW_PASSWORD: Template(
+        lazy_gettext("Choose a new password"),
+        lazy_gettext("Somebody, probably you, forgot the password of your account."),
+        lazy_gettext(
+            "Choose a new one by opening this link within an hour. If it was not you, do nothing: "
+            "your password stays as it is."
+        ),
+        lazy_gettext("Choose a new password"),
+    ),
     Kind.OFFERED: Template(
         lazy_gettext("Time is offered to you: %(instrument)s"),
         lazy_gettext(

@@ -15,6 +15,7 @@ from .security import csrf
 PAGES = (
     "identity",
     "identity.applications",
+    "identity.sessions",
     "catalogue",
     "access.agreements",
     "access.roles",

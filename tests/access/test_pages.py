@@ -11,6 +11,7 @@ from instrument_share.access.agreements import use
 from instrument_share.access.agreements.use import Use, UseOfYear
 from instrument_share.identity.rules import Role, Scope
 
+from ..support import signing
 from ..support.builders import (
     grant,
     make_agreement,
@@ -47,9 +48,7 @@ def sign_in(client):
     def sign_in(person, role=None, scope=None):
         if role:
             grant(person, role, scope)
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = person.get_id()
-            cookie["_fresh"] = True
+        signing.sign_in(client, person)
 
     return sign_in
 

@@ -13,6 +13,7 @@ from instrument_share.catalogue.models import OpeningException
 from instrument_share.catalogue.search_index import index_instruments
 from instrument_share.identity.rules import Role
 
+from ..support import signing
 from ..support.builders import (
     AT,
     make_facility,
@@ -56,9 +57,7 @@ def tem(session):
 @pytest.fixture
 def sign_in(client):
     def sign_in(person):
-        with client.session_transaction() as cookie:
-            cookie["_user_id"] = person.get_id()
-            cookie["_fresh"] = True
+        signing.sign_in(client, person)
         return person
 
     return sign_in

@@ -10,8 +10,10 @@ import pytest
 from flask.sessions import SecureCookieSessionInterface
 
 from instrument_share.foundation.clock import now
+from instrument_share.foundation.database import db
 from instrument_share.foundation.interval import Interval
 from instrument_share.foundation.localtime import midnight_of
+from instrument_share.identity.sessions.cookie import content_for
 from tests.support.builders import make_closure, make_instrument
 from tests.support.marks import sqlite_only
 from tests.support.scene import make_scene
@@ -95,6 +97,7 @@ def test_free_time_on_the_schedule_leads_into_the_form(app, session, live_server
 
 
 def sign_in_as(app, page, live_server, person) -> None:
-    cookie = {"_user_id": person.get_id(), "_fresh": True}
+    cookie = content_for(person, "a browser", at=now())
+    db.session.commit()
     signed = SecureCookieSessionInterface().get_signing_serializer(app).dumps(cookie)
     page.context.add_cookies([{"name": "session", "value": signed, "url": live_server.url}])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from instrument_share.foundation.clock import now
 from instrument_share.identity.models import Person
+from instrument_share.identity.sessions.cookie import content_for
 
 
 def sign_in(client: FlaskClient, person: Person) -> None:
     """From now on the client asks as this person."""
+    content = content_for(person, "a browser", at=now())
     with client.session_transaction() as session:
-        session["_user_id"] = person.get_id()
-        session["_fresh"] = True
+        session.update(content)

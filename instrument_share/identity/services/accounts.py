@@ -10,6 +10,7 @@ from sqlalchemy import select
 from ...foundation.database import db
 from ...foundation.errors import InvalidInput
 from .. import audit
+from ..common_passwords import TOO_OWN, is_about
 from ..errors import OrcidTaken
 from ..models import Institution, Person
 from ..passwords import hash_password, password_fits
@@ -68,14 +69,21 @@ def change_profile(person: Person, profile: Profile, *, at: datetime) -> None:
 def change_password(person: Person, present: str, wanted: str, *, at: datetime) -> None:
     """A new password ends every session of the account, this one's cookie is renewed by the face.
 
-    Raises InvalidInput where the present one is wrong.
+    Raises InvalidInput where the present one is wrong, or the wanted one is about the person.
     """
     if not password_fits(person.password_hash, present):
         raise InvalidInput(fields={"present": lazy_gettext("This is not your present password.")})
+    check_not_about(wanted, person.email, person.display_name, person.latin_name)
     person.password_hash = hash_password(wanted)
     person.session_serial += 1
     audit.record("account.password", "person", person.id, by=person.id, at=at)
     db.session.flush()
+
+
+def check_not_about(password: str, *own: str, field: str = "wanted") -> None:
+    """Raises InvalidInput at the field where the password is little more than somebody's own name or address."""
+    if is_about(password, own):
+        raise InvalidInput(fields={field: TOO_OWN})
 
 
 def check_orcid_free(orcid: str | None) -> None:

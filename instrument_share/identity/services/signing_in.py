@@ -10,6 +10,7 @@ from ..errors import AccountSuspended, MailUnverified, WrongCredentials
 from ..models import Person
 from ..passwords import hash_password, is_outdated, password_fits
 from ..queries import person_by_email
+from ..sessions.services import close_session
 from .signing_up import claim_mail_again
 
 
@@ -37,8 +38,9 @@ def sign_in(
     return person
 
 
-def signed_out(person: Person, *, at: datetime) -> None:
-    """Note that somebody signed out."""
+def signed_out(person: Person, secret: str, *, at: datetime) -> None:
+    """Somebody signed out: the session of this secret opens nothing any more."""
+    close_session(secret, at=at)
     _note("sign_out", person, at)
 
 

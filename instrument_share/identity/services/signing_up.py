@@ -19,7 +19,7 @@ from ..passwords import hash_password
 from ..queries import institution_by_slug, person_by_email
 from ..rules import Role, Scope, Verification, is_mail_of
 from ..values import SignUp
-from .accounts import check_orcid_free, create_account
+from .accounts import check_not_about, check_orcid_free, create_account
 from .roles import write_grant
 
 #: How long the link in the mail works.
@@ -30,8 +30,11 @@ def sign_up(wanted: SignUp, *, at: datetime) -> None:
     """Make an account that waits for its mailbox to be proved, and send the link.
 
     Where the address has an account, nothing of it changes: its owner is sent a link when one is still due.
-    Raises OrcidTaken.
+    Raises OrcidTaken, InvalidInput.
     """
+    check_not_about(
+        wanted.password, wanted.email, wanted.display_name, wanted.latin_name, field="password"
+    )
     known = person_by_email(wanted.email)
     if known is not None:
         hash_password(wanted.password)  # as slow as for an unknown address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import account, joining, people
+from . import account, forgotten, joining, people
 
 blueprint = Blueprint("identity", __name__)
 
@@ -12,6 +12,10 @@ _GET, _POST, _BOTH = ["GET"], ["POST"], ["GET", "POST"]
 blueprint.add_url_rule("/sign-in", "sign_in", joining.sign_in, methods=_BOTH)
 blueprint.add_url_rule("/sign-up", "sign_up", joining.sign_up, methods=_BOTH)
 blueprint.add_url_rule("/verify-mail/<secret>", "verify_mail", joining.verify_mail, methods=_BOTH)
+blueprint.add_url_rule("/forgotten-password", "forgotten_password", forgotten.ask, methods=_BOTH)
+blueprint.add_url_rule(
+    "/forgotten-password/<secret>", "new_password", forgotten.choose, methods=_BOTH
+)
 blueprint.add_url_rule("/sign-out", "sign_out", joining.sign_out, methods=_POST)
 blueprint.add_url_rule("/account", "account", account.account, methods=_BOTH)
 blueprint.add_url_rule("/account/password", "password", account.password, methods=_POST)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user
 
 from ...foundation.clock import now
 from ...foundation.errors import DomainError
@@ -20,6 +20,7 @@ from ..current import require_person
 from ..demo_accounts import DEMO_ACCOUNTS
 from ..models import Person
 from ..schemas import SignInForm, SignUpForm
+from ..sessions import cookie
 
 
 @limiter.limit(SIGN_IN, methods=["POST"])
@@ -63,24 +64,15 @@ def verify_mail(secret: str) -> ResponseReturnValue:
 
 def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
-        perform(services.signed_out, require_person(), at=now())
-    logout_user()
-    _renew_session()
+        perform(services.signed_out, require_person(), session.get(cookie.SECRET, ""), at=now())
+    cookie.renew()
     flash(gettext("You are signed out."), "info")
     return redirect(url_for("catalogue.search"))
 
 
 def let_in(person: Person) -> None:
     """Sign the person in under a session that nobody knew before."""
-    _renew_session()
-    session.permanent = True
-    login_user(person)
-
-
-def _renew_session() -> None:
-    kept = {name: session[name] for name in ("lang",) if name in session}
-    session.clear()
-    session.update(kept)
+    cookie.begin(person, at=now())
 
 
 def _sign_in_page(errors: object, status: int = 200) -> ResponseReturnValue:
