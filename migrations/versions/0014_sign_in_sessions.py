@@ -1,7 +1,7 @@
 """Each sign-in is a session of its own.
 
 Revision ID: 0014
-Revises: 0018
+Revises: 0019d
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0018"
+down_revision = "0019d"
 branch_labels = None
 depends_on = None
 
