@@ -16,7 +16,6 @@ class Happening(StrEnum):
     LETTER_ASKED = "letter_asked"
     LETTER_ISSUED = "letter_issued"
     LETTER_REVOKED = "letter_revoked"
-    FAULT_REPORTED = "fault_reported"
     SAMPLE_SENT = "sample_sent"
     SAMPLE_RECEIVED = "sample_received"
     SAMPLE_MEASURED = "sample_measured"

@@ -68,6 +68,8 @@ remarks_seen = _Signal("remarks-seen")
 institution_applied = _Signal("institution-applied")
 #: sender: InstitutionApplication that was admitted or declined; by: Person; at: datetime
 institution_decided = _Signal("institution-decided")
+#: sender: booking.at_instrument.models.Fault that was reported; at: datetime
+fault_reported = _Signal("fault-reported")
 #: sender: Booking; what: booking.happenings.Happening; by: Person | None; at: datetime; detail: str; comment: str
 happened = _Signal("happened")
 #: sender: Booking whose results are overdue; at: datetime

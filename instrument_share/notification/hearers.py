@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from ..booking.afterwards.models import CreditEntry
+from ..booking.at_instrument.models import Fault
 from ..booking.availability.alternatives import Alternative
 from ..booking.conversation.models import Remark
 from ..booking.happenings import Happening
@@ -27,6 +28,7 @@ from ..foundation.signals import (
     calendar_failing,
     credit_changed,
     decision_near,
+    fault_reported,
     freed_time_found,
     happened,
     mail_address_claimed,
@@ -45,7 +47,7 @@ from .facts import (
     freed_time_facts,
     hit_facts_of,
 )
-from .queries import managers_of, people_of
+from .queries import keepers_of, managers_of, people_of
 from .remarks import told_of_remark
 from .rules import HAPPENED, Audience, Kind, told
 from .services import mark_remarks_read, tell
@@ -71,6 +73,7 @@ def connect() -> None:
     credit_changed.connect(_credit_changed)
     to_do.connect()
     happened.connect(_happened)
+    fault_reported.connect(_fault_reported)
 
 
 def _booking_changed(
@@ -234,3 +237,15 @@ def _credit_changed(entry: CreditEntry, *, by: Person, at: datetime) -> None:
         kinds = {entry.person_id: Kind.CREDIT_DECIDED}
     if kinds:
         tell(kinds, facts, booking_id=booking.id, at=at)
+def _fault_reported(fault: Fault, *, at: datetime) -> None:
+    people = set(keepers_of(fault.instrument, at.date())) - {fault.reported_by_id}
+    if people:
+        by = fault.reported_by.display_name
+        facts = {
+            "path": f"/at/{fault.instrument.slug}",
+            "names": {"instrument": dict(fault.instrument.names), "by": by},
+            "by": by,
+            "comment": fault.text,
+        }
+        kinds = dict.fromkeys(sorted(people), Kind.FAULT_REPORTED)
+        tell(kinds, facts, booking_id=fault.booking_id, at=at)

@@ -32,15 +32,17 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
         return _holders(Role.OPERATOR, booking, today)
     if audience is Audience.OFFICE:
         return _holders(Role.INTERNATIONAL_OFFICE, booking, today)
-    if audience is Audience.KEEPERS:
-        scopes = [PROGRAMME, *scopes_of(booking.instrument)]
-        return holders_of_any((Role.OPERATOR, Role.FACILITY_MANAGER), scopes, today)
     return _asked(booking)
 
 
 def managers_of(instrument: Instrument, today: date) -> list[int]:
     """Ids of the managers of an instrument, its facility or its host."""
     return holders_of(Role.FACILITY_MANAGER, [*scopes_of(instrument)], today)
+
+
+def keepers_of(instrument: Instrument, today: date) -> list[int]:
+    """Ids of the operators and managers of an instrument."""
+    return holders_of_any((Role.OPERATOR, Role.FACILITY_MANAGER), [*scopes_of(instrument)], today)
 
 
 def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:

@@ -67,7 +67,6 @@ class Audience(StrEnum):
     DECIDERS = "deciders"  # who may decide the step that is pending now
     ASKED = "asked"  # who was asked for a decision before
     OPERATORS = "operators"  # who runs the instrument
-    KEEPERS = "keepers"  # operators and managers together
     OFFICE = "office"  # the host's international office
 
 
@@ -138,7 +137,6 @@ HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
     Happening.LETTER_ASKED: (Audience.OFFICE, Kind.LETTER_ASKED),
     Happening.LETTER_ISSUED: (Audience.APPLICANT, Kind.LETTER_ISSUED),
     Happening.LETTER_REVOKED: (Audience.APPLICANT, Kind.LETTER_REVOKED),
-    Happening.FAULT_REPORTED: (Audience.KEEPERS, Kind.FAULT_REPORTED),
 }
 
 #: What the calendar attached to a mail asks the reader's program to do; kinds without one carry

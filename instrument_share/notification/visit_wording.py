@@ -34,9 +34,10 @@ VISIT_WORDS: dict[Kind, Template] = {
     ),
     Kind.FAULT_REPORTED: Template(
         lazy_gettext("Fault reported: %(instrument)s"),
-        lazy_gettext("%(by)s reports a fault at the instrument during the booking %(reference)s."),
+        lazy_gettext("%(by)s reports a fault at the instrument %(instrument)s."),
         lazy_gettext(
             "Look at the instrument. If others cannot use it like this, restrict it or close it for a while."
         ),
+        lazy_gettext("See the faults"),
     ),
 }

@@ -28,6 +28,11 @@ def start(
     meets a condition of the instrument.
     """
     booking = booking_to_act_on(reference, Action.START, by=by, version=version)
+    return begin(booking, by=by, at=at, comment=comment)
+
+
+def begin(booking: Booking, *, by: Person, at: datetime, comment: str = "") -> Booking:
+    """The same for a booking that is locked and may be started. Raises TooEarlyToStart and NotReady."""
     if at < booking.starts_at - EARLY_START:
         raise TooEarlyToStart()
     check_ready(booking, at)
@@ -47,6 +52,11 @@ def finish(
     """
     booking = booking_to_act_on(reference, Action.FINISH, by=by, version=version)
     use = use or FinishedUse(booking.started_at or booking.starts_at, at.replace(second=0))
+    return end(booking, use, by=by, at=at)
+
+
+def end(booking: Booking, use: FinishedUse, *, by: Person, at: datetime) -> Booking:
+    """The same for a booking that is locked and may be finished. Raises UsageImplausible."""
     _check_plausible(use, booking, at)
     was = move(booking, Action.FINISH)
     booking.started_at, booking.ended_at = use.started_at, use.ended_at
