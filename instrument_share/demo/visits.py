@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from ..booking.at_instrument.services import let_applicants_start
 from ..booking.letters.addresses import verify_address
 from ..booking.letters.services import ask_for_letter, issue_letter
 from ..booking.models import Booking
@@ -40,6 +41,7 @@ def write_visits(people: People, at: datetime) -> None:
     ask_for_letter(reference, "ru+en", by=people.researcher, at=at - 5 * _HOUR)
     issue_letter(reference, verify_address(), by=people.office, at=at - 2 * _HOUR)
     tick(reference, visit.tasks[0].id, True, by=people.manager, at=at - _HOUR)
+    let_applicants_start(booking.instrument.slug, True, by=people.manager, at=at - _HOUR)
 
 
 def _next_on_site(people: People, at: datetime) -> Booking | None:

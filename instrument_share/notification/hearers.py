@@ -237,6 +237,8 @@ def _credit_changed(entry: CreditEntry, *, by: Person, at: datetime) -> None:
         kinds = {entry.person_id: Kind.CREDIT_DECIDED}
     if kinds:
         tell(kinds, facts, booking_id=booking.id, at=at)
+
+
 def _fault_reported(fault: Fault, *, at: datetime) -> None:
     people = set(keepers_of(fault.instrument, at.date())) - {fault.reported_by_id}
     if people:

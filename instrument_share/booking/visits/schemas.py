@@ -26,7 +26,7 @@ COUNTRIES = frozenset(
 )
 _DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))
 _COUNTRY = lazy_gettext("Choose a country or region.")
-_ROLE = lazy_gettext("Choose a position.")
+_ROLE = lazy_gettext("Choose a professional position.")
 
 
 class VisitorSchema(BaseSchema):
