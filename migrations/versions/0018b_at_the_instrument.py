@@ -1,7 +1,7 @@
 """Faults reported at an instrument, and whether applicants start their use there themselves.
 
 Revision ID: 0018b
-Revises: 0018
+Revises: 0014
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018b"
-down_revision = "0018"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
