@@ -24,6 +24,7 @@ from .people import People, write_people
 from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
 from .series import ask_for_series
+from .talk import write_talk
 from .visits import write_visits
 from .waiting import write_waiting
 
@@ -63,6 +64,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
         ask_for_the_whole(instruments, people, at)
         ask_for_series(instruments, people, at)
         write_visits(people, at)
+        write_talk(people, at)
         _calm_the_post(at)
 
 

@@ -32,7 +32,7 @@ def inbox() -> str:
         entries=[(message, letter_of(message)) for message in messages.items],
         waiting=waiting_for(person, clock.now()) if first else [],
         is_first=first,
-        unread=queries.unread_count(person),
+        has_unread=any(message.read_at is None for message in messages.items),
     )
 
 
