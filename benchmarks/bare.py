@@ -49,7 +49,7 @@ def serve_bare(content: bytes, folder: Path) -> Iterator[str]:
         "--workers",
         "2",
         "--blocking-threads",
-        "8",
+        "4",  # as our own server (cli/serve.py)
     ]
     process = subprocess.Popen(
         [sys.executable, "-m", *command, "--port", str(port), "benchmarks.bare:application"],

@@ -29,6 +29,7 @@ from .free_time import Taken, bounds_of, first_start
 from .holds import PLACES, Held, held_on, overlapping, places_of, places_taken
 from .opening import open_spans
 from .patterns import Alike, Pattern, patterns_among, patterns_of
+from .slot_rules import Seconds
 
 _HOUR = 3600
 _exception = OpeningException.__table__.c
@@ -149,12 +150,25 @@ def _starts_within(groups: Sequence[Alike], wish: Wish, special: set[int]) -> di
         for id_ in group.ids:
             start = empty
             places = places_of(id_, group.pattern.positions)
-            if id_ in barriers or not held.keys().isdisjoint(places):
+            if id_ not in barriers and (empty is None or held.keys().isdisjoint(places)):
+                pass  # what is held makes nothing possible that was not
+            elif id_ not in barriers and wish.is_for_a_slot:
+                start = empty if _leaves(held, wish.span, group.pattern.rules, places) else None
+            else:
                 mine, taken = _standing(opening, barriers.get(id_), held, places)
                 start = first_start(bounds, group.pattern.rules, mine, taken, wish.length)
             if start is not None:
                 found[id_] = start
     return found
+
+
+def _leaves(held: Held, slot: Span, rules: Seconds, places: range) -> bool:
+    """Whether what is held leaves a slot, with its setup and teardown, to one of the places."""
+    start, end = slot[0] - rules.setup, slot[1] + rules.teardown
+    return any(
+        all(until <= start or since >= end for since, until in held.get(place, ()))
+        for place in places
+    )
 
 
 def _standing(
