@@ -12,14 +12,15 @@ from ..house import House
 from ..measuring import Row
 from .requests import body_of, free_starts
 
-CLIENTS, ROUNDS = 16, 50
+CLIENTS, ROUNDS, WARMING = 16, 50, 3
 SLOWEST_MS = {"sqlite": 2000, "postgresql": 500}
 
 
 def measure(house: House, _folder: Path) -> Iterator[Row]:
-    starts = free_starts(house.instruments[-1:], ROUNDS)
+    starts = free_starts(house.instruments[-1:], WARMING + ROUNDS)
     bodies = [body_of(slug, start) for slug, start in starts]
-    rounds = race(house.url, house.tokens, CLIENTS, bodies)
+    race(house.url, house.tokens, CLIENTS, bodies[:WARMING])
+    rounds = race(house.url, house.tokens, CLIENTS, bodies[WARMING:])
     kept = sum(answer.status == 201 for answers in rounds for answer in answers)
     refused = sum(
         answer.status == 409 and answer.json["code"] == "slot_taken"

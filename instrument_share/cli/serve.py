@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 #: Threads in each process: more than one, because they wait for the database; few, because they take turns at the
-#: interpreter, and whoever holds a lock in the database waits with the others for a turn. With eight, sixteen people who
-#: race for a slot wait half as long again for the last answer as with four, and use a fifth more of the processor.
+#: interpreter, and whoever holds a lock in the database waits with the others for a turn. With eight, sixteen people
+#: who race for a slot wait half as long again for the last answer as with four, and use a fifth more of the processor.
 _THREADS = 4
 #: Seconds that requests in flight may take after the server was told to stop.
 _GRACE = 10
@@ -63,6 +63,8 @@ def run(*, host: str, port: int, workers: int = 2, with_worker: bool | None = No
 
 def application() -> Flask:
     """What a server process loads. It ends with the server that started it."""
+    from sqlalchemy.orm import configure_mappers
+
     from .. import create_app
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # inherited, and deaf until granian sets its own
@@ -70,6 +72,7 @@ def application() -> Flask:
     if parent is not None and parent.pid is not None:
         end_with(parent.pid)
     app = create_app()
+    configure_mappers()  # else the first who comes waits for it
     gc.collect()
     gc.freeze()  # what was loaded stays: no later collection has to look through it
     return app
