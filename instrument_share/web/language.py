@@ -104,7 +104,7 @@ def _for_pages() -> dict[str, object]:
     return {
         "page_language": language.tag,
         "page_direction": language.direction,
-        "languages": others,
+        "site_languages": others,
         "reader_zone": reader_zone(),
     }
 

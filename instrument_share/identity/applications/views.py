@@ -13,7 +13,7 @@ from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden, NotFound
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.show import country
-from ...foundation.languages import native_name
+from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ..choices import zone_choices
 from ..current import require_person
@@ -86,7 +86,7 @@ def _form_page(form: Mapping[str, str], errors: Mapping[str, Any]) -> str:
         waiting=queries.waiting_of(person),
         wanted=wanted,
         found=found_in_table(wanted),
-        names=[(field, tag, native_name(tag)) for field, tag in NAMES.items()],
+        names=[(field, each.tag, each.name) for field, each in zip(NAMES, LANGUAGES, strict=True)],
         countries=sorted(
             ((code, country(code)) for code in country_codes()), key=lambda each: each[1]
         ),
