@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -9,7 +10,7 @@ from uuid import UUID, uuid5
 from flask_babel import gettext
 
 from ..catalogue.labels import MODES
-from ..catalogue.positions import name_in_words, names_at
+from ..catalogue.positions import name_in_words
 from ..foundation.calendar.event import Event, Status
 from ..foundation.http.show import localized, moment, zone_name
 from ..foundation.interval import Interval
@@ -128,10 +129,23 @@ def appointment_of(booking: Booking) -> Appointment:
 
 def place_of(booking: Booking) -> Place | None:
     """Where on the instrument the booking takes place, as far as there is a choice."""
-    position, instrument = booking.position or booking.wanted_position, booking.instrument
-    if instrument.positions == 1 or not (position or booking.whole):
+    instrument = booking.instrument
+    return place_at(
+        booking.position or booking.wanted_position,
+        booking.whole,
+        instrument.positions,
+        instrument.position_names,
+    )
+
+
+def place_at(
+    position: int | None, whole: bool, positions: int, names: Sequence[LocalizedText]
+) -> Place | None:
+    """A place on an instrument of so many `positions`; None where there is no choice, or nothing is held or wished."""
+    if positions == 1 or not (position or whole):
         return None
-    return Place(position or 1, names_at(instrument, position or 1), booking.whole)
+    place = position or 1
+    return Place(place, names[place - 1] if place <= len(names) else {}, whole)
 
 
 def uid_of(reference: str) -> str:

@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext
 from sqlalchemy import select
 
-from ..booking.appointments import STATUS, Appointment
+from ..booking.appointments import STATUS, Appointment, place_at
 from ..booking.models import Booking
 from ..booking.rules import State
 from ..catalogue.models import Instrument, OpeningException
@@ -106,7 +106,7 @@ def queue_calendar(head: FeedHead, window: FeedWindow) -> Feed:
 def free_busy(slug: str, window: Interval, at: datetime) -> FreeBusy:
     """When the instrument cannot be had within the window. Raises NotFound."""
     instrument = instrument_by_slug(slug)
-    taken = taken_of({instrument.id: instrument.positions}, window)[instrument.id]
+    taken = taken_of({instrument.id: instrument.positions}, window, at)[instrument.id]
     uid = public_uid_of(secret_key(), "freebusy", f"{slug}:{window.start}:{window.end}")
     return FreeBusy(uid, window, at, taken, public_url("schedule.free_busy", slug=slug))
 
@@ -173,6 +173,9 @@ def _appointment(row: Any) -> Appointment:
         instrument=row.instrument,
         facility=row.facility,
         access_mode=row.access_mode,
+        place=place_at(
+            row.position or row.wanted_position, row.whole, row.positions, row.position_names
+        ),
         offered_until=row.hold_expires_at if row.state == State.OFFERED else None,
     )
 

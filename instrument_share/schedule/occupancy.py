@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 
 from ..booking.appointments import STATUS
+from ..booking.availability.barriers import stands_before
 from ..booking.models import Booking, Hold
 from ..catalogue.queries import closures_of
 from ..foundation.calendar.document import BusyKind
@@ -20,10 +22,10 @@ from .rules import fully_taken
 Taken = list[tuple[Interval, BusyKind]]
 
 
-def taken_of(positions: Mapping[int, int], window: Interval) -> dict[int, Taken]:
-    """What cannot be had of each instrument (`positions` by its id), cut to the window."""
+def taken_of(positions: Mapping[int, int], window: Interval, at: datetime) -> dict[int, Taken]:
+    """What cannot be had of each instrument (`positions` by its id) at the moment `at`, cut to the window."""
     confirmed, held = _held(positions, window)
-    closed = _closed(positions, window)
+    closed = _closed(positions, window, at)
     return {
         instrument_id: _stretches(
             fully_taken(confirmed[instrument_id], side_by_side),
@@ -61,10 +63,10 @@ def _held(
     return confirmed, held
 
 
-def _closed(instrument_ids: Mapping[int, int], window: Interval) -> _ByInstrument:
+def _closed(instrument_ids: Mapping[int, int], window: Interval, at: datetime) -> _ByInstrument:
     closed: _ByInstrument = defaultdict(list)
     for found in closures_of(instrument_ids, window):
-        if found.kind != "opening":  # time that is blocked is closed to whoever only looks
+        if stands_before(found, None, at):  # time that is blocked is closed to whoever only looks
             closed[found.instrument_id].append(Interval(found.starts_at, found.ends_at))
     return closed
 

@@ -56,7 +56,12 @@ def bookings_of_person(person_id: int, window: FeedWindow) -> Rows:
             Booking.changed_at,
             Booking.access_mode,
             Booking.hold_expires_at,
+            Booking.position,
+            Booking.wanted_position,
+            Booking.whole,
             Instrument.names.label("instrument"),
+            Instrument.positions,
+            Instrument.position_names,
             Facility.names.label("facility"),
         )
         .join(Instrument, Instrument.id == Booking.instrument_id)

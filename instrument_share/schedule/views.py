@@ -155,7 +155,7 @@ def timeline() -> str:
     at, zone = clock.now(), str(get_timezone())
     person = person_or_none()
     asked = schemas.timeline_asked(request.args, ZoneInfo(zone), at)
-    rows, facets = read_timeline(asked.wanted, asked.window, person, asked.page, _TIMELINE_ROWS)
+    rows, facets = read_timeline(asked.wanted, asked.window, person, at, asked.page, _TIMELINE_ROWS)
     return render_template(
         "schedule/timeline.html",
         page=TimelinePage(

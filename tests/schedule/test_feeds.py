@@ -296,6 +296,29 @@ def test_free_and_busy_time_is_told_by_kind(client, session, scene):
     }
 
 
+def test_time_that_was_blocked_and_released_is_not_busy(client, session, scene):
+    blocked = Interval(AT + 2 * DAY, AT + 3 * DAY)
+    make_closure(scene.instrument, blocked, "blocking").release_minutes = 3 * 24 * 60
+    make_closure(scene.instrument, Interval(AT + 5 * DAY, AT + 6 * DAY), "blocking")
+    window = {"from": AT.isoformat(), "until": (AT + 7 * DAY).isoformat()}
+    answer = client.get(
+        f"/calendars/instruments/{scene.instrument.slug}/freebusy.ics", query_string=window
+    )
+    (told,) = icalendar.Calendar.from_ical(answer.data).walk("VFREEBUSY")
+    busy = told["FREEBUSY"]
+    periods = busy if isinstance(busy, list) else [busy]
+    assert [(period.start, period.end) for period in periods] == [(AT + 5 * DAY, AT + 6 * DAY)]
+
+
+def test_a_persons_feed_says_on_which_position(client, session, scene):
+    scene.instrument.positions = 2
+    scene.instrument.position_names = [{"en": "Hutch A"}, {"en": "Hutch B"}]
+    booking = scene.ask(position=2)
+    (event,) = read(client, private_path(scene.applicant)).events
+    assert booking.position == 2
+    assert "Hutch B" in str(event["DESCRIPTION"])
+
+
 def test_an_instrument_with_a_free_position_is_not_busy(client, session, scene):
     scene.instrument.positions = 2
     path = f"/calendars/instruments/{scene.instrument.slug}/freebusy.ics"

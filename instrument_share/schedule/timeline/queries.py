@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -12,12 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, select
 
 from ...booking.appointments import STATUS
+from ...booking.availability.barriers import stands_before
 from ...booking.availability.opening import opening_of
 from ...booking.models import Booking, Hold
 from ...catalogue.facets import FacetCount, chosen, count_facets
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import closures_of
-from ...catalogue.rules import BOOKABLE
+from ...catalogue.rules import BOOKABLE, ExceptionKind
 from ...catalogue.search import SearchRequest
 from ...catalogue.search_match import matching
 from ...catalogue.search_text import terms_of
@@ -54,14 +56,19 @@ class Wanted:
 
 
 def timeline(
-    wanted: Wanted, window: Interval, person: Person | None, page: int, page_size: int
+    wanted: Wanted,
+    window: Interval,
+    person: Person | None,
+    at: datetime,
+    page: int,
+    page_size: int,
 ) -> tuple[Page[Row], dict[str, list[FacetCount]]]:
     """The instruments that can be booked and fit, by facility, and how many there are by facet."""
     always, criteria = _always(wanted, person), chosen(wanted.search.facets)
     facets = count_facets(always, criteria, None)
     (total,) = facets.pop("total")
     instruments = _instruments([*always, *criteria.values()], page, page_size)
-    taken = _taken([it.id for it in instruments], window, person)
+    taken = _taken([it.id for it in instruments], window, person, at)
     rows = [
         Row(it, lane_of(taken[it.id], _hours(it, window), it.positions, length_of(window)))
         for it in instruments
@@ -119,7 +126,7 @@ def _instruments(
 
 
 def _taken(
-    instrument_ids: Sequence[int], window: Interval, person: Person | None
+    instrument_ids: Sequence[int], window: Interval, person: Person | None, at: datetime
 ) -> Mapping[int, Taken]:
     found: dict[int, Taken] = defaultdict(Taken)
     own_id = person.id if person else None
@@ -132,9 +139,13 @@ def _taken(
         if applicant_id == own_id:
             taken.own[reference] = Own(span, reference, is_decided)
     for row in closures_of(instrument_ids, window):
-        if span := span_in(window, row.starts_at, row.ends_at):
-            taken = found[row.instrument_id]
-            (taken.opened if row.kind == "opening" else taken.closed).append(span)
+        span = span_in(window, row.starts_at, row.ends_at)
+        if span is None:
+            continue
+        if row.kind == ExceptionKind.OPENING:
+            found[row.instrument_id].opened.append(span)
+        elif stands_before(row, None, at):
+            found[row.instrument_id].closed.append(span)
     return found
 
 
