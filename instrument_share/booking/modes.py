@@ -9,6 +9,7 @@ from typing import Protocol
 from ..catalogue.rules import AccessMode
 from ..identity.models import Person
 from .models import Booking
+from .samples.panel import samples_panel
 from .visits.panel import visit_panel
 
 
@@ -21,6 +22,7 @@ class ModePanel(Protocol):
 
 _PANELS: dict[str, Callable[[Booking, Person, datetime], ModePanel]] = {
     AccessMode.ON_SITE: visit_panel,
+    AccessMode.MAIL_IN: samples_panel,
 }
 
 

@@ -1,7 +1,8 @@
-"""Visits of the demonstration: one of the researcher with two visitors, the letter issued, the first tasks ticked."""
+"""Visits and mailed samples of the demonstration: a letter that is issued, and samples at every point of their way."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,6 +12,8 @@ from ..booking.letters.addresses import verify_address
 from ..booking.letters.services import ask_for_letter, issue_letter
 from ..booking.models import Booking
 from ..booking.rules import State
+from ..booking.samples.rules import Step
+from ..booking.samples.services import Parcel, describe, take_step
 from ..booking.visits.services import enter_visit, tick
 from ..booking.visits.values import VisitorEntry, VisitPlan
 from ..catalogue.rules import AccessMode
@@ -23,10 +26,59 @@ _VISITORS = (
     VisitorEntry("Зерттеуші Алматы", "Researcher Almaty", "KZ", _HOME, "researcher"),
     VisitorEntry("Докторант Алматы", "Doctoral Student Almaty", "KZ", _HOME, "doctoral_student"),
 )
+#: How far samples by mail have come, booking by booking.
+_WAYS = (
+    (Step.SEND, Step.RECEIVE, Step.MEASURE, Step.RETURN),
+    (Step.SEND, Step.RECEIVE, Step.MEASURE),
+    (Step.SEND, Step.RECEIVE),
+    (Step.SEND,),
+)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def write_visits(people: People, at: datetime) -> None:
+    """A visit with its letter, and samples by mail at different points of their way."""
+    _invite(people, at)
+    _mail_samples(people, at)
+
+
+def _mail_samples(people: People, at: datetime) -> None:
+    """Whoever has samples underway or measured: some on their way, some there, some sent back."""
+    for place, booking in enumerate(_by_mail(at)):
+        for sample in booking.samples:
+            _travel(booking, sample.id, _WAYS[place % len(_WAYS)], people, at)
+
+
+def _travel(
+    booking: Booking, sample_id: int, way: Sequence[Step], people: People, at: datetime
+) -> None:
+    describe(
+        booking.reference, sample_id, "Powder", "Dry, at room temperature",
+        by=booking.applicant, at=at - 3 * _DAY,
+    )  # fmt: skip
+    for hours, step in enumerate(way, 1):
+        by = booking.applicant if step is Step.SEND else people.manager
+        parcel = (
+            Parcel("EMS", f"EE{sample_id:09}KZ") if step in (Step.SEND, Step.RETURN) else Parcel()
+        )
+        moment = at - 2 * _DAY + hours * _HOUR
+        take_step(booking.reference, sample_id, step, parcel, by=by, at=moment)
+
+
+def _by_mail(at: datetime) -> Sequence[Booking]:
+    return db.session.scalars(
+        select(Booking)
+        .where(
+            Booking.state.in_((State.CONFIRMED, State.COMPLETED)),
+            Booking.access_mode == AccessMode.MAIL_IN,
+            Booking.starts_at.between(at - 10 * _DAY, at + 10 * _DAY),
+        )
+        .order_by(Booking.starts_at, Booking.id)
+        .limit(4)
+    ).all()
+
+
+def _invite(people: People, at: datetime) -> None:
     """The researcher's next confirmed booking on site gets its visit and a letter in Russian and English."""
     booking = _next_on_site(people, at)
     if booking is None:

@@ -49,6 +49,11 @@ class Kind(StrEnum):
     LETTER_ASKED = "letter_asked"  # of invitation
     LETTER_ISSUED = "letter_issued"
     LETTER_REVOKED = "letter_revoked"
+    SAMPLE_SENT = "sample_sent"
+    SAMPLE_RECEIVED = "sample_received"
+    SAMPLE_MEASURED = "sample_measured"
+    SAMPLE_RETURNED = "sample_returned"
+    SAMPLE_DESTROYED = "sample_destroyed"
     FAULT_REPORTED = "fault_reported"  # at an instrument
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices
@@ -137,6 +142,11 @@ HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
     Happening.LETTER_ASKED: (Audience.OFFICE, Kind.LETTER_ASKED),
     Happening.LETTER_ISSUED: (Audience.APPLICANT, Kind.LETTER_ISSUED),
     Happening.LETTER_REVOKED: (Audience.APPLICANT, Kind.LETTER_REVOKED),
+    Happening.SAMPLE_SENT: (Audience.OPERATORS, Kind.SAMPLE_SENT),
+    Happening.SAMPLE_RECEIVED: (Audience.APPLICANT, Kind.SAMPLE_RECEIVED),
+    Happening.SAMPLE_MEASURED: (Audience.APPLICANT, Kind.SAMPLE_MEASURED),
+    Happening.SAMPLE_RETURNED: (Audience.APPLICANT, Kind.SAMPLE_RETURNED),
+    Happening.SAMPLE_DESTROYED: (Audience.APPLICANT, Kind.SAMPLE_DESTROYED),
 }
 
 #: What the calendar attached to a mail asks the reader's program to do; kinds without one carry

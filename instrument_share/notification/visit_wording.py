@@ -32,6 +32,41 @@ VISIT_WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Do not use it any more. Ask for a new one if you need it."),
     ),
+    Kind.SAMPLE_SENT: Template(
+        lazy_gettext("Samples are on their way: %(detail)s"),
+        lazy_gettext("%(applicant)s has sent samples for the booking %(reference)s: %(detail)s."),
+        lazy_gettext("Note on the booking when they arrive."),
+    ),
+    Kind.SAMPLE_RECEIVED: Template(
+        lazy_gettext("Your samples have arrived: %(detail)s"),
+        lazy_gettext(
+            "The facility has received your samples for the booking %(reference)s: %(detail)s."
+        ),
+        lazy_gettext("You are told when they are measured."),
+    ),
+    Kind.SAMPLE_MEASURED: Template(
+        lazy_gettext("Your samples are measured: %(detail)s"),
+        lazy_gettext(
+            "The facility has measured your samples of the booking %(reference)s: %(detail)s."
+        ),
+        lazy_gettext("You are told when they are sent back or destroyed, as you asked."),
+    ),
+    Kind.SAMPLE_RETURNED: Template(
+        lazy_gettext("Your samples are on their way back: %(detail)s"),
+        lazy_gettext(
+            "The facility has sent back your samples of the booking %(reference)s: %(detail)s."
+        ),
+        lazy_gettext(
+            "Follow the parcel with its tracking number, and write to the facility if it does not arrive."
+        ),
+    ),
+    Kind.SAMPLE_DESTROYED: Template(
+        lazy_gettext("Your samples are destroyed: %(detail)s"),
+        lazy_gettext(
+            "The facility has destroyed your samples of the booking %(reference)s: %(detail)s."
+        ),
+        lazy_gettext("Nothing more is to be done with them."),
+    ),
     Kind.FAULT_REPORTED: Template(
         lazy_gettext("Fault reported: %(instrument)s"),
         lazy_gettext("%(by)s reports a fault at the instrument %(instrument)s."),

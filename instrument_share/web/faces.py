@@ -26,6 +26,7 @@ PAGES = (
     "booking.closing",
     "booking.conversation",
     "booking.letters",
+    "booking.samples",
     "booking.series",
     "booking.visits",
     "booking.waiting",

@@ -21,6 +21,12 @@ def not_printable(texts: Iterable[str]) -> str:
     )
 
 
+def printable(text: str) -> str:
+    """The text with a question mark for every letter that no shipped font has."""
+    missing = not_printable([text])
+    return "".join("?" if letter in missing else letter for letter in text)
+
+
 @cache
 def _known() -> frozenset[int]:
     """The code points of the regular weights; the bold ones are cut to what our own texts need."""

@@ -1,0 +1,126 @@
+"""Describing samples that travel, and taking the steps of their way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext
+
+from ...foundation.database import db
+from ...foundation.errors import DomainError, InvalidInput, NotFound
+from ...identity import audit
+from ...identity.models import Person
+from ...identity.queries import actor_of
+from ...identity.rules import Action as Permission
+from ...identity.rules import may
+from ..happenings import Happening, tell_of
+from ..models import Booking, Sample
+from ..queries import subject_of
+from .models import SampleStep, SampleTrack
+from .queries import mailed_booking, steps_open_to, tracks_of
+from .rules import WAYS, SampleState, Step
+
+_HAPPENINGS = {
+    Step.SEND: Happening.SAMPLE_SENT,
+    Step.RECEIVE: Happening.SAMPLE_RECEIVED,
+    Step.MEASURE: Happening.SAMPLE_MEASURED,
+    Step.RETURN: Happening.SAMPLE_RETURNED,
+    Step.DESTROY: Happening.SAMPLE_DESTROYED,
+}
+
+
+class WrongStep(DomainError):
+    code = "wrong_step"
+    message = lazy_gettext("The sample is at another point of its way. Look at it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """How a sample travels, and what is to be said about the step."""
+
+    carrier: str = ""
+    tracking: str = ""
+    note: str = ""
+
+
+def describe(
+    reference: str, sample_id: int, kind: str, preservation: str, *, by: Person, at: datetime
+) -> SampleTrack:
+    """Say what kind of sample it is and how it is to be kept. Raises NotFound."""
+    booking = mailed_booking(by, reference, to_change=True)
+    if not may(actor_of(by), Permission.EDIT_BOOKING, subject_of(booking)):
+        raise NotFound()
+    track = track_of(booking, sample_id)
+    track.kind, track.preservation = kind, preservation
+    audit.record("sample.describe", "booking", reference, by=by.id, at=at, sample=sample_id)
+    db.session.flush()
+    return track
+
+
+def take_step(
+    reference: str, sample_id: int, step: Step, parcel: Parcel, *, by: Person, at: datetime
+) -> SampleTrack:
+    """Take a step of a sample's way; the other side is told.
+
+    Raises NotFound where it is not theirs to take, WrongStep, and InvalidInput for a parcel without tracking number.
+    """
+    booking = mailed_booking(by, reference, to_change=True)
+    track = track_of(booking, sample_id)
+    if step not in steps_open_to(by, booking, track.state):
+        _refuse(by, booking, step)
+    way = WAYS[SampleState(track.state), step]
+    if way.by_mail and not (parcel.carrier and parcel.tracking):
+        raise InvalidInput(
+            fields={
+                f"{name}_{sample_id}": lazy_gettext("Fill this in.")
+                for name in ("carrier", "tracking")
+                if not getattr(parcel, name)
+            }
+        )
+    track.state = way.to
+    track.steps.append(
+        SampleStep(
+            step=step,
+            by=by,
+            at=at,
+            carrier=parcel.carrier,
+            tracking=parcel.tracking,
+            note=parcel.note,
+        )
+    )
+    audit.record("sample." + step, "booking", reference, by=by.id, at=at, sample=sample_id)
+    told = " – ".join(filter(None, (track.sample.name, parcel.carrier, parcel.tracking)))
+    tell_of(booking, _HAPPENINGS[step], by=by, at=at, detail=told, comment=parcel.note)
+    db.session.flush()
+    return track
+
+
+def begin_tracks(reference: str, *, by: Person) -> list[SampleTrack]:
+    """A track, and so a code for its label, for every sample of a booking. Raises NotFound."""
+    booking = mailed_booking(by, reference, to_change=True)
+    return [track_of(booking, sample.id) for sample in booking.samples]
+
+
+def track_of(booking: Booking, sample_id: int) -> SampleTrack:
+    """The track of a sample of the booking, begun where there is none. Raises NotFound."""
+    sample = next((each for each in booking.samples if each.id == sample_id), None)
+    if sample is None:
+        raise NotFound()
+    track = tracks_of(booking).get(sample_id) or _begun(sample)
+    db.session.flush()
+    return track
+
+
+def _begun(sample: Sample) -> SampleTrack:
+    track = SampleTrack(sample=sample)
+    db.session.add(track)
+    return track
+
+
+def _refuse(by: Person, booking: Booking, step: Step) -> None:
+    """Whoever may never take a step learns nothing of where the sample is."""
+    actor, about = actor_of(by), subject_of(booking)
+    if any(may(actor, way.permission, about) for (_, of), way in WAYS.items() if of == step):
+        raise WrongStep()
+    raise NotFound()
