@@ -56,7 +56,7 @@ def _converse(people: People, at: datetime) -> None:
             (
                 7,
                 people.manager,
-                "Yes. Please label them as the others and come a quarter of an hour earlier.",
+                "Yes. Please label them as the others and send us the list two days before.",
                 False,
             ),
         )

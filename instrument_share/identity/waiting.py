@@ -18,7 +18,7 @@ from flask_babel import LazyString
 from .models import Person
 
 #: So many of a kind are shown; the pile's page has the others.
-MOST = 10
+MOST = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,12 @@ def acknowledgements_of(booking: Booking) -> list[Thanks]:
     found = []
     for language in LANGUAGES:
         with writing_for(language.tag, "UTC"):
-            found.append(Thanks(language, _sentences(booking)))
+            between = "" if language.tag.startswith("zh") else " "
+            found.append(Thanks(language, between.join(_sentences(booking))))
     return found
 
 
-def _sentences(booking: Booking) -> str:
+def _sentences(booking: Booking) -> list[str]:
     instrument, facility = booking.instrument, booking.instrument.facility
     name = localized(instrument.names) + (f" ({instrument.pid})" if instrument.pid else "")
     said = [
@@ -49,4 +50,4 @@ def _sentences(booking: Booking) -> str:
     if booking.project and booking.project.grant_numbers:
         grants = listed(booking.project.grant_numbers)
         said.append(gettext("The work was supported by %(grants)s.", grants=grants))
-    return " ".join(said)
+    return said

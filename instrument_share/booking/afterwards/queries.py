@@ -45,9 +45,9 @@ class Credit:
     entries: Sequence[CreditEntry]
 
 
-def used_booking(person: Person, reference: str) -> Booking:
+def used_booking(person: Person, reference: str, *, to_change: bool = False) -> Booking:
     """A booking that was used and that the person may see. Raises NotFound and NotUsed."""
-    booking = booking_for(person, reference)
+    booking = booking_for(person, reference, to_change=to_change)
     if booking.state not in USED:
         raise NotUsed()
     return booking

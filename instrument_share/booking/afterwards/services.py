@@ -14,6 +14,7 @@ from ...foundation.database import db
 from ...foundation.errors import Forbidden, InvalidInput
 from ...foundation.identifiers import normalize_doi
 from ...foundation.signals import results_overdue
+from ...foundation.upsert import insert_into
 from ...identity import audit
 from ...identity.models import Person
 from ..models import Booking
@@ -61,19 +62,23 @@ def report_publication(reference: str, paper: Paper, *, by: Person, at: datetime
     doi = normalize_doi(paper.doi)
     if doi is None:
         raise InvalidInput(fields={"doi": gettext("This is no DOI. Write it as in 10.1000/182.")})
-    publication = db.session.scalar(select(Publication).where(Publication.doi == doi))
-    if publication is None:
-        publication = Publication(
-            doi=doi, title=paper.title, acknowledged=paper.acknowledged,
-            project_id=booking.project_id, reported_by_id=by.id, reported_at=at,
-        )  # fmt: skip
-        db.session.add(publication)
-    elif booking in publication.bookings:
+    publication = _publication(doi, paper, booking, by, at)
+    if booking in publication.bookings:
         raise AlreadyReported()
     publication.bookings.append(booking)
     audit.record("publication.report", "booking", reference, by=by.id, at=at, doi=doi)
     _note_results(booking, "", by, at)
     return publication
+
+
+def _publication(doi: str, paper: Paper, booking: Booking, by: Person, at: datetime) -> Publication:
+    """The one with this DOI, as it was first reported, whoever else reports it at this moment."""
+    first = insert_into(Publication).values(
+        doi=doi, title=paper.title, acknowledged=paper.acknowledged,
+        project_id=booking.project_id, reported_by_id=by.id, reported_at=at,
+    )  # fmt: skip
+    db.session.execute(first.on_conflict_do_nothing(index_elements=["doi"]))
+    return db.session.scalars(select(Publication).where(Publication.doi == doi)).one()
 
 
 def report_results(reference: str, text: str, *, by: Person, at: datetime) -> None:
@@ -93,7 +98,8 @@ def _note_results(booking: Booking, text: str, by: Person, at: datetime) -> None
 
 
 def _own(reference: str, by: Person) -> Booking:
-    booking = used_booking(by, reference)
+    """The applicant's own used booking, locked: what is told of it comes one after the other."""
+    booking = used_booking(by, reference, to_change=True)
     if booking.applicant_id != by.id:
         raise Forbidden()
     return booking

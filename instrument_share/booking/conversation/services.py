@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ...files.services import keep_files
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, InvalidInput
 from ...foundation.signals import remark_made, remarks_seen
+from ...foundation.upsert import insert_into
 from ...identity import audit
 from ...identity.models import Person
 from ..models import Booking
@@ -19,8 +18,6 @@ from ..queries import booking_for
 from .models import Remark, RemarksRead
 from .queries import may_note
 from .values import MOST_FILES, Words
-
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def say(reference: str, words: Words, *, by: Person, at: datetime) -> Remark:
@@ -57,8 +54,7 @@ def say(reference: str, words: Words, *, by: Person, at: datetime) -> Remark:
 
 def note_read(booking: Booking, last_id: int, *, by: Person, at: datetime) -> None:
     """Remember that the person has seen everything up to this remark; never less than before."""
-    insert = _INSERT[db.session.get_bind().dialect.name]
-    mark = insert(RemarksRead).values(booking_id=booking.id, person_id=by.id, last_id=last_id)
+    mark = insert_into(RemarksRead).values(booking_id=booking.id, person_id=by.id, last_id=last_id)
     db.session.execute(
         mark.on_conflict_do_update(
             index_elements=["booking_id", "person_id"],

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from ...foundation.clock import zone
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...foundation.upsert import insert_into
 from ...identity.models import Person
 from ..models import Message
 from ..rules import Kind
@@ -23,21 +24,22 @@ _SALT = "unsubscribe from digests"
 
 def wishes_of(person: Person) -> Wishes:
     """What the person wishes; without a word, everything at once."""
-    kept = db.session.get(MessageWishes, person.id)
+    kept = db.session.get(MessageWishes, person.id, populate_existing=True)
     return kept.wishes if kept else Wishes()
 
 
 def wish(wishes: Wishes, *, by: Person, at: datetime) -> None:
     """From now on mails to the person come so. Digests that have begun to fill still go."""
-    kept = db.session.get(MessageWishes, by.id, with_for_update=True)
-    if kept is None:
-        kept = MessageWishes(person_id=by.id)
-        db.session.add(kept)
-    kept.paces = {group: Pace(wishes.paces.get(group, Pace.SINGLE)) for group in Group}
-    kept.hour, kept.weekday, kept.changed_at = wishes.hour, wishes.weekday, at
-    kept.quiet_from = wishes.quiet.start if wishes.quiet else None
-    kept.quiet_until = wishes.quiet.end if wishes.quiet else None
-    db.session.flush()
+    said = {
+        "paces": {group: Pace(wishes.paces.get(group, Pace.SINGLE)) for group in Group},
+        "hour": wishes.hour,
+        "weekday": wishes.weekday,
+        "quiet_from": wishes.quiet.start if wishes.quiet else None,
+        "quiet_until": wishes.quiet.end if wishes.quiet else None,
+        "changed_at": at,
+    }
+    row = insert_into(MessageWishes).values(person_id=by.id, **said)
+    db.session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=said))
 
 
 def unsubscribe_token(person_id: int) -> str:
