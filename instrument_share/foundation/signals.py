@@ -70,6 +70,8 @@ institution_applied = _Signal("institution-applied")
 institution_decided = _Signal("institution-decided")
 #: sender: booking.at_instrument.models.Fault that was reported; at: datetime
 fault_reported = _Signal("fault-reported")
+#: sender: Institution; invitations: list[identity.invitations.models.Invitation]; by: Person; at: datetime
+people_invited = _Signal("people-invited")
 #: sender: Booking; what: booking.happenings.Happening; by: Person | None; at: datetime; detail: str; comment: str
 happened = _Signal("happened")
 #: sender: Booking whose results are overdue; at: datetime

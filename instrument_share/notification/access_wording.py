@@ -26,6 +26,17 @@ ACCESS_WORDS: dict[Kind, Template] = {
         lazy_gettext("You can apply again once what is missing is there."),
         lazy_gettext("Look at the application"),
     ),
+    Kind.INVITATION: Template(
+        lazy_gettext("%(inviter)s invites you to %(institution)s"),
+        lazy_gettext(
+            "%(inviter)s vouches that you work at %(institution)s and invites you to its shared instruments."
+        ),
+        lazy_gettext(
+            "Accept within %(days)s days; then you can ask for instrument time. "
+            "The link works once, for you alone. If you do not know what this is about, do nothing."
+        ),
+        lazy_gettext("Look at the invitation"),
+    ),
     Kind.VOUCHING_ASKED: Template(
         lazy_gettext("Do you know %(applicant)s?"),
         lazy_gettext(

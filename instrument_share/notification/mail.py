@@ -26,6 +26,7 @@ from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
+from . import guests
 from .digests import letter as digest
 from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
@@ -85,7 +86,7 @@ _SECRET_PAGES: dict[str, str] = {
 
 def compose(message: Message) -> EmailMessage:
     """The whole mail (RFC 5322, MIME), ready to be sent. Its Message-ID and Date never change."""
-    reader = message.person
+    reader = guests.guest_of(message) or message.person
     with writing_for(reader.language, reader.time_zone):
         mail = EmailMessage(policy=_POLICY)
         mail["Message-ID"] = message.message_id
@@ -134,6 +135,10 @@ def letter_of(message: Message) -> Letter:
         url = f"{base_url}/{_SECRET_PAGES[message.kind]}/{message.facts.get('secret', '')}"
         words = words_for(Kind(message.kind), {})
         return Letter(words, message.person.display_name, url, language)
+    guest = guests.guest_of(message)
+    if guest is not None:
+        words = words_for(Kind.INVITATION, guests.names_of(message))
+        return Letter(words, guest.display_name, guests.url_of(message), best_of([guest.language]))
     if message.kind == Kind.CALENDAR_FAILING:
         return _about_calendar(message, base_url, language)
     if message.kind == Kind.FREED_TIME:

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     INSTITUTION_APPLIED = "institution_applied"
     INSTITUTION_ADMITTED = "institution_admitted"
     INSTITUTION_DECLINED = "institution_declined"
+    INVITATION = "invitation"  # to join an institution, to somebody who may have no account
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
     LETTER_ASKED = "letter_asked"  # of invitation
     LETTER_ISSUED = "letter_issued"
@@ -168,7 +169,7 @@ INVITATION: dict[Kind, Method] = {
 }
 
 #: Told by mail alone: these carry a secret that must not lie about in an inbox.
-MAIL_ONLY = frozenset({Kind.VERIFY_MAIL, Kind.NEW_PASSWORD})
+MAIL_ONLY = frozenset({Kind.INVITATION, Kind.NEW_PASSWORD, Kind.VERIFY_MAIL})
 
 #: In no inbox: there the messages that a digest holds stand themselves.
 HIDDEN = MAIL_ONLY | {Kind.DIGEST}

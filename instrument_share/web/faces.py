@@ -16,6 +16,8 @@ PAGES = (
     "identity",
     "identity.applications",
     "identity.sessions",
+    "identity.invitations",
+    "identity.vouching",
     "catalogue",
     "access.agreements",
     "access.roles",

@@ -76,7 +76,7 @@ def withdraw_role(
     if grant.role == Role.ADMINISTRATOR and grant.person_id == by.id:
         raise OwnAdministration()
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
-    _forget_actor(grant.person_id)
+    forget_actor(grant.person_id)
     audit.record(
         "role.withdraw", "person", grant.person_id, by=by.id, at=at,
         role=grant.role, scope=grant.scope_kind, scope_id=grant.scope_id,
@@ -87,7 +87,11 @@ def withdraw_role(
 def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
     """End every session and token of an account, and let nobody into it. Raises Forbidden, NotFound."""
     _check_may_grant(by)
-    person = _person(person_id)
+    return suspended(_person(person_id), by=by, at=at)
+
+
+def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person:
+    """The account is closed; whether `by` may do that was asked before."""
     person.suspended_at = at
     person.session_serial += 1
     db.session.execute(
@@ -95,8 +99,8 @@ def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
         .where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
         .values(revoked_at=at)
     )
-    _forget_actor(person.id)
-    audit.record("account.suspend", "person", person.id, by=by.id, at=at)
+    forget_actor(person.id)
+    audit.record("account.suspend", "person", person.id, by=by.id, at=at, **why)
     db.session.flush()
     return person
 
@@ -104,7 +108,11 @@ def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
 def reinstate(person_id: int, *, by: Person, at: datetime) -> Person:
     """Open a suspended account again; its tokens stay void. Raises Forbidden, NotFound."""
     _check_may_grant(by)
-    person = _person(person_id)
+    return reinstated(_person(person_id), by=by, at=at)
+
+
+def reinstated(person: Person, *, by: Person, at: datetime) -> Person:
+    """The account is open again; whether `by` may do that was asked before."""
     person.suspended_at = None
     audit.record("account.reinstate", "person", person.id, by=by.id, at=at)
     db.session.flush()
@@ -131,7 +139,7 @@ def write_grant(
     )  # fmt: skip
     db.session.add(grant)
     db.session.flush()
-    _forget_actor(person.id)
+    forget_actor(person.id)
     audit.record(
         "role.grant", "person", person.id, by=by.id if by else None, at=at,
         role=role, scope=scope.kind, scope_id=scope.id, **days.told(),
@@ -168,7 +176,7 @@ def _grant_of(person: Person, role: Role, scope: Scope) -> RoleGrant | None:
     )
 
 
-def _forget_actor(person_id: int) -> None:
+def forget_actor(person_id: int) -> None:
     """What was read of the person's grants in this request holds no more."""
     if has_app_context():
         g.get("actors", {}).pop(person_id, None)

@@ -17,7 +17,7 @@ from .. import queries, services, viewing
 from ..current import require_person
 from ..models import Person
 from ..queries import actor_of
-from ..rules import Action, may, subject
+from ..rules import Action, may, scopes_held, subject
 
 _ACTIONS: dict[str, Callable[..., Person]] = {
     "vouch": services.vouch,
@@ -36,6 +36,7 @@ def people() -> ResponseReturnValue:
         people=page.items,
         paging=links(page),
         administers=may(actor, Action.GRANT_ROLE, subject()),
+        vouches=bool(scopes_held(actor, Action.VOUCH, "payer")),
         views=may(actor, Action.VIEW_AS, subject()),
     )
 

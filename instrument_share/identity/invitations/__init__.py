@@ -1,0 +1,1 @@
+"""People join an institution because its liaison invited them by mail."""

@@ -1,0 +1,1 @@
+"""A liaison's word for people: lists of them, and taking the word back."""

@@ -1,0 +1,55 @@
+"""Mails to people who may have no account: whom they go to stands in the message's facts, until it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..foundation.http.show import localized
+from ..identity.invitations.links import address_of
+from ..identity.invitations.models import Invitation
+from ..identity.invitations.rules import LIFE
+from .models import Message
+from .rules import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """The reader of a mail, as far as they are known."""
+
+    display_name: str
+    email: str
+    language: str
+    time_zone: str
+
+
+def facts_of_invitation(invitation: Invitation) -> dict[str, Any]:
+    """What the mail tells. The link is no fact: it is signed when the mail is written."""
+    return {
+        "invitation": invitation.id,
+        "guest": {
+            "display_name": invitation.name,
+            "email": invitation.email,
+            "language": invitation.language,
+            "time_zone": invitation.institution.time_zone,
+        },
+        "inviter": invitation.invited_by.display_name,
+        "institution": dict(invitation.institution.names),
+    }
+
+
+def guest_of(message: Message) -> Guest | None:
+    """Whom the message is for, where that is not its person."""
+    return Guest(**message.facts["guest"]) if message.kind == Kind.INVITATION else None
+
+
+def names_of(message: Message) -> dict[str, str]:
+    """What the words of an invitation leave open."""
+    facts = message.facts
+    institution = localized(facts["institution"])
+    return {"inviter": facts["inviter"], "institution": institution, "days": str(LIFE.days)}
+
+
+def url_of(message: Message) -> str:
+    """The link of the invitation."""
+    return address_of(message.facts["invitation"], message.facts["guest"]["email"])
