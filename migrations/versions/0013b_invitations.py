@@ -1,7 +1,7 @@
 """Liaisons invite people by mail.
 
 Revision ID: 0013b
-Revises: 0018b
+Revises: 0018c
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013b"
-down_revision = "0018b"
+down_revision = "0018c"
 branch_labels = None
 depends_on = None
 
