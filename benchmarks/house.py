@@ -49,7 +49,7 @@ def open_house(
 ) -> Iterator[House]:
     """Migrate, generate the load, serve with two workers."""
     with databases.fresh(kind, folder) as database:
-        environ = environment(database.url, folder / "instance")
+        environ = environment(database.url, folder / "instance", LOG_FORMAT="json")
         app = create_app(Settings.from_environment(environ))
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         with app.app_context():

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
+import contextlib
 
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+
+from .. import __version__
 from ..booking.labels import where_of
 from ..catalogue.positions import position_name
 from ..foundation.http import show
@@ -28,3 +33,18 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"navigation": navigation()})
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compiled = app.config["SETTINGS"].instance_dir / "compiled-templates"
+    compiled.mkdir(mode=0o700, exist_ok=True)
+    app.jinja_env.bytecode_cache = CompiledTemplates(str(compiled), f"{__version__}-%s")
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates are compiled once by an installation, not by each of its processes.
+
+    Known by their source and by our version, which decides how they are compiled: nothing here grows stale. Where the
+    disk takes no more, every process compiles for itself.
+    """
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
