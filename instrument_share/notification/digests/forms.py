@@ -34,6 +34,10 @@ GROUPS: Mapping[Group, tuple[LazyString, LazyString]] = {
         lazy_gettext("Freed time"),
         lazy_gettext("Time that came free on instruments that you watch."),
     ),
+    Group.OTHER: (
+        lazy_gettext("Everything else"),
+        lazy_gettext("News of agreements, institutions and projects."),
+    ),
 }
 PACES: Mapping[Pace, LazyString] = {
     Pace.SINGLE: lazy_gettext("At once"),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from ...foundation.localtime import boundary_of
-from ..rules import Kind
+from ..rules import MAIL_ONLY, Kind
 
 
 class Group(StrEnum):
@@ -23,6 +23,7 @@ class Group(StrEnum):
     DECISIONS = "decisions"
     OPERATIONS = "operations"
     FREED_TIME = "freed_time"
+    OTHER = "other"
 
 
 class Pace(StrEnum):
@@ -34,28 +35,48 @@ class Pace(StrEnum):
     NONE = "none"
 
 
-#: What is in no group goes at once, whatever the hour: it was just asked for, or guards the account.
+#: What goes at once, whatever the hour: secrets that were just asked for, and offers with a deadline.
+AT_ONCE = MAIL_ONLY | {Kind.OFFERED}
+#: What is not named here is in `Group.OTHER`.
 GROUPS: Mapping[Kind, Group] = {
     **dict.fromkeys(
         (
             Kind.RECEIVED, Kind.CONFIRMED, Kind.REJECTED, Kind.CHANGES_REQUESTED, Kind.MOVED,
             Kind.MOVED_CONFIRMED, Kind.WITHDRAWN, Kind.CANCELLED, Kind.EXPIRED, Kind.FINISHED,
             Kind.NO_SHOW, Kind.HIT, Kind.SPARED, Kind.REMINDER, Kind.CLOCKS_CHANGED,
-            Kind.OFFER_RAN_OUT, Kind.RESULTS_OVERDUE, Kind.CREDIT_DECIDED,
+            Kind.OFFER_RAN_OUT, Kind.LETTER_ISSUED, Kind.LETTER_REVOKED, Kind.SAMPLE_RECEIVED,
+            Kind.SAMPLE_MEASURED, Kind.SAMPLE_RETURNED, Kind.SAMPLE_DESTROYED,
+            Kind.RESULTS_OVERDUE, Kind.CREDIT_DECIDED,
         ),
         Group.BOOKINGS,
     ),
     **dict.fromkeys((Kind.REMARK, Kind.NOTE), Group.CONVERSATIONS),
     **dict.fromkeys(
-        (Kind.DECISION_NEEDED, Kind.DECISION_REMINDER, Kind.SETTLED_WITHOUT_YOU,
-         Kind.CREDIT_CONTESTED), Group.DECISIONS
+        (
+            Kind.DECISION_NEEDED, Kind.DECISION_REMINDER, Kind.SETTLED_WITHOUT_YOU,
+            Kind.INSTITUTION_APPLIED, Kind.VOUCHING_ASKED, Kind.LETTER_ASKED,
+            Kind.CREDIT_CONTESTED,
+        ),
+        Group.DECISIONS,
     ),
     **dict.fromkeys(
-        (Kind.EXPECTED, Kind.EXPECTED_ANEW, Kind.CALLED_OFF, Kind.CALENDAR_FAILING),
+        (
+            Kind.EXPECTED, Kind.EXPECTED_ANEW, Kind.CALLED_OFF, Kind.CALENDAR_FAILING,
+            Kind.SAMPLE_SENT, Kind.FAULT_REPORTED,
+        ),
         Group.OPERATIONS,
     ),
     Kind.FREED_TIME: Group.FREED_TIME,
 }  # fmt: skip
+
+
+def group_of(kind: Kind) -> Group | None:
+    """The group that a kind is wished for in; None where nobody is asked."""
+    if kind in AT_ONCE or kind is Kind.DIGEST:
+        return None
+    return GROUPS.get(kind, Group.OTHER)
+
+
 #: What must not wait where the time that it is about begins so soon.
 URGENT = frozenset(
     {
@@ -89,7 +110,7 @@ class Wishes:
     quiet: Quiet | None = None
 
     def pace_of(self, kind: Kind) -> Pace:
-        group = GROUPS.get(kind)
+        group = group_of(kind)
         return Pace(self.paces.get(group, Pace.SINGLE)) if group else Pace.SINGLE
 
 
@@ -113,7 +134,7 @@ def plan_of(
 ) -> Plan:
     """What becomes at `at` of a mail about something that begins at `begins`."""
     is_urgent = kind in URGENT and begins is not None and at <= begins <= at + SOON
-    if is_urgent or (kind not in GROUPS and kind is not Kind.DIGEST):
+    if is_urgent or kind in AT_ONCE:
         return Plan(Way.SEND)
     pace = wishes.pace_of(kind)
     if pace is Pace.NONE:
