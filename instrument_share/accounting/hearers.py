@@ -5,21 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ..access import quota_left
+from ..access import pots, quota_left
 from ..access.agreements import use
-from ..access.models import Agreement
+from ..access.models import Agreement, ProjectAllocation
 from ..booking import charges
 from ..booking.models import Booking
 from ..booking.rules import Action, State
 from ..booking.values import FinishedUse
 from ..catalogue import panels
-from ..foundation.signals import agreement_changed, booking_changed
+from ..foundation.signals import agreement_changed, allocation_changed, booking_changed
 from ..identity.models import Person
 from . import services
 from .charge_text import charges_of
 from .ledger import minutes_left_of
 from .price_panel import prices_shown
-from .use import use_of
+from .use import allocations_use, shares_use, use_of
 
 
 def connect() -> None:
@@ -29,6 +29,8 @@ def connect() -> None:
     charges.register(charges_of)
     quota_left.register(minutes_left_of)
     use.register(use_of)
+    pots.register(allocations=allocations_use, shares=shares_use)
+    allocation_changed.connect(_on_allocation_changed)
     panels.register("prices", prices_shown, template="accounting/panels/prices.html", place=30)
 
 
@@ -55,3 +57,7 @@ def _on_booking_changed(
 
 def _on_agreement_changed(agreement: Agreement, *, at: datetime, **_: Any) -> None:
     services.grant_due(agreement, at=at)
+
+
+def _on_allocation_changed(allocation: ProjectAllocation, *, at: datetime, **_: Any) -> None:
+    services.grant_allocation(allocation, at=at)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from ..access.agreements.use import Use, UseOfYear
 from ..access.models import Agreement
+from ..access.pots import PotUse
 from ..booking.models import Booking
 from ..foundation.database import db
-from .ledger import account_balance, quotas_of
+from .ledger import account_balance, allocations_of, quotas_of, shares_of
 from .models import MinutesEntry, UsageRecord
-from .rules import Account
+from .rules import Account, Quota
 
 
 def use_of(agreement: Agreement, year: int) -> UseOfYear:
@@ -30,6 +31,20 @@ def use_of(agreement: Agreement, year: int) -> UseOfYear:
         partners=_sums((who, use) for who, _, use in rows if who is not None),
         months=_sums((month, use) for _, month, use in rows),
     )
+
+
+def allocations_use(ids: Iterable[int]) -> dict[int, PotUse]:
+    """The use of each allocation of a project."""
+    return _as_use(allocations_of(ids))
+
+
+def shares_use(ids: Iterable[int], year: int) -> dict[int, PotUse]:
+    """The use of each share of a co-built facility in a calendar year."""
+    return _as_use(shares_of(ids, year))
+
+
+def _as_use(quotas: Mapping[int, Quota]) -> dict[int, PotUse]:
+    return {key: PotUse(it.granted, it.reserved, it.used) for key, it in quotas.items()}
 
 
 def _rows(agreement: Agreement, year: int) -> Iterable[Any]:

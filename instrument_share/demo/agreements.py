@@ -9,6 +9,8 @@ from ..access.agreements.rules import CarryRule
 from ..access.agreements.services import activate_agreement, create_agreement
 from ..access.agreements.values import AgreementDraft
 from ..access.models import Agreement, Project
+from ..access.projects.services import allocate
+from ..access.projects.values import AllocationDraft
 from ..access.rules import Level
 from ..access.services import grant_qualification
 from ..catalogue.models import Instrument
@@ -80,6 +82,9 @@ def write_agreements(institutions: dict[str, Institution], people: People, at: d
     members = people.applicants | {"kaznu": people.researcher}
     for reference, (agreement, field, keys, titles) in _PROJECTS.items():
         _write_project(reference, agreement, field, [members[key] for key in keys], titles, at)
+    db.session.flush()
+    period = (date(at.year, 1, 1), date(at.year + 1, 12, 31))
+    allocate("DP-02", AllocationDraft(200 * 60, *period), by=people.programme, at=at)
 
 
 def qualify(people: People, instruments: dict[str, Instrument], at: datetime) -> None:
@@ -134,6 +139,7 @@ def _write_project(
             titles=titles,
             agreement=db.session.query(Agreement).filter_by(reference=agreement).one(),
             field=field,
+            lead=members[0],
             members=members,
             ends_on=date(at.year + 2, 12, 31),
         )

@@ -43,6 +43,11 @@ usage_recorded = _Signal("usage-recorded")
 agreement_changed = _Signal("agreement-changed")
 #: sender: Agreement; passed: accounting.services.warning.Passed (the mark that its quota has reached); at: datetime
 quota_near = _Signal("quota-near")
+#: sender: Project; what: str (invited, asked, joined, accepted, refused, …); person: Person | None whom it is about;
+#: by: Person; at: datetime; note: str; minutes: int
+project_changed = _Signal("project-changed")
+#: sender: ProjectAllocation; by: Person | None; at: datetime
+allocation_changed = _Signal("allocation-changed")
 #: sender: Instrument; by: Person | None; at: datetime
 instrument_changed = _Signal("instrument-changed")
 #: sender: booking.waiting.models.Watch; found: list[Interval] (free stretches of its instrument); at: datetime

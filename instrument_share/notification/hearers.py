@@ -39,7 +39,7 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Person
-from . import about_quotas, access_hearers, to_do
+from . import about_projects, about_quotas, access_hearers, to_do
 from .facts import (
     calendar_facts_of,
     facts_of,
@@ -67,6 +67,7 @@ def connect() -> None:
     freed_time_found.connect(_freed_time_found)
     access_hearers.connect()
     about_quotas.connect()
+    about_projects.connect()
     remark_made.connect(_remark_made)
     remarks_seen.connect(_remarks_seen)
     results_overdue.connect(_results_overdue)

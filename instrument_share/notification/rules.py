@@ -64,6 +64,16 @@ class Kind(StrEnum):
     DIGEST = "digest"  # a mail that holds several others
     QUOTA_NEAR = "quota_near"  # 80 percent of an agreement's quota are gone
     QUOTA_USED_UP = "quota_used_up"
+    PROJECT_INVITED = "project_invited"
+    PROJECT_LED = "project_led"  # somebody leads a project from now on
+    PROJECT_ASKED = "project_asked"  # somebody asks its lead to join
+    PROJECT_ACCEPTED = "project_accepted"
+    PROJECT_REFUSED = "project_refused"
+    PROJECT_JOINED = "project_joined"
+    PROJECT_DECLINED = "project_declined"
+    PROJECT_REMOVED = "project_removed"
+    PROJECT_LEFT = "project_left"
+    PROJECT_ALLOCATED = "project_allocated"
 
 
 class Audience(StrEnum):

@@ -63,6 +63,12 @@ DESKS = (
         ((Action.MANAGE_AGREEMENT, "host"), (Action.VOUCH, "payer")),
     ),
     Desk(
+        lazy_gettext("Joint projects"),
+        lazy_gettext("Their members, and the instrument time that was allocated to them."),
+        "projects.index",
+        ((Action.MANAGE_PROJECT, "host"), (Action.ALLOCATE_TIME, "host")),
+    ),
+    Desk(
         lazy_gettext("Audit trail"),
         lazy_gettext("Everything that was decided, granted and changed, in order."),
         "identity.trail",

@@ -1,11 +1,12 @@
 """What accounting does: quotas are moved, uses recorded and charged, statements issued."""
 
-from .quotas import consume, grant_due, release, reserve, reserve_anew
+from .quotas import consume, grant_allocation, grant_due, release, reserve, reserve_anew
 from .statements import issue_statements
 from .uses import record_use
 
 __all__ = [
     "consume",
+    "grant_allocation",
     "grant_due",
     "issue_statements",
     "record_use",

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from ...access.models import Agreement
+from flask_babel import lazy_gettext
+
+from ...access.models import Agreement, ProjectAllocation
 from ...access.rules import AgreementState
 from ...booking.models import Booking
-from ..ledger import QuotaYear, post_minutes, quotas_of, reserved_for
+from ...foundation.errors import InvalidInput
+from ..ledger import QuotaYear, allocations_of, post_minutes, quotas_of, reserved_for
 from ..models import UsageRecord
 from ..rules import EntryKind
 from .pots import hold, is_still_from, may_draw, pot_for
@@ -30,6 +33,27 @@ def grant_due(agreement: Agreement, *, at: datetime) -> None:
     last = min(agreement.valid_until.year, this + 1)
     for year in range(max(agreement.valid_from.year, this), last + 1):
         bring_grant(agreement, year, at)
+
+
+def grant_allocation(allocation: ProjectAllocation, *, at: datetime) -> None:
+    """Bring the grant of a project's allocation to what was decided.
+
+    Raises InvalidInput where less would be left than is reserved and used.
+    """
+    quota = allocations_of([allocation.id])[allocation.id]
+    missing = allocation.minutes - quota.granted
+    if -missing > max(quota.left, 0):
+        raise InvalidInput(
+            fields={
+                "hours": lazy_gettext(
+                    "%(time)s minutes of it are reserved or used. Allocate no less.",
+                    time=quota.reserved + quota.used,
+                )
+            }
+        )
+    pot = QuotaYear(None, allocation.starts_on.year, allocation_id=allocation.id)
+    kind = EntryKind.GRANT if missing > 0 else EntryKind.CORRECT
+    post_minutes(kind, pot, abs(missing), at=at)
 
 
 def reserve(booking: Booking, *, at: datetime) -> None:

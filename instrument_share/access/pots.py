@@ -1,0 +1,48 @@
+"""What is left of allocations and shares: known to the accounting floor, shown on the pages of this one.
+
+Accounting registers its answers when it is connected: `pots.register(allocations=…, shares=…)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PotUse:
+    """Minutes of a pot: granted, reserved for what is to come, and used."""
+
+    granted: int = 0
+    reserved: int = 0
+    used: int = 0
+
+    @property
+    def left(self) -> int:
+        return self.granted - self.reserved - self.used
+
+
+AllocationsUse = Callable[[Iterable[int]], dict[int, PotUse]]
+SharesUse = Callable[[Iterable[int], int], dict[int, PotUse]]
+
+_allocations: list[AllocationsUse] = []
+_shares: list[SharesUse] = []
+
+
+def register(*, allocations: AllocationsUse, shares: SharesUse) -> None:
+    """Say who knows; the last ones to register are asked."""
+    _allocations[:], _shares[:] = [allocations], [shares]
+
+
+def use_of_allocations(ids: Iterable[int]) -> dict[int, PotUse]:
+    """The use of each allocation of a project, over the whole of its period."""
+    wanted = list(ids)
+    found = _allocations[0](wanted) if wanted and _allocations else {}
+    return {key: found.get(key, PotUse()) for key in wanted}
+
+
+def use_of_shares(ids: Iterable[int], year: int) -> dict[int, PotUse]:
+    """The use of each share of a co-built facility in a calendar year (UTC)."""
+    wanted = list(ids)
+    found = _shares[0](wanted, year) if wanted and _shares else {}
+    return {key: found.get(key, PotUse()) for key in wanted}

@@ -1,0 +1,111 @@
+"""Reading projects: what everybody may know of them, and what their own people may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from ...foundation.database import db
+from ...foundation.errors import NotFound
+from ...identity.models import Person
+from ...identity.queries import actor_of
+from ...identity.rules import Action, Scope, Subject, may, scopes_held, subject
+from ..models import (
+    Agreement,
+    Project,
+    ProjectAllocation,
+    ProjectCandidate,
+    agreement_host,
+    project_member,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is to a project, and what they may do there."""
+
+    is_member: bool
+    candidate: ProjectCandidate | None
+    may_lead: bool
+    may_manage: bool
+    may_allocate: bool
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether they see who takes part and what time there is."""
+        return self.is_member or self.may_lead or self.may_manage
+
+
+def project_of(reference: str) -> Project:
+    """The project with its people and allocations. Raises NotFound."""
+    project = db.session.scalar(
+        select(Project).where(Project.reference == reference).options(*_TEAM)
+    )
+    if project is None:
+        raise NotFound()
+    return project
+
+
+def projects_shown_to(person: Person) -> Sequence[Project]:
+    """The projects that the person takes part in, is invited to, or looks after, by reference."""
+    query = select(Project).where(_concerns(person)).options(*_TEAM).order_by(Project.reference)
+    return db.session.scalars(query).all()
+
+
+def other_projects(person: Person, *, most: int = 100) -> Sequence[Project]:
+    """The others, which the person may ask to join."""
+    query = select(Project).where(~_concerns(person)).options(*_TEAM)
+    return db.session.scalars(query.order_by(Project.reference).limit(most)).all()
+
+
+def standing_of(person: Person, project: Project) -> Standing:
+    actor, about = actor_of(person), subject_of(project)
+    return Standing(
+        is_member=any(each.id == person.id for each in project.members),
+        candidate=next((it for it in project.candidates if it.person_id == person.id), None),
+        may_lead=may(actor, Action.LEAD_PROJECT, about),
+        may_manage=may(actor, Action.MANAGE_PROJECT, about),
+        may_allocate=bool(scopes_held(actor, Action.ALLOCATE_TIME, "host")),
+    )
+
+
+def subject_of(project: Project) -> Subject:
+    """Its lead owns it; the hosts of its agreement look after it, the programme after all."""
+    hosts = project.agreement.hosts if project.agreement else []
+    scopes = tuple(Scope("institution", host.id) for host in hosts)
+    return subject(owner_id=project.lead_id, host=scopes)
+
+
+def _concerns(person: Person) -> ColumnElement[bool]:
+    held = scopes_held(actor_of(person), Action.MANAGE_PROJECT, "host")
+    hosts = [scope.id for scope in held if scope.kind == "institution"]
+    ways: list[ColumnElement[bool]] = [
+        Project.lead_id == person.id,
+        exists().where(
+            project_member.c.project_id == Project.id, project_member.c.person_id == person.id
+        ),
+        exists().where(
+            ProjectCandidate.project_id == Project.id, ProjectCandidate.person_id == person.id
+        ),
+        exists().where(
+            agreement_host.c.agreement_id == Project.agreement_id,
+            agreement_host.c.institution_id.in_(hosts),
+        ),
+    ]
+    if any(scope.kind == "programme" for scope in held):
+        ways.append(Project.id.is_not(None))
+    return or_(*ways)
+
+
+_TEAM = (
+    joinedload(Project.lead).joinedload(Person.institution),
+    joinedload(Project.agreement).selectinload(Agreement.hosts),
+    selectinload(Project.members).joinedload(Person.institution),
+    selectinload(Project.candidates)
+    .joinedload(ProjectCandidate.person)
+    .joinedload(Person.institution),
+    selectinload(Project.allocations).joinedload(ProjectAllocation.facility),
+)
