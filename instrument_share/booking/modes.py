@@ -8,7 +8,9 @@ from typing import Protocol
 
 from ..catalogue.rules import AccessMode
 from ..identity.models import Person
+from .data_products.panel import data_panel
 from .models import Booking
+from .remote.panel import remote_panel
 from .samples.panel import samples_panel
 from .visits.panel import visit_panel
 
@@ -22,7 +24,9 @@ class ModePanel(Protocol):
 
 _PANELS: dict[str, Callable[[Booking, Person, datetime], ModePanel]] = {
     AccessMode.ON_SITE: visit_panel,
+    AccessMode.REMOTE: remote_panel,
     AccessMode.MAIL_IN: samples_panel,
+    AccessMode.DATA: data_panel,
 }
 
 

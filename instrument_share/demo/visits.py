@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from ..booking.at_instrument.services import let_applicants_start
+from ..booking.data_products.services import Product, describe_data
 from ..booking.letters.addresses import verify_address
 from ..booking.letters.services import ask_for_letter, issue_letter
 from ..booking.models import Booking
+from ..booking.remote.rules import Check
+from ..booking.remote.services import ConnectionPlan, set_connection, tick_check
 from ..booking.rules import State
 from ..booking.samples.rules import Step
 from ..booking.samples.services import Parcel, describe, take_step
@@ -40,6 +43,7 @@ def write_visits(people: People, at: datetime) -> None:
     """A visit with its letter, and samples by mail at different points of their way."""
     _invite(people, at)
     _mail_samples(people, at)
+    _prepare_remote_use(people, at)
 
 
 def _mail_samples(people: People, at: datetime) -> None:
@@ -47,6 +51,30 @@ def _mail_samples(people: People, at: datetime) -> None:
     for place, booking in enumerate(_by_mail(at)):
         for sample in booking.samples:
             _travel(booking, sample.id, _WAYS[place % len(_WAYS)], people, at)
+
+
+def _prepare_remote_use(people: People, at: datetime) -> None:
+    """The next remote use has its connection and a check done; data that are coming are described."""
+    remote = _next_of(AccessMode.REMOTE, at)
+    if remote is not None:
+        plan = ConnectionPlan(people.manager.id, 30, "https://meet.demo.example/instrument")
+        set_connection(remote.reference, plan, by=people.manager, at=at - 4 * _HOUR)
+        tick_check(remote.reference, Check.NETWORK, True, by=remote.applicant, at=at - 2 * _HOUR)
+    data = _next_of(AccessMode.DATA, at)
+    if data is not None:
+        product = Product("Calibrated time series with the description of the method.", "CC-BY-4.0")
+        describe_data(data.reference, product, by=people.manager, at=at - 3 * _HOUR)
+
+
+def _next_of(mode: AccessMode, at: datetime) -> Booking | None:
+    return db.session.scalar(
+        select(Booking)
+        .where(
+            Booking.state == State.CONFIRMED, Booking.access_mode == mode, Booking.starts_at > at
+        )
+        .order_by(Booking.starts_at, Booking.id)
+        .limit(1)
+    )
 
 
 def _travel(

@@ -55,6 +55,8 @@ class Kind(StrEnum):
     SAMPLE_MEASURED = "sample_measured"
     SAMPLE_RETURNED = "sample_returned"
     SAMPLE_DESTROYED = "sample_destroyed"
+    CONNECTION_READY = "connection_ready"
+    DATA_READY = "data_ready"
     FAULT_REPORTED = "fault_reported"  # at an instrument
     REMARK = "remark"  # somebody wrote on a booking
     NOTE = "note"  # the same among the offices
@@ -152,6 +154,8 @@ TOLD: tuple[Tell, ...] = (
 HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
     Happening.LETTER_ASKED: (Audience.OFFICE, Kind.LETTER_ASKED),
     Happening.LETTER_ISSUED: (Audience.APPLICANT, Kind.LETTER_ISSUED),
+    Happening.CONNECTION_READY: (Audience.APPLICANT, Kind.CONNECTION_READY),
+    Happening.DATA_READY: (Audience.APPLICANT, Kind.DATA_READY),
     Happening.LETTER_REVOKED: (Audience.APPLICANT, Kind.LETTER_REVOKED),
     Happening.SAMPLE_SENT: (Audience.OPERATORS, Kind.SAMPLE_SENT),
     Happening.SAMPLE_RECEIVED: (Audience.APPLICANT, Kind.SAMPLE_RECEIVED),

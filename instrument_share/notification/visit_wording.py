@@ -67,6 +67,19 @@ VISIT_WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Nothing more is to be done with them."),
     ),
+    Kind.CONNECTION_READY: Template(
+        lazy_gettext("Your connection is ready: %(instrument)s"),
+        lazy_gettext("%(by)s has prepared the connection for your booking %(reference)s."),
+        lazy_gettext(
+            "Go through the checks on the booking before the day. "
+            "How to connect is shown there shortly before it begins."
+        ),
+    ),
+    Kind.DATA_READY: Template(
+        lazy_gettext("Your data are described: %(instrument)s"),
+        lazy_gettext("%(by)s has described the data of your booking %(reference)s."),
+        lazy_gettext("Read under which licence you have them before you use them."),
+    ),
     Kind.FAULT_REPORTED: Template(
         lazy_gettext("Fault reported: %(instrument)s"),
         lazy_gettext("%(by)s reports a fault at the instrument %(instrument)s."),

@@ -1,0 +1,43 @@
+"""The data on the booking's page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import EXCLUDE
+
+from ...foundation.clock import now
+from ...foundation.errors import DomainError
+from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.transaction import perform
+from ...identity.current import require_person
+from ..queries import booking_for
+from ..views.pages import ELSEWHERE, booking_page
+from .services import Product, describe_data
+
+blueprint = Blueprint("data_products", __name__)
+
+
+class ProductForm(BaseSchema):
+    class Meta:
+        unknown = EXCLUDE
+
+    description = Text(required=True, most=4000, lines=True)
+    licence = Text(required=True, most=40)
+    doi = Text(load_default="")
+
+
+@blueprint.post("/bookings/<reference>/data")
+def describe(reference: str) -> ResponseReturnValue:
+    """What the data are, under which licence, and where they are published."""
+    person, at = require_person(), now()
+    try:
+        product = Product(**load(ProductForm(), request.form))
+        perform(describe_data, reference, product, by=person, at=at)
+    except DomainError as refusal:
+        if isinstance(refusal, ELSEWHERE):
+            raise
+        return booking_page(booking_for(person, reference), person, at, refusal)
+    flash(gettext("Saved. The applicant is told."), "success")
+    return redirect(url_for("booking.show", reference=reference) + "#data")

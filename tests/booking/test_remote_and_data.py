@@ -1,0 +1,119 @@
+"""Remote use and data: who sees how to connect and from when, the checks, and what data come under which licence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from instrument_share.booking.data_products.services import NotGiving, Product, describe_data
+from instrument_share.booking.remote.rules import Check, is_shown
+from instrument_share.booking.remote.services import (
+    ConnectionPlan,
+    NotConnecting,
+    set_connection,
+    tick_check,
+)
+from instrument_share.foundation.errors import InvalidInput, NotFound
+from instrument_share.notification.models import Message
+from instrument_share.notification.rules import Kind
+from tests.support.builders import AT, make_person
+from tests.support.scene import make_scene
+from tests.support.signing import sign_in
+
+START = AT + timedelta(days=1)
+ADDRESS = "https://meet.example/secret-room"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def present():
+    with time_machine.travel(AT, tick=False):
+        yield
+
+
+@pytest.fixture
+def scene(session):
+    return make_scene(modes=["remote", "data"])
+
+
+def test_when_the_applicant_sees_how_to_connect():
+    end = START + 60 * MINUTE
+    cases = {
+        ("confirmed", START - 16 * MINUTE): False,
+        ("confirmed", START - 15 * MINUTE): True,
+        ("confirmed", end): False,
+        ("in_use", end): True,
+        ("cancelled", START): False,
+        ("completed", START): False,
+    }
+    for (state, at), shown in cases.items():
+        assert is_shown(state, START, end, 15, at) is shown, (state, at)
+
+
+def test_the_connection_is_for_applicant_and_operators_only(session, scene, client):
+    booking = scene.ask(access_mode="remote", starts_at=START)
+    reference = booking.reference
+    plan = ConnectionPlan(scene.operator.id, 15, ADDRESS, "Ask for Li")
+    with pytest.raises(NotConnecting):
+        set_connection(reference, plan, by=scene.operator, at=AT)
+    scene.confirm(booking)
+    for person in (scene.applicant, scene.office, make_person()):
+        with pytest.raises(NotFound):
+            set_connection(reference, plan, by=person, at=AT)
+    with pytest.raises(InvalidInput):
+        set_connection(
+            reference, ConnectionPlan(scene.applicant.id, 15, ADDRESS), by=scene.operator, at=AT
+        )
+    set_connection(reference, plan, by=scene.operator, at=AT)
+    message = session.scalars(select(Message).where(Message.kind == Kind.CONNECTION_READY)).one()
+    assert (message.person_id, ADDRESS in str(message.facts)) == (scene.applicant.id, False)
+    with pytest.raises(NotFound):
+        tick_check(reference, Check.NETWORK, True, by=scene.office, at=AT)
+    session.commit()
+    page = f"/bookings/{reference}"
+    seen = {}
+    for who in ("applicant", "operator", "office"):
+        for name, at in (("before", AT), ("in time", START - 15 * MINUTE)):
+            with time_machine.travel(at, tick=False):
+                sign_in(client, getattr(scene, who))
+                seen[who, name] = ADDRESS in client.get(page).text
+    assert [key for key, shown in seen.items() if shown] == [
+        ("applicant", "in time"), ("operator", "before"), ("operator", "in time"),
+    ]  # fmt: skip
+    sign_in(client, scene.applicant)
+    for done in ("1", ""):
+        ticked = client.post(f"{page}/connection/checks/network", data={"done": done})
+        assert ticked.status_code == 302
+    assert client.post(f"{page}/connection/checks/none").status_code == 404
+    sign_in(client, scene.operator)
+    refused = client.post(f"{page}/connection", data={"operator_id": "x", "address": "kept"})
+    assert (refused.status_code, "kept" in refused.text) == (422, True)
+
+
+def test_data_come_with_a_licence(session, scene, client):
+    booking = scene.ask(access_mode="data", starts_at=START)
+    product = Product("Time series of 2025", "CC-BY-4.0", "https://doi.org/10.5281/zenodo.1234")
+    with pytest.raises(NotGiving):
+        describe_data(booking.reference, product, by=scene.operator, at=AT)
+    scene.confirm(booking)
+    for wrong in (Product("x", "WTFPL"), Product("x", "CC0-1.0", "10/none")):
+        with pytest.raises(InvalidInput):
+            describe_data(booking.reference, wrong, by=scene.operator, at=AT)
+    with pytest.raises(NotFound):
+        describe_data(booking.reference, product, by=scene.applicant, at=AT)
+    assert describe_data(booking.reference, product, by=scene.operator, at=AT).doi == (
+        "10.5281/zenodo.1234"
+    )
+    session.commit()
+    sign_in(client, scene.applicant)
+    page = client.get(f"/bookings/{booking.reference}").text
+    assert ("Attribution 4.0" in page, "https://doi.org/10.5281/zenodo.1234" in page) == (
+        True,
+        True,
+    )
+    sign_in(client, scene.operator)
+    data = {"description": "x", "licence": "CC0-1.0"}
+    assert client.post(f"/bookings/{booking.reference}/data", data=data).status_code == 302
