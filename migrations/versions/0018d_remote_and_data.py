@@ -1,7 +1,7 @@
 """Connections for remote use with their checks, and what a booking for data gives.
 
 Revision ID: 0018d
-Revises: 0018c
+Revises: 0013b
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018d"
-down_revision = "0018c"
+down_revision = "0013b"
 branch_labels = None
 depends_on = None
 
