@@ -1,0 +1,40 @@
+"""What our columns, functions and connections promise on both engines."""
+
+from __future__ import annotations
+
+import hashlib
+
+import psycopg
+from sqlalchemy import literal, select, text
+
+from instrument_share.foundation import database as house
+from instrument_share.foundation.database import db, read_row, sha256
+
+
+def test_sha256_is_that_of_python(session):
+    for spoken in ("", "薄膜 é 🔬", '[1,"a"]'):
+        expected = hashlib.sha256(spoken.encode()).hexdigest()
+        assert session.scalar(select(sha256(literal(spoken)))) == expected
+
+
+def test_a_row_is_read_outside_of_the_session(session):
+    assert read_row(select(literal(1).label("one")), {}).one == 1
+    assert not session().in_transaction()
+    with (
+        db.engine.connect() as connection
+    ):  # and the next one who has that connection works in a transaction
+        connection.execute(text("UPDATE audit_head SET sequence = 7"))
+        connection.rollback()
+    assert read_row(text("SELECT sequence FROM audit_head"), {}).sequence == 0
+
+
+def test_a_connection_that_rested_is_tried_before_it_is_used(session, database, monkeypatch):
+    if database.kind != "postgresql":
+        return  # SQLite has no server that could go away
+    with db.engine.connect() as connection:
+        gone = connection.scalar(text("SELECT pg_backend_pid()"))
+    with psycopg.connect(database.url.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [gone])
+    monkeypatch.setattr(house, "_RESTED", 0.0)
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) != gone
