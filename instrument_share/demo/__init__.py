@@ -20,6 +20,7 @@ from .bookings import Moment, moments_of, plan_for
 from .catalogue import write_catalogue
 from .closures import write_closures
 from .content import read_content
+from .joining import write_joining
 from .people import People, write_people
 from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
@@ -65,6 +66,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
         ask_for_series(instruments, people, at)
         write_visits(people, at)
         write_talk(people, at)
+        write_joining(people, at)
         _calm_the_post(at)
 
 

@@ -74,7 +74,7 @@ def test_what_takes_time_away_also_takes_it_from_the_calendar():
 def test_every_kind_has_its_words(session):
     values = defaultdict(lambda: "李")  # whatever they name
     for kind in set(Kind) - {Kind.DIGEST}:  # it has none of its own
-        words = words_for(kind, defaultdict(lambda: "a name", values))
+        words = words_for(kind, values)
         assert all((words.subject, words.sentence, words.next_step, words.button)), kind
         assert "%(" not in f"{words.subject}{words.sentence}{words.next_step}"
 

@@ -21,7 +21,7 @@ class HoldsOffice(DomainError):
     code = "holds_office"
     status = 409
     message = lazy_gettext(
-        "This person holds an office here. Ask an administrator of this site to suspend the account."
+        "This person holds an office here. Only an administrator of this site can suspend the account."
     )
 
 
@@ -31,5 +31,5 @@ class NotYourSuspension(DomainError):
     code = "not_your_suspension"
     status = 409
     message = lazy_gettext(
-        "You did not suspend this account. Ask an administrator of this site to open it again."
+        "You did not suspend this account. Only an administrator of this site can open it again."
     )

@@ -10,5 +10,5 @@ DEEDS: dict[Deed, tuple[LazyString, str]] = {
     Deed.VOUCH: (lazy_gettext("You vouch for them"), "good"),
     Deed.INVITE: (lazy_gettext("They get an invitation"), "attention"),
     Deed.NONE: (lazy_gettext("Vouched for or invited already"), "neutral"),
-    Deed.SUSPENDED: (lazy_gettext("Suspended: nothing is done"), "bad"),
+    Deed.SUSPENDED: (lazy_gettext("Suspended: left as it is"), "bad"),
 }

@@ -52,9 +52,9 @@ _STEPS = {
     ),
     "suspend": _Step(
         standing.suspend_colleague,
-        lazy_gettext("Suspend the account of %(name)s"),
+        lazy_gettext("Suspend %(name)s"),
         lazy_gettext("They are signed out everywhere and cannot sign in. What is booked stays."),
-        lazy_gettext("Suspend the account"),
+        lazy_gettext("Suspend"),
     ),
 }
 
