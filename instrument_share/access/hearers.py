@@ -11,11 +11,13 @@ from ..catalogue.models import Instrument
 from ..identity.models import Person
 from .eligibility import eligibilities_of, eligibility_of
 from .open_instruments import open_instruments
+from .shares.shown import facility_panel
 
 
 def connect() -> None:
     """Answer the search's question "open to me?" and show eligibility on instrument pages."""
     openness.register(open_instruments, _verdicts)
+    panels.register_for_facilities("shares", facility_panel, template="access/panels/shares.html")
     panels.register("eligibility", _panel, template="access/panels/eligibility.html", place=10)
 
 

@@ -7,13 +7,18 @@ from typing import Any
 
 from ..access import pots, quota_left
 from ..access.agreements import use
-from ..access.models import Agreement, ProjectAllocation
+from ..access.models import Agreement, FacilityShare, ProjectAllocation
 from ..booking import charges
 from ..booking.models import Booking
 from ..booking.rules import Action, State
 from ..booking.values import FinishedUse
 from ..catalogue import panels
-from ..foundation.signals import agreement_changed, allocation_changed, booking_changed
+from ..foundation.signals import (
+    agreement_changed,
+    allocation_changed,
+    booking_changed,
+    share_changed,
+)
 from ..identity.models import Person
 from . import services
 from .charge_text import charges_of
@@ -31,6 +36,7 @@ def connect() -> None:
     use.register(use_of)
     pots.register(allocations=allocations_use, shares=shares_use)
     allocation_changed.connect(_on_allocation_changed)
+    share_changed.connect(_on_share_changed)
     panels.register("prices", prices_shown, template="accounting/panels/prices.html", place=30)
 
 
@@ -61,3 +67,7 @@ def _on_agreement_changed(agreement: Agreement, *, at: datetime, **_: Any) -> No
 
 def _on_allocation_changed(allocation: ProjectAllocation, *, at: datetime, **_: Any) -> None:
     services.grant_allocation(allocation, at=at)
+
+
+def _on_share_changed(share: FacilityShare, *, at: datetime, **_: Any) -> None:
+    services.grant_share(share, at=at)

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Any
 
 from ..identity.models import Person
-from .models import Instrument
+from .models import Facility, Instrument
 
 Provider = Callable[[Instrument, Person | None, datetime], Mapping[str, Any] | None]
 
@@ -54,3 +54,22 @@ def panels_of(instrument: Instrument, person: Person | None, at: datetime) -> li
     ordered = sorted(_panels.items(), key=lambda entry: entry[1].place)
     contents = ((name, it, it.provider(instrument, person, at)) for name, it in ordered)
     return [Panel(name, it.template, content) for name, it, content in contents if content]
+
+
+FacilityProvider = Callable[[Facility, Person | None, datetime], Mapping[str, Any] | None]
+
+_facility_panels: dict[str, tuple[FacilityProvider, str]] = {}
+
+
+def register_for_facilities(name: str, provider: FacilityProvider, *, template: str) -> None:
+    """Offer a panel of a facility's page; it sees `facility` and its `panel`."""
+    _facility_panels[name] = provider, template
+
+
+def panels_of_facility(facility: Facility, person: Person | None, at: datetime) -> list[Panel]:
+    """The panels of a facility's page for whoever reads it, in the order of registering."""
+    contents = (
+        (name, template, provider(facility, person, at))
+        for name, (provider, template) in _facility_panels.items()
+    )
+    return [Panel(name, template, content) for name, template, content in contents if content]

@@ -48,6 +48,8 @@ quota_near = _Signal("quota-near")
 project_changed = _Signal("project-changed")
 #: sender: ProjectAllocation; by: Person | None; at: datetime
 allocation_changed = _Signal("allocation-changed")
+#: sender: FacilityShare; by: Person | None; at: datetime
+share_changed = _Signal("share-changed")
 #: sender: Instrument; by: Person | None; at: datetime
 instrument_changed = _Signal("instrument-changed")
 #: sender: booking.waiting.models.Watch; found: list[Interval] (free stretches of its instrument); at: datetime

@@ -48,7 +48,6 @@ ACTIONS: dict[str, LazyString] = {
     Action.MANAGE_PROJECT: lazy_gettext("begin joint projects and change all of them"),
     Action.LEAD_PROJECT: lazy_gettext("lead a project: let people in and remove them"),
     Action.ALLOCATE_TIME: lazy_gettext("allocate instrument time to projects"),
-    Action.OPEN_CALL: lazy_gettext("open calls for proposals and decide on them"),
     Action.OWN_SHARES: lazy_gettext("say which share of a co-built facility an institution owns"),
     Action.QUALIFY: lazy_gettext("say that somebody is trained"),
     Action.SEE_REPORT: lazy_gettext("see reports"),

@@ -59,7 +59,6 @@ class Action(StrEnum):
     MANAGE_PROJECT = "manage_project"  # begin joint projects, see and change all of them
     LEAD_PROJECT = "lead_project"  # change one, let people in and remove them
     ALLOCATE_TIME = "allocate_time"  # to a project, at a facility
-    OPEN_CALL = "open_call"  # for proposals, and decide on them
     OWN_SHARES = "own_shares"  # say which share of a co-built facility an institution owns
     QUALIFY = "qualify"  # say that somebody is trained on an instrument
     SEE_REPORT = "see_report"
@@ -170,7 +169,6 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.MANAGE_PROJECT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.LEAD_PROJECT: (OWNER, *_host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING)),
     Action.ALLOCATE_TIME: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.OPEN_CALL: _host(Role.FACILITY_MANAGER, *_OVERSEEING),
     Action.OWN_SHARES: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.QUALIFY: _host(*_RUNNING, Role.ADMINISTRATOR),
     Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from ..booking.availability.opening import Hours, open_in
-from ..foundation.interval import Interval, subtract
+from ..foundation.interval import Interval
 
 
 class Grouping(StrEnum):
@@ -100,16 +99,3 @@ def year_of(year: int) -> Interval:
 def partner_share(reach: Reach, sums: Sums) -> float | None:
     """The part of the used time that went to partner countries (the action plan's opening rate)."""
     return reach.partner_minutes / sums.used_minutes if sums.used_minutes else None
-
-
-def open_minutes(
-    hours: Hours,
-    window: Interval,
-    *,
-    positions: int,
-    openings: Iterable[Interval] = (),
-    closures: Iterable[Interval] = (),
-) -> int:
-    """Minutes inside `window` in which an instrument's positions were open: effective hours."""
-    stretches = subtract(open_in(hours, window, openings), closures)
-    return positions * sum(stretch.minutes for stretch in stretches)

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from ..accounting.models import UsageRecord
-from ..booking.availability.opening import hours_of
+from ..booking.availability.opening import hours_of, open_minutes
 from ..catalogue.models import Facility, Instrument, OpeningException
 from ..catalogue.queries import closures_of
 from ..foundation.clock import zone
 from ..foundation.database import db
 from ..foundation.interval import Interval
 from ..identity.models import Institution
-from .rules import Level, Utilisation, open_minutes
+from .rules import Level, Utilisation
 
 
 def utilisation_of(

@@ -21,6 +21,7 @@ PAGES = (
     "catalogue",
     "access.agreements",
     "access.projects",
+    "access.shares",
     "access.roles",
     "access.eligibility",
     "booking",

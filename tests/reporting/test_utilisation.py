@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from instrument_share.booking.availability.opening import hours_of
+from instrument_share.booking.availability.opening import hours_of, open_minutes
 from instrument_share.foundation.errors import Forbidden, InvalidInput
 from instrument_share.foundation.interval import Interval
 from instrument_share.reporting.queries import utilisation_for
-from instrument_share.reporting.rules import Level, Utilisation, open_minutes
+from instrument_share.reporting.rules import Level, Utilisation
 
 from ..accounting.story import begin
 from ..support.builders import make_closure, make_instrument

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ...foundation.holidays import is_holiday
-from ...foundation.interval import Interval, union
+from ...foundation.interval import Interval, subtract, union
 from ...foundation.localtime import boundary_of
 from ...foundation.spans import Span, interval_of, merged, second_after, second_of
 from .grid import day_at
@@ -67,6 +67,19 @@ def open_in(hours: Hours, window: Interval, extra: Iterable[Interval] = ()) -> l
     regular = map(interval_of, open_spans(hours, second_of(window.start), second_after(window.end)))
     clipped = (stretch.clipped(window) for stretch in (*regular, *extra))
     return union(stretch for stretch in clipped if stretch)
+
+
+def open_minutes(
+    hours: Hours,
+    window: Interval,
+    *,
+    positions: int,
+    openings: Iterable[Interval] = (),
+    closures: Iterable[Interval] = (),
+) -> int:
+    """Minutes inside `window` in which an instrument's positions were open: effective hours."""
+    stretches = subtract(open_in(hours, window, openings), closures)
+    return positions * sum(stretch.minutes for stretch in stretches)
 
 
 def open_spans(hours: Hours, start: int, end: int) -> tuple[Span, ...]:

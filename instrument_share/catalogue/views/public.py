@@ -7,7 +7,7 @@ from flask import render_template
 from ...foundation.clock import now
 from ...identity.current import person_or_none
 from .. import presentation, queries
-from ..panels import panels_of
+from ..panels import panels_of, panels_of_facility
 from ..rules import BOOKABLE
 from . import blueprint
 
@@ -37,4 +37,5 @@ def facility(slug: str) -> str:
         kind=presentation.facility_kind(shown),
         co_builders=presentation.co_builders(shown),
         instruments=[presentation.card_within(it) for it in queries.instruments_of(shown)],
+        panels=panels_of_facility(shown, person_or_none(), now()),
     )

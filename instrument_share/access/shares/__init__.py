@@ -1,0 +1,1 @@
+"""Co-built facilities: institutions that own a share of their time."""
