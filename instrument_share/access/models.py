@@ -254,25 +254,3 @@ class FacilityShare(db.Model):
         UniqueConstraint("facility_id", "institution_id"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
     )
-
-
-class Qualification(db.Model):
-    """A person may use an instrument, supervised or independently, until a day."""
-
-    __tablename__ = "qualification"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), index=True)
-    level: Mapped[str] = mapped_column(Code)  # supervised | independent
-    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    valid_until: Mapped[date | None]
-
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
-    instrument: Mapped[Instrument] = relationship()
-
-    __table_args__ = (
-        UniqueConstraint("person_id", "instrument_id", "level"),
-        CheckConstraint("level IN ('supervised', 'independent')", name="level"),
-    )

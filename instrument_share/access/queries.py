@@ -34,13 +34,12 @@ from .models import (
     AgreementCountry,
     AgreementPartner,
     Project,
-    Qualification,
     agreement_facility,
     agreement_host,
     agreement_instrument,
     project_member,
 )
-from .rules import AgreementState, Level, is_enough
+from .rules import AgreementState
 
 
 def agreements_open_to(person: Person, instrument: Instrument, on: date) -> list[Agreement]:
@@ -191,22 +190,6 @@ def project_ids(person: Person, on: date) -> Select[*tuple[int]]:
             or_(Project.ends_on.is_(None), Project.ends_on >= on),
         )
     )
-
-
-def levels_of(person: Person, instrument_ids: Collection[int], on: date) -> dict[int, Level]:
-    """The highest level of training that the person holds on each of the instruments on that day."""
-    held = db.session.execute(
-        select(Qualification.instrument_id, Qualification.level).where(
-            Qualification.person_id == person.id,
-            Qualification.instrument_id.in_(instrument_ids),
-            or_(Qualification.valid_until.is_(None), Qualification.valid_until >= on),
-        )
-    )
-    best: dict[int, Level] = {}
-    for instrument_id, level in held:
-        if is_enough(Level(level), best.get(instrument_id, Level.NONE)):
-            best[instrument_id] = Level(level)
-    return best
 
 
 def subject_of(agreement: Agreement) -> Subject:

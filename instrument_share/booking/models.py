@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
     inspect,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -71,6 +72,9 @@ class Booking(db.Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    supervised: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # the first use, for which an operator must be present
     late: Mapped[bool] = mapped_column(default=False)  # cancelled after the deadline
     reminded_for: Mapped[datetime | None] = mapped_column(
         UtcDateTime

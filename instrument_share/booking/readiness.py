@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from ..access.eligibility import Condition, Reader, readiness_of
+from ..access.eligibility import Condition, Eligibility, Reader, readiness_of
 from ..access.errors import NotReady
 from ..identity.models import Person
 from .models import Booking
 from .rules import State
 
 
-def check_ready(booking: Booking, at: datetime) -> None:
-    """Raises NotReady with the sentences of whatever is no longer met."""
-    unmet = _unmet(booking, at, Reader.STAFF)
+def check_ready(booking: Booking, at: datetime) -> Eligibility:
+    """What the applicant meets at the start. Raises NotReady with the sentences of whatever is no longer met."""
+    found = _readiness(booking, at, Reader.STAFF)
+    unmet = found.unmet
     if unmet:
         sentences = " ".join(each.message for each in unmet)
         raise NotReady(sentences, conditions=[asdict(each) for each in unmet])
+    return found
 
 
 def obstacles_to(booking: Booking, reader: Person, at: datetime) -> Sequence[Condition]:
@@ -26,10 +28,11 @@ def obstacles_to(booking: Booking, reader: Person, at: datetime) -> Sequence[Con
     if booking.state != State.CONFIRMED:
         return ()
     own = booking.applicant_id == reader.id
-    return _unmet(booking, max(at, booking.starts_at), Reader.SELF if own else Reader.STAFF)
+    told = Reader.SELF if own else Reader.STAFF
+    return _readiness(booking, max(at, booking.starts_at), told).unmet
 
 
-def _unmet(booking: Booking, at: datetime, reader: Reader) -> Sequence[Condition]:
+def _readiness(booking: Booking, at: datetime, reader: Reader) -> Eligibility:
     return readiness_of(
         booking.applicant,
         booking.instrument,
@@ -37,4 +40,4 @@ def _unmet(booking: Booking, at: datetime, reader: Reader) -> Sequence[Condition
         booking.agreement,
         at=at,
         reader=reader,
-    ).unmet
+    )

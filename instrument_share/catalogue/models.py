@@ -140,6 +140,10 @@ class Instrument(db.Model):
     qualification: Mapped[str] = mapped_column(
         Code, default="none"
     )  # none | supervised | independent
+    validity_months: Mapped[int | None]  # how long a qualification holds; None: for good
+    supervised_first_use: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # once with an operator present, before `independent`
     safety_class: Mapped[str] = mapped_column(Code, default="none")
     open_to: Mapped[dict[str, Any]] = mapped_column(Json, default=lambda: {"kind": "all"})
     version: Mapped[int] = mapped_column(default=1)

@@ -23,7 +23,7 @@ from .processes import end_with
 log = structlog.get_logger("instrument_share.worker")
 
 #: The floors that have chores, in the order in which they are done.
-FLOORS = ("identity", "files", "catalogue", "booking", "accounting", "notification")
+FLOORS = ("identity", "files", "catalogue", "access", "booking", "accounting", "notification")
 #: After so many seconds a chore that is not finished lets the others have their turn.
 _LONGEST_TURN = 60.0
 _HURRIED = 0.05

@@ -26,6 +26,7 @@ from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
 from .series import ask_for_series
 from .talk import write_talk
+from .training import write_training
 from .visits import write_visits
 from .waiting import write_waiting
 
@@ -62,6 +63,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
             progress(done / len(moments))
         write_closures(instruments, people, at)
         write_waiting(people, at)
+        write_training(instruments, people, at)
         ask_for_the_whole(instruments, people, at)
         ask_for_series(instruments, people, at)
         write_visits(people, at)

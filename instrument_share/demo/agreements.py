@@ -12,7 +12,7 @@ from ..access.models import Agreement, Project
 from ..access.projects.services import allocate
 from ..access.projects.values import AllocationDraft
 from ..access.rules import Level
-from ..access.services import grant_qualification
+from ..access.training.services import grant_qualification
 from ..catalogue.models import Instrument
 from ..foundation.database import db
 from ..identity.models import Institution, Person

@@ -85,3 +85,8 @@ happened = _Signal("happened")
 results_overdue = _Signal("results-overdue")
 #: sender: booking.afterwards.models.CreditEntry that was contested, upheld or lifted; by: Person; at: datetime
 credit_changed = _Signal("credit-changed")
+#: sender: TrainingSession; places: list[TrainingPlace] that it concerns; what: booked, waiting, moved_up, cancelled or
+#: a result; by: Person | None; at: datetime
+training_changed = _Signal("training-changed")
+#: sender: Qualification; what: granted, revoked, or ending (it runs out soon); by: Person | None; at: datetime
+qualification_changed = _Signal("qualification-changed")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from ..access.training.models import Qualification, TrainingPlace, TrainingSession
 from ..foundation.signals import (
     institution_applied,
     institution_decided,
     people_invited,
+    qualification_changed,
+    training_changed,
     vouching_asked,
 )
 from ..identity.applications.models import InstitutionApplication
@@ -19,9 +22,27 @@ from .guests import facts_of_invitation
 from .rules import Kind
 from .services import tell
 
+#: What somebody in a training is told of; who passed is told of the qualification instead.
+_TRAINING = {
+    "booked": Kind.TRAINING_BOOKED,
+    "waiting": Kind.TRAINING_WAITING,
+    "moved_up": Kind.TRAINING_MOVED_UP,
+    "cancelled": Kind.TRAINING_CANCELLED,
+    "failed": Kind.TRAINING_FAILED,
+}
+_QUALIFICATION = {
+    "granted": Kind.QUALIFICATION_GRANTED,
+    "revoked": Kind.QUALIFICATION_REVOKED,
+    "ending": Kind.QUALIFICATION_ENDING,
+}
+#: Words after which one looks for another training, not at the one that is meant.
+_LOOK_ELSEWHERE = frozenset({"cancelled", "failed"})
+
 
 def connect() -> None:
     vouching_asked.connect(_vouching_asked)
+    training_changed.connect(_training_changed)
+    qualification_changed.connect(_qualification_changed)
     institution_applied.connect(_institution_applied)
     institution_decided.connect(_institution_decided)
     people_invited.connect(_people_invited)
@@ -66,3 +87,45 @@ def _facts_of(application: InstitutionApplication) -> dict[str, object]:
         "path": f"/join/institution/{application.reference}",
         "names": {"institution": dict(application.names)},
     }
+
+
+def _training_changed(
+    session: TrainingSession,
+    *,
+    places: Collection[TrainingPlace],
+    what: str,
+    by: Person | None,
+    at: datetime,
+) -> None:
+    people = [place.person_id for place in places]
+    if what not in _TRAINING or not people:
+        return
+    path = "/training" if what in _LOOK_ELSEWHERE else f"/training/{session.reference}"
+    facts = {
+        "path": path,
+        "names": {
+            "subject": dict((session.instrument or session.facility).names),
+            "reference": session.reference,
+        },
+        "slot": [session.starts_at.isoformat(), session.ends_at.isoformat()],
+        "time_zone": session.time_zone,
+        "comment": session.reason if what == "cancelled" else "",
+        "by": by.display_name if by else "",
+    }
+    tell(dict.fromkeys(people, _TRAINING[what]), facts, booking_id=None, at=at)
+
+
+def _qualification_changed(
+    row: Qualification, *, what: str, by: Person | None, at: datetime
+) -> None:
+    slug = row.instrument.slug
+    facts = {
+        "path": f"/training?instrument={slug}" if what == "ending" else "/training",
+        "names": {
+            "instrument": dict(row.instrument.names),
+            "day": row.valid_until.isoformat() if row.valid_until else "",
+        },
+        "comment": row.revoke_reason,
+        "by": by.display_name if by else "",
+    }
+    tell({row.person_id: _QUALIFICATION[what]}, facts, booking_id=None, at=at)

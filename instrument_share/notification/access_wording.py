@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext
 from .rules import Kind
 from .wording import Template
 
+_TRAINING = lazy_gettext("Look at the training")
+
 ACCESS_WORDS: dict[Kind, Template] = {
     Kind.INSTITUTION_APPLIED: Template(
         lazy_gettext("%(institution)s asks to take part"),
@@ -44,5 +46,57 @@ ACCESS_WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Vouch for them if you know them. If you do not, leave it."),
         lazy_gettext("Look at the person"),
+    ),
+    Kind.TRAINING_BOOKED: Template(
+        lazy_gettext("You have a place: training for %(subject)s"),
+        lazy_gettext("You have a place in the training %(reference)s."),
+        lazy_gettext("If you cannot come, give it up, so that somebody else can have it."),
+        _TRAINING,
+    ),
+    Kind.TRAINING_WAITING: Template(
+        lazy_gettext("In line for a training: %(subject)s"),
+        lazy_gettext("All places of the training %(reference)s are taken; you are in line."),
+        lazy_gettext("When a place comes free and it is your turn, it is yours and you are told."),
+        _TRAINING,
+    ),
+    Kind.TRAINING_MOVED_UP: Template(
+        lazy_gettext("A place came free for you: training for %(subject)s"),
+        lazy_gettext("Somebody gave up a place in the training %(reference)s; it is yours now."),
+        lazy_gettext("If you cannot come, give it up, so that somebody else can have it."),
+        _TRAINING,
+    ),
+    Kind.TRAINING_CANCELLED: Template(
+        lazy_gettext("Training cancelled: %(subject)s"),
+        lazy_gettext("The training %(reference)s does not take place."),
+        lazy_gettext("Read why below, and look for another one."),
+        lazy_gettext("All trainings"),
+    ),
+    Kind.TRAINING_FAILED: Template(
+        lazy_gettext("Training not passed: %(subject)s"),
+        lazy_gettext("You did not pass the training %(reference)s this time."),
+        lazy_gettext("You may ask for a place in another one."),
+        lazy_gettext("All trainings"),
+    ),
+    Kind.QUALIFICATION_GRANTED: Template(
+        lazy_gettext("You are qualified: %(instrument)s"),
+        lazy_gettext("You may use %(instrument)s now."),
+        lazy_gettext("Your training page says until when. You are told before it runs out."),
+        lazy_gettext("See your qualifications"),
+    ),
+    Kind.QUALIFICATION_REVOKED: Template(
+        lazy_gettext("Qualification revoked: %(instrument)s"),
+        lazy_gettext(
+            "You may not use %(instrument)s any more. Bookings of yours cannot be started."
+        ),
+        lazy_gettext(
+            "Read why below, and talk to the facility. A new training may qualify you again."
+        ),
+        lazy_gettext("See your qualifications"),
+    ),
+    Kind.QUALIFICATION_ENDING: Template(
+        lazy_gettext("Your qualification runs out: %(instrument)s"),
+        lazy_gettext("Your qualification for %(instrument)s holds until %(day)s."),
+        lazy_gettext("Ask for a place in a training before then, so that you can go on booking."),
+        lazy_gettext("Find a training"),
     ),
 }

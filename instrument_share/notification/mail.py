@@ -21,7 +21,7 @@ from ..booking.series.sentence import sentence_of
 from ..booking.shown import both_clocks
 from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
-from ..foundation.http.show import ShownPeriod, localized, minutes, period
+from ..foundation.http.show import ShownPeriod, date, localized, minutes, period
 from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
@@ -260,7 +260,9 @@ def _plain(message: Message, base_url: str, language: Language) -> Letter:
 
 
 def _worded(name: str, value: Any) -> str:
-    """Numbers under `…_minutes` are lengths of time."""
+    """Numbers under `…_minutes` are lengths of time, `day` is a day."""
+    if name == "day" and value:
+        return date(value)
     return minutes(value) if name.endswith("_minutes") else str(value)
 
 

@@ -47,6 +47,14 @@ class Kind(StrEnum):
     INSTITUTION_DECLINED = "institution_declined"
     INVITATION = "invitation"  # to join an institution, to somebody who may have no account
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
+    TRAINING_BOOKED = "training_booked"
+    TRAINING_WAITING = "training_waiting"
+    TRAINING_MOVED_UP = "training_moved_up"  # from the line to a seat
+    TRAINING_CANCELLED = "training_cancelled"
+    TRAINING_FAILED = "training_failed"
+    QUALIFICATION_GRANTED = "qualification_granted"
+    QUALIFICATION_REVOKED = "qualification_revoked"
+    QUALIFICATION_ENDING = "qualification_ending"
     LETTER_ASKED = "letter_asked"  # of invitation
     LETTER_ISSUED = "letter_issued"
     LETTER_REVOKED = "letter_revoked"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, distinct, func, null, select
 from sqlalchemy.orm import aliased
 
-from ..access.models import Qualification
+from ..access.training.models import Qualification
 from ..accounting.models import ChargeLine, UsageRecord
 from ..accounting.queries import usage_records
 from ..booking.models import Booking

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from instrument_share.access import queries
-from instrument_share.access import services as access
 from instrument_share.access.agreements import services
 from instrument_share.access.agreements.values import AgreementDraft
 from instrument_share.access.errors import AgreementNotUsable, WrongAgreementState
 from instrument_share.access.rules import Level
+from instrument_share.access.training import queries as training
+from instrument_share.access.training import services as access
+from instrument_share.access.training.rules import Training
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.signals import agreement_changed
 from instrument_share.foundation.transaction import perform
@@ -246,10 +248,14 @@ def test_a_qualification_is_granted_and_renewed_by_who_runs_the_instrument(
         person, instrument, Level.SUPERVISED, by=operator, at=AT, valid_until=date(2027, 1, 1)
     )
     assert first is again
-    assert queries.levels_of(person, [instrument.id], TODAY) == {instrument.id: Level.SUPERVISED}
-    assert queries.levels_of(person, [instrument.id], date(2027, 1, 2)) == {}
+    assert training.trainings_of(person, [instrument.id], TODAY) == {
+        instrument.id: Training(Level.SUPERVISED)
+    }
+    assert training.trainings_of(person, [instrument.id], date(2027, 1, 2)) == {}
     access.grant_qualification(person, instrument, Level.INDEPENDENT, by=operator, at=AT)
-    assert queries.levels_of(person, [instrument.id], TODAY) == {instrument.id: Level.INDEPENDENT}
+    assert training.trainings_of(person, [instrument.id], TODAY) == {
+        instrument.id: Training(Level.INDEPENDENT)
+    }
     for stranger in (person, make_staff(Role.OPERATOR, make_facility())):
         with pytest.raises(Forbidden):
             access.grant_qualification(person, instrument, Level.SUPERVISED, by=stranger, at=AT)

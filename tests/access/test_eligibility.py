@@ -139,11 +139,11 @@ def test_an_instrument_of_projects_is_asked_of_the_project(ask, home) -> None:
         ("independent", "independent", True),
     ],
 )
-def test_training_is_asked_of_the_facility(ask, home, needed, held, enough) -> None:
+def test_training_is_found_by_the_instrument(ask, home, needed, held, enough) -> None:
     instrument, person = make_instrument(qualification=needed), make_person(home)
     if held:
         make_qualification(person, instrument, held)
-    expected = {} if enough else {"qualified": f"/facilities/{instrument.facility.slug}"}
+    expected = {} if enough else {"qualified": f"/training?instrument={instrument.slug}"}
     assert unmet(ask(person, instrument)) == expected
 
 

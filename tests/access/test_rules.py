@@ -19,6 +19,7 @@ from instrument_share.access.rules import (
     Level,
     is_enough,
 )
+from instrument_share.access.training.rules import Training
 
 _BOOLS = (True, False)
 _OPEN = {
@@ -34,7 +35,7 @@ _OPEN = {
     "agreement": ({"kind": "agreement"}, lambda who: who.has_agreement),
 }
 _APPLICANTS = [
-    Applicant(mail, vouched, country, institution, agreement, level)
+    Applicant(mail, vouched, country, institution, agreement, Training(level))
     for mail, vouched, agreement, level in product(_BOOLS, _BOOLS, _BOOLS, Level)
     for country, institution in (("KZ", 7), ("FR", 9), (None, None))
 ]
@@ -58,7 +59,10 @@ def test_every_applicant_against_every_demand(kind: str, needed: Level, safety: 
             if mode is not None:
                 expected[ConditionCode.MODE_OFFERED] = mode == "remote"
             if needed != Level.NONE:
-                expected[ConditionCode.QUALIFIED] = applicant.level in (needed, Level.INDEPENDENT)
+                expected[ConditionCode.QUALIFIED] = applicant.training.level in (
+                    needed,
+                    Level.INDEPENDENT,
+                )
             if safety != "none":
                 expected[ConditionCode.SAFETY] = True
             assert conditions_met(demands, applicant) == expected

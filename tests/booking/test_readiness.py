@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from instrument_share.access.errors import NotReady
-from instrument_share.access.models import Qualification
+from instrument_share.access.training.models import Qualification
 from instrument_share.booking import services
 from tests.support.builders import make_agreement, make_qualification
 from tests.support.scene import make_scene

@@ -14,8 +14,8 @@ from instrument_share.access.models import (
     AgreementDiscount,
     AgreementPartner,
     Project,
-    Qualification,
 )
+from instrument_share.access.training.models import Qualification, TrainingSession
 from instrument_share.accounting.models import RateCard
 from instrument_share.booking import services
 from instrument_share.booking.models import Booking
@@ -235,3 +235,22 @@ def make_booking(
 ) -> Booking:
     """A submitted booking, as the service makes it; `values` go to `request_for`."""
     return services.request_booking(request_for(instrument, **values), by=by, at=at)
+
+
+def make_training(instrument: Instrument, trainer: Person, **values: Any) -> TrainingSession:
+    """A training of two hours the day after, with two places, that qualifies for using the instrument on one's own."""
+    number = next(_numbers)
+    defaults = {
+        "reference": f"T-{number}",
+        "facility": instrument.facility,
+        "instrument": instrument,
+        "level": "independent",
+        "trainer": trainer,
+        "starts_at": AT + timedelta(days=1),
+        "ends_at": AT + timedelta(days=1, hours=2),
+        "time_zone": instrument.time_zone,
+        "places": 2,
+        "language": "en",
+        "created_at": AT,
+    }
+    return _saved(TrainingSession(**defaults | values))

@@ -14,7 +14,7 @@ from ..models import Agreement
 from ..rules import Level, holds_on
 from .explanations import Case, Condition, Reader, explained
 from .facts import Known, Named, known_of, named_by
-from .rules import OF_THE_HOST, ConditionCode, Demands, conditions_met
+from .rules import OF_THE_HOST, ConditionCode, Demands, conditions_met, is_supervised
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Eligibility:
     """Whether a person may ask for an instrument, and why."""
 
     conditions: tuple[Condition, ...]
+    supervised: bool = False  # an operator must be present: see `training.rules.is_first_use`
 
     @property
     def eligible(self) -> bool:
@@ -88,7 +89,8 @@ def readiness_of(
             explained(code, holds, case, reader)
             for code, holds in met.items()
             if code not in OF_THE_HOST
-        )
+        ),
+        is_supervised(case.demands, case.applicant),
     )
 
 
@@ -103,7 +105,10 @@ def _eligibility(
 ) -> Eligibility:
     case = _case(instrument, mode, known, named)
     met = conditions_met(case.demands, case.applicant)
-    return Eligibility(tuple(explained(code, holds, case) for code, holds in met.items()))
+    return Eligibility(
+        tuple(explained(code, holds, case) for code, holds in met.items()),
+        is_supervised(case.demands, case.applicant),
+    )
 
 
 def _case(
@@ -132,4 +137,5 @@ def _demands_of(instrument: Instrument, mode: str | None) -> Demands:
         open_to=instrument.open_to,
         level=Level(instrument.qualification),
         safety_class=instrument.safety_class,
+        allows_first_use=instrument.supervised_first_use,
     )

@@ -16,7 +16,7 @@ from ...foundation.http import show
 from ...identity.models import Institution, Person
 from ..models import Agreement, Project
 from ..rules import Level
-from .rules import Applicant, ConditionCode, Demands, OpenKind
+from .rules import Applicant, ConditionCode, Demands, OpenKind, is_supervised
 from .staff import staff_sentence
 
 
@@ -205,8 +205,19 @@ def _train(case: Case) -> Told:
             "You need training to use this instrument under supervision. Ask for a place in one."
         )
     )
-    url = _page("catalogue.facility", slug=case.instrument.facility.slug)
-    return Told(sentence, url, gettext("Ask the facility"))
+    url = _page("training.index", instrument=case.instrument.slug)
+    return Told(sentence, url, gettext("Find a training"))
+
+
+def _qualified(case: Case) -> Told:
+    if is_supervised(case.demands, case.applicant):
+        return Told(
+            gettext(
+                "You may use this instrument once with an operator present. "
+                "To use it on your own you need more training."
+            )
+        )
+    return Told(gettext("You hold the qualification that this instrument asks for."))
 
 
 def _safety(case: Case) -> Told:
@@ -230,9 +241,7 @@ _MET: dict[ConditionCode, Callable[[Case], Told]] = {
     ConditionCode.OPEN_TO: _is_open,
     ConditionCode.HOURS_LEFT: _hours_left,
     ConditionCode.AGREEMENT_HOLDS: lambda _: Told(gettext("The agreement is in force.")),
-    ConditionCode.QUALIFIED: lambda _: Told(
-        gettext("You hold the qualification that this instrument asks for.")
-    ),
+    ConditionCode.QUALIFIED: _qualified,
     ConditionCode.SAFETY: _safety,
 }
 #: What is told of one that is not, and where it can be met.

@@ -13,9 +13,11 @@ from ...foundation.database import db
 from ...identity.models import Institution, Person
 from ...identity.rules import Verification
 from ..models import Agreement, Project
-from ..queries import agreements_by_instrument, levels_of, project_ids
+from ..queries import agreements_by_instrument, project_ids
 from ..quota_left import minutes_left
 from ..rules import Level
+from ..training.queries import trainings_of
+from ..training.rules import UNTRAINED, Training
 from .naming import names_for
 from .rules import Applicant, OpenKind
 
@@ -27,7 +29,7 @@ class Known:
     person: Person
     agreements: Mapping[int, Sequence[Agreement]] = field(default_factory=dict)
     minutes: Mapping[int, int] = field(default_factory=dict)  # left, by agreement
-    levels: Mapping[int, Level] = field(default_factory=dict)
+    trainings: Mapping[int, Training] = field(default_factory=dict)
     project_ids: frozenset[int] = frozenset()
 
     def applicant_for(self, instrument: Instrument) -> Applicant:
@@ -39,7 +41,7 @@ class Known:
             country=person.institution.country if person.institution else None,
             institution_id=person.institution_id,
             has_agreement=bool(agreements),
-            level=self.levels.get(instrument.id, Level.NONE),
+            training=self.trainings.get(instrument.id, UNTRAINED),
             project_ids=self.project_ids,
             minutes_left=max(sum(left), 0) if left else None,
         )
@@ -66,7 +68,7 @@ def known_of(
         person,
         agreements,
         _minutes_left(agreements, by_agreement, at) if with_hours else {},
-        levels_of(person, trained, on) if trained else {},
+        trainings_of(person, trained, on) if trained else {},
         frozenset(db.session.scalars(project_ids(person, on))) if by_project else frozenset(),
     )
 

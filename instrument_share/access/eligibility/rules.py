@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from ..rules import Level, is_enough
+from ..rules import Level
+from ..training.rules import UNTRAINED, Training, is_first_use, suffices
 
 
 class OpenKind(StrEnum):
@@ -49,7 +50,7 @@ class Applicant:
     country: str | None = None
     institution_id: int | None = None
     has_agreement: bool = False
-    level: Level = Level.NONE
+    training: Training = UNTRAINED
     project_ids: frozenset[int] = frozenset()
     minutes_left: int | None = None
 
@@ -64,6 +65,7 @@ class Demands:
     open_to: Mapping[str, Any]
     level: Level = Level.NONE
     safety_class: str = "none"
+    allows_first_use: bool = False
 
     @property
     def kind(self) -> str:
@@ -104,12 +106,19 @@ def conditions_met(demands: Demands, applicant: Applicant | None) -> dict[Condit
     if applicant is not None and demands.kind == OpenKind.AGREEMENT:
         met |= _hours(applicant)
     if demands.level != Level.NONE:
-        met[ConditionCode.QUALIFIED] = applicant is not None and is_enough(
-            applicant.level, demands.level
+        met[ConditionCode.QUALIFIED] = applicant is not None and suffices(
+            applicant.training, demands.level, allows_first_use=demands.allows_first_use
         )
     if demands.safety_class != "none":
         met[ConditionCode.SAFETY] = True  # nothing to hold beforehand: it is told with the request
     return met
+
+
+def is_supervised(demands: Demands, applicant: Applicant | None) -> bool:
+    """Whether the use would be the one for which an operator must be present."""
+    return applicant is not None and is_first_use(
+        applicant.training, demands.level, allows_first_use=demands.allows_first_use
+    )
 
 
 def _hours(applicant: Applicant) -> dict[ConditionCode, bool]:

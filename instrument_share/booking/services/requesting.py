@@ -116,7 +116,9 @@ def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> 
     if booking.state == State.OFFERED and booking.hold_expires_at and booking.hold_expires_at <= at:
         raise OfferOver()
     instrument = bookable_instrument(booking.instrument.slug, to_book=True)
-    check_eligible(eligibility_of(by, instrument, booking.access_mode, at=at))
+    eligibility = eligibility_of(by, instrument, booking.access_mode, at=at)
+    check_eligible(eligibility)
+    booking.supervised = eligibility.supervised
     was = State(booking.state)
     if was not in LIVE:
         check_slot(booking.slot, instrument, at, booking.applicant)
@@ -177,7 +179,9 @@ def _write(
     if booking.state not in LIVE:
         check_slot(slot, instrument, at, by)
         place(booking, instrument, slot, seat_on(instrument, request.seat))
-    check_eligible(eligibility_of(by, instrument, request.access_mode, at=at))
+    eligibility = eligibility_of(by, instrument, request.access_mode, at=at)
+    check_eligible(eligibility)
+    booking.supervised = eligibility.supervised
     booking.access_mode, booking.purpose = request.access_mode, request.purpose
     booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
     booking.project = project_for(by, request.project, slot)

@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
+from ...access.training.services import note_supervised_use
 from ...foundation.database import db
 from ...identity.models import Person
 from ..errors import TooEarlyToStart, UsageImplausible
@@ -35,9 +36,11 @@ def begin(booking: Booking, *, by: Person, at: datetime, comment: str = "") -> B
     """The same for a booking that is locked and may be started. Raises TooEarlyToStart and NotReady."""
     if at < booking.starts_at - EARLY_START:
         raise TooEarlyToStart()
-    check_ready(booking, at)
+    ready = check_ready(booking, at)
     was = move(booking, Action.START)
-    booking.started_at = at
+    booking.started_at, booking.supervised = at, ready.supervised
+    if ready.supervised:
+        note_supervised_use(booking.applicant, booking.instrument, at=at)
     tell(booking, Action.START, was=was, by=by, at=at, comment=comment)
     db.session.flush()
     return booking

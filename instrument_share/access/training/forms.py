@@ -1,0 +1,166 @@
+"""What people type into the forms of training, as typed values; times are wall times of the facility."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from marshmallow import EXCLUDE, fields, validate
+
+from ...catalogue.models import Instrument
+from ...foundation.clock import zone
+from ...foundation.errors import InvalidInput
+from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.interval import Interval
+from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
+from ..rules import Level
+from .rules import RESULTS, PlaceState
+from .values import SessionDraft
+
+_NUMBER = {
+    "required": lazy_gettext("Write a whole number."),
+    "null": lazy_gettext("Write a whole number."),
+    "invalid": lazy_gettext("Write a whole number."),
+}
+_DAY = {
+    "required": lazy_gettext("Give a day."),
+    "invalid": lazy_gettext("Write the day as in 2026-12-01."),
+}
+_TIME = {
+    "required": lazy_gettext("Give a time."),
+    "invalid": lazy_gettext("Write the time in hours and minutes, as in 09:30."),
+}
+_LEVEL = lazy_gettext("Choose a level.")
+
+
+class SessionForm(BaseSchema):
+    """A training to be offered. `subject` is the slug of an instrument, or `facility:` and that of a facility."""
+
+    class Meta:
+        unknown = EXCLUDE  # the CSRF token
+
+    subject = Text(required=True)
+    level = fields.String(
+        required=True,
+        validate=validate.OneOf([Level.SUPERVISED, Level.INDEPENDENT], error=_LEVEL),
+        error_messages={"required": _LEVEL},
+    )
+    trainer = fields.Integer(
+        required=True,
+        error_messages=dict.fromkeys(_NUMBER, lazy_gettext("Choose a trainer.")),
+    )
+    day = fields.Date(required=True, error_messages=_DAY)
+    start = fields.Time(required=True, error_messages=_TIME)
+    end = fields.Time(required=True, error_messages=_TIME)
+    places = fields.Integer(
+        required=True,
+        validate=validate.Range(1, 500, error=lazy_gettext("Write a number from 1 to 500.")),
+        error_messages=_NUMBER,
+    )
+    language = Text(required=True, most=20)
+    venue = Text(load_default="", most=300)
+    remote_url = Text(
+        load_default="",
+        most=500,
+        validate=validate.Regexp(
+            r"^(https?://\S+)?$", error=lazy_gettext("Write an address that begins with https://.")
+        ),
+    )
+    about = Text(load_default="", most=4000, lines=True)
+
+
+class ReasonForm(BaseSchema):
+    """Why something is taken back."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    reason = Text(load_default="", most=2000, lines=True)
+
+
+class DemandsForm(BaseSchema):
+    """What an instrument asks of its users."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    level = fields.String(required=True, validate=validate.OneOf(list(Level), error=_LEVEL))
+    validity_months = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Range(1, 240, error=lazy_gettext("Write a number from 1 to 240.")),
+        error_messages=_NUMBER,
+    )
+    first_use = fields.Boolean(load_default=False)
+
+
+class GrantForm(BaseSchema):
+    """Somebody who was trained elsewhere, by mail address."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    email = Text(required=True, most=254)
+    level = fields.String(
+        required=True,
+        validate=validate.OneOf([Level.SUPERVISED, Level.INDEPENDENT], error=_LEVEL),
+    )
+    valid_until = fields.Date(load_default=None, allow_none=True, error_messages=_DAY)
+
+
+def typed(form: Mapping[str, str]) -> dict[str, str]:
+    """A form without its empty fields, which count as not filled in."""
+    return {name: text for name, text in form.items() if text.strip()}
+
+
+def draft_from(form: Mapping[str, str], choices: Mapping[str, Instrument]) -> SessionDraft:
+    """The session as typed; `choices` are the instruments that may be chosen, by slug. Raises InvalidInput."""
+    data = load(SessionForm(), typed(form))
+    wanted, _, slug = data["subject"].rpartition(":")
+    instrument = (
+        next((each for each in choices.values() if each.facility.slug == slug), None)
+        if wanted
+        else choices.get(slug)
+    )
+    if instrument is None:
+        raise InvalidInput(fields={"subject": gettext("Choose one of the list.")})
+    facility = instrument.facility
+    return SessionDraft(
+        facility=facility.slug,
+        instrument=None if wanted else slug,
+        level=Level(data["level"]),
+        slot=_slot(data, facility.time_zone),
+        places=data["places"],
+        language=data["language"],
+        trainer_id=data["trainer"],
+        venue=data["venue"],
+        remote_url=data["remote_url"],
+        about=data["about"],
+    )
+
+
+def results_from(form: Mapping[str, str]) -> dict[int, PlaceState]:
+    """What was ticked for each person: fields `result-<id>`."""
+    return {
+        int(name[7:]): PlaceState(text)
+        for name, text in form.items()
+        if name.startswith("result-") and name[7:].isdecimal() and text in list(RESULTS)
+    }
+
+
+def _slot(data: dict[str, Any], time_zone: str) -> Interval:
+    start, end = (_instant(data, edge, time_zone) for edge in ("start", "end"))
+    if start >= end:
+        raise InvalidInput(fields={"end": gettext("The end must lie after the start.")})
+    return Interval(start, end)
+
+
+def _instant(data: dict[str, Any], edge: str, time_zone: str) -> datetime:
+    local = datetime.combine(data["day"], data[edge].replace(tzinfo=None))
+    try:
+        return instant_of(local, zone(time_zone))
+    except (NonexistentTime, AmbiguousTime):
+        sentence = gettext("The clocks change at this time there. Choose another one.")
+        raise InvalidInput(fields={edge: sentence}) from None
