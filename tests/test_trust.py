@@ -11,6 +11,10 @@ import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
+from instrument_share.access.rules import Level
+from instrument_share.access.training import services as training_services
+from instrument_share.access.training.models import TrainingPlace
+from instrument_share.access.training.rules import PlaceState
 from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
 from instrument_share.booking.afterwards.credit import contest, decide
@@ -53,6 +57,7 @@ from tests.support.builders import (
     make_person,
     make_rate_card,
     make_staff,
+    make_training,
     request_for,
 )
 from tests.support.scene import Scene, make_scene
@@ -69,6 +74,7 @@ PUBLIC = {
     "identity.sign_up", "identity.verify_mail", "letters.verify", "letters_api.verify",
     "schedule_api.schedule", "static",
     "identity.forgotten_password",
+    "training.index", "training.show", "training_api.offered",
 }  # fmt: skip
 
 
@@ -81,6 +87,7 @@ class House:
     statement: str
     agreement: str
     series: str
+    training: str
 
     @property
     def values(self) -> dict[str, object]:
@@ -112,8 +119,16 @@ def house(session) -> House:
     series, _ = create_series(
         SeriesRequest(request, "FREQ=DAILY;COUNT=2"), by=scene.applicant, at=LATER
     )
+    training = make_training(
+        scene.instrument, scene.operator, starts_at=LATER, ends_at=LATER + timedelta(hours=1)
+    )
+    training.taken.append(
+        TrainingPlace(person=scene.applicant, seat=1, state="booked", asked_at=AT)
+    )
     session.commit()
-    return House(scene, booking, statement.number, agreement.reference, series.reference)
+    return House(
+        scene, booking, statement.number, agreement.reference, series.reference, training.reference
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -136,6 +151,8 @@ def _filled(rule: Rule, house: House) -> str:
             return house.agreement
         if name == "reference" and "series" in rule.rule:
             return house.series
+        if name == "reference" and "training" in rule.rule:
+            return house.training
         return str(house.values.get(name, 1))
 
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: value(match[1]), rule.rule)
@@ -242,6 +259,18 @@ def test_the_services_refuse_by_themselves(session, house):
         "lift": lambda by: closing.lift(slug, 1, by=by, at=LATER),
         "cancel what is hit": lambda by: closing.cancel_hit(
             slug, [booking.reference], "no", by=by, at=LATER
+        ),
+        "mark": lambda by: training_services.mark(
+            house.training, {by.id: PlaceState.PASSED}, by=by, at=LATER
+        ),
+        "call off": lambda by: training_services.cancel_session(
+            house.training, "no", by=by, at=LATER
+        ),
+        "qualify": lambda by: training_services.grant_qualification(
+            by, house.scene.instrument, Level.INDEPENDENT, by=by, at=LATER
+        ),
+        "demand": lambda by: training_services.set_demands(
+            slug, Level.NONE, None, first_use=False, by=by, at=LATER
         ),
         "follow": lambda by: outside.subscribe(slug, "https://a.example/", {}, by=by, at=LATER),
     }
