@@ -1,7 +1,7 @@
 """Training sessions and their places; qualifications that are revoked and run out; one use with an operator present.
 
 Revision ID: 0016b
-Revises: 0018
+Revises: 0018d
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0016b"
-down_revision = "0018"
+down_revision = "0018d"
 branch_labels = None
 depends_on = None
 
