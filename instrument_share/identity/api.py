@@ -20,6 +20,9 @@ from .models import Person
 from .queries import actor_of
 from .rules import Verification
 from .schemas import AccountOut, TokenOut, TokenRequest
+from .second_factor import services as second_factor
+from .second_factor.errors import SecondFactorDue
+from .second_factor.gate import is_due
 
 blueprint = Blueprint(
     "identity_api", __name__, url_prefix="/api/v1", description="Tokens and the caller's account"
@@ -31,11 +34,19 @@ blueprint = Blueprint(
 @arguments(blueprint, TokenRequest)
 @blueprint.response(201, TokenOut)
 def issue_token(wanted: dict[str, str]) -> dict[str, Any]:
-    """A bearer token for mail address and password. It is told only this once."""
+    """A bearer token for mail address and password. It is told only this once.
+
+    An account with a second factor must give its code as `otp`: 422 `otp_required`, `otp_wrong`, 429 `otp_paused`.
+    """
     at = now()
     outcome = perform(services.sign_in, wanted["email"], wanted["password"], at=at)
     if isinstance(outcome, DomainError):
         raise outcome
+    refusal = perform(second_factor.check, outcome, wanted["otp"], at=at)
+    if refusal is not None:
+        raise refusal
+    if is_due(outcome):
+        raise SecondFactorDue()
     secret, token = perform(services.issue_token, outcome, wanted["label"], at=at)
     return {"token": secret, "expires_at": token.expires_at}
 

@@ -169,6 +169,7 @@ class TokenRequest(BaseSchema):
         required=True, error_messages={"required": lazy_gettext("Fill this in.")}
     )
     label = Text(load_default="API", most=100)
+    otp = Text(load_default="", most=40)
 
 
 class TokenOut(BaseSchema):

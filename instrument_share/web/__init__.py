@@ -6,6 +6,7 @@ from flask import Flask
 
 from ..files import http as files
 from ..identity import current, viewing
+from ..identity.second_factor import gate
 from . import (
     compression,
     errors,
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     logs.init_app(app)
     current.init_app(app)
     viewing.init_app(app)
+    gate.init_app(app)
     language.init_app(app)
     files.init_app(app)
     security.init_app(app)

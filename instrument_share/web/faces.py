@@ -15,6 +15,7 @@ from .security import csrf
 PAGES = (
     "identity",
     "identity.applications",
+    "identity.second_factor",
     "identity.sessions",
     "identity.invitations",
     "identity.vouching",

@@ -33,6 +33,7 @@ from instrument_share.foundation.database import db
 from instrument_share.foundation.interval import Interval
 from instrument_share.identity.models import Institution, Person, RoleGrant
 from instrument_share.identity.rules import Role, Scope
+from instrument_share.identity.second_factor.rules import REQUIRED_OF
 
 #: The moment at which most tests take place: a Monday noon in Shanghai.
 AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -86,6 +87,9 @@ def make_person(institution: Institution | None = None, **values: Any) -> Person
 
 
 def grant(person: Person, role: Role, scope: Scope) -> RoleGrant:
+    """Whoever oversees everything has set up a second factor."""
+    if role in REQUIRED_OF:
+        person.second_factor_at = AT
     return _saved(
         RoleGrant(person=person, role=role, scope_kind=scope.kind, scope_id=scope.id, granted_at=AT)
     )

@@ -6,7 +6,7 @@ They take the acting person as `by` and the moment as `at`, flush and never comm
 from .accounts import change_password, change_profile, create_account
 from .forgetting import ask_for_new_password, check_link, set_forgotten_password
 from .roles import grant_role, reinstate, suspend, vouch, withdraw_role
-from .signing_in import sign_in, signed_out
+from .signing_in import sign_in, signed_in, signed_out
 from .signing_up import claim_mail_again, sign_up, verify_mail
 from .tokens import issue_token, revoke_token, revoke_token_by_secret, tokens_of
 from .viewing import view_as, viewing_ended
@@ -26,6 +26,7 @@ __all__ = [
     "set_forgotten_password",
     "sign_in",
     "sign_up",
+    "signed_in",
     "signed_out",
     "suspend",
     "tokens_of",

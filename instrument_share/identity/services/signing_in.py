@@ -33,9 +33,14 @@ def sign_in(
         return MailUnverified()
     if is_outdated(person.password_hash):
         person.password_hash = hash_password(password)
-    _note("sign_in", person, at)
+    _note("sign_in.password" if person.second_factor_at else "sign_in", person, at)
     db.session.flush()
     return person
+
+
+def signed_in(person: Person, *, at: datetime) -> None:
+    """Note that somebody gave the second factor, too."""
+    _note("sign_in", person, at)
 
 
 def signed_out(person: Person, secret: str, *, at: datetime) -> None:

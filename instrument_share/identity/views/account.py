@@ -20,6 +20,7 @@ from ..current import require_person
 from ..labels import roles_told
 from ..queries import actor_of
 from ..schemas import PasswordForm, ProfileForm, TokenForm
+from ..second_factor import services as second_factor
 from .joining import let_in
 
 
@@ -56,6 +57,9 @@ def issue_token() -> ResponseReturnValue:
         label = load(TokenForm(), request.form)["label"]
     except DomainError as refusal:
         return _page(refusal.fields, status=refusal.status)
+    doubt = perform(second_factor.check, person, request.form.get("otp"), at=now())
+    if doubt is not None:
+        return _page(doubt.fields, status=doubt.status)
     secret, _ = perform(services.issue_token, person, label, at=now())
     return _page({}, new_token=secret)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,6 +10,7 @@ from flask_login import current_user
 from ...foundation.clock import now
 from ...foundation.errors import DomainError
 from ...foundation.http.limits import SIGN_IN, limiter
+from ...foundation.http.local import local_address
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from .. import services
@@ -20,6 +19,7 @@ from ..current import require_person
 from ..demo_accounts import DEMO_ACCOUNTS
 from ..models import Person
 from ..schemas import SignInForm, SignUpForm
+from ..second_factor import gate
 from ..sessions import cookie
 
 
@@ -35,8 +35,8 @@ def sign_in() -> ResponseReturnValue:
         return _sign_in_page(refusal.fields, status=refusal.status)
     if isinstance(outcome, DomainError):
         return _sign_in_page({"email": str(outcome.message)}, status=outcome.status)
-    let_in(outcome)
-    return redirect(_local(request.values.get("next")) or url_for("catalogue.search"))
+    target = local_address(request.values.get("next")) or url_for("catalogue.search")
+    return gate.admit(outcome, target)
 
 
 @limiter.limit(SIGN_IN, methods=["POST"])
@@ -80,7 +80,7 @@ def _sign_in_page(errors: object, status: int = 200) -> ResponseReturnValue:
         "identity/sign_in.html",
         errors=errors,
         form=request.form,
-        next=_local(request.values.get("next")) or "",
+        next=local_address(request.values.get("next")) or "",
         demo_accounts=DEMO_ACCOUNTS if current_app.config["SETTINGS"].demo else (),
     )
     return page, status
@@ -96,11 +96,3 @@ def _sign_up_page(errors: object, status: int = 200) -> ResponseReturnValue:
         zones=zone_choices(),
     )
     return page, status
-
-
-def _local(target: str | None) -> str | None:
-    """The address, when it is a page of this site."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc else target

@@ -1,0 +1,50 @@
+"""What the second factor refuses, each with its stable code."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+from ...foundation.errors import DomainError
+
+
+class SecondFactorDue(DomainError):
+    """The account must have a second factor before anything else."""
+
+    code = "second_factor_due"
+    status = 403
+    message = lazy_gettext(
+        "Your role needs a second factor. Set it up on the page of your account first."
+    )
+
+
+class CodeMissing(DomainError):
+    """The account has a second factor, and no code was given."""
+
+    code = "otp_required"
+    status = 422
+    message = lazy_gettext("This account has a second factor. Give its code, too.")
+    fields = {"otp": message}
+
+
+class CodeWrong(DomainError):
+    """The code is not right, was used before, or is too old."""
+
+    code = "otp_wrong"
+    status = 422
+    message = lazy_gettext(
+        "This code is not right, or was used already. Wait for the next one and try again."
+    )
+
+
+class CodesPaused(DomainError):
+    """Too many wrong codes in a row."""
+
+    code = "otp_paused"
+    status = 429
+    message = lazy_gettext("Too many wrong codes. Wait a quarter of an hour and try again.")
+
+
+class StillRequired(DomainError):
+    code = "second_factor_required"
+    status = 409
+    message = lazy_gettext("Your role needs a second factor. You cannot turn it off.")
