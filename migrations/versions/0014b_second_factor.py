@@ -1,7 +1,7 @@
 """A second factor and its recovery codes.
 
 Revision ID: 0014b
-Revises: 0013b
+Revises: 0016b
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014b"
-down_revision = "0013b"
+down_revision = "0016b"
 branch_labels = None
 depends_on = None
 
