@@ -22,6 +22,7 @@ from benchmarks.measuring import Row
 from benchmarks.rows import (
     booking,
     desk,
+    eligibility,
     feed_of_1000,
     feed_unchanged,
     free_time,
@@ -44,9 +45,10 @@ ROWS = {
         feed_of_1000,
         free_time,
         desk,
+        eligibility,
         worker_start,
     ),
-    "sqlite": (same_slot, booking, free_time),
+    "sqlite": (same_slot, booking, free_time, eligibility),
 }
 
 

@@ -12,6 +12,9 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from instrument_share.access.rules import Level
+from instrument_share.access.screening.rules import Answer, ScreeningClass
+from instrument_share.access.screening.services import answer as answer_screening
+from instrument_share.access.screening.services import decide as decide_screening
 from instrument_share.access.training import services as training_services
 from instrument_share.access.training.models import TrainingPlace
 from instrument_share.access.training.rules import PlaceState
@@ -88,6 +91,7 @@ class House:
     agreement: str
     series: str
     training: str
+    screening: int
 
     @property
     def values(self) -> dict[str, object]:
@@ -96,6 +100,8 @@ class House:
             "reference": self.booking.reference, "slug": self.scene.instrument.slug,
             "number": self.statement, "kind": "csv", "action": "cancel", "secret": "x", "token": "x",
             "filename": "css/site.css", "person_id": self.scene.applicant.id,
+            "host": self.scene.instrument.facility.host.slug, "screening_class": "export_control",
+            "screening_id": self.screening,
         }  # fmt: skip
 
 
@@ -125,10 +131,16 @@ def house(session) -> House:
     training.taken.append(
         TrainingPlace(person=scene.applicant, seat=1, state="booked", asked_at=AT)
     )
+    worrying = {"dual_use": Answer("yes", SECRET), "end_use": Answer("no")}
+    screening = answer_screening(
+        host, ScreeningClass.EXPORT_CONTROL, worrying | {"listed_party": Answer("no")},
+        by=scene.applicant, at=LATER,
+    )  # fmt: skip
     session.commit()
     return House(
-        scene, booking, statement.number, agreement.reference, series.reference, training.reference
-    )
+        scene, booking, statement.number, agreement.reference, series.reference,
+        training.reference, screening.id,
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -266,6 +278,7 @@ def test_the_services_refuse_by_themselves(session, house):
         "call off": lambda by: training_services.cancel_session(
             house.training, "no", by=by, at=LATER
         ),
+        "clear": lambda by: decide_screening(house.screening, "approve", "", by=by, at=LATER),
         "qualify": lambda by: training_services.grant_qualification(
             by, house.scene.instrument, Level.INDEPENDENT, by=by, at=LATER
         ),

@@ -145,6 +145,7 @@ class Instrument(db.Model):
         default=False, server_default=false()
     )  # once with an operator present, before `independent`
     safety_class: Mapped[str] = mapped_column(Code, default="none")
+    screening_class: Mapped[str] = mapped_column(Code, default="none", server_default="none")
     open_to: Mapped[dict[str, Any]] = mapped_column(Json, default=lambda: {"kind": "all"})
     version: Mapped[int] = mapped_column(default=1)
 

@@ -24,6 +24,7 @@ from .joining import write_joining
 from .people import People, write_people
 from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
+from .screening import write_screenings
 from .series import ask_for_series
 from .talk import write_talk
 from .training import write_training
@@ -64,6 +65,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
         write_closures(instruments, people, at)
         write_waiting(people, at)
         write_training(instruments, people, at)
+        write_screenings(instruments, people, at)
         ask_for_the_whole(instruments, people, at)
         ask_for_series(instruments, people, at)
         write_visits(people, at)

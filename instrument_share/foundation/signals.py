@@ -90,3 +90,5 @@ credit_changed = _Signal("credit-changed")
 training_changed = _Signal("training-changed")
 #: sender: Qualification; what: granted, revoked, or ending (it runs out soon); by: Person | None; at: datetime
 qualification_changed = _Signal("qualification-changed")
+#: sender: Screening; what: answered, or the state that the office gave it; by: Person; at: datetime
+screening_changed = _Signal("screening-changed")

@@ -49,6 +49,10 @@ ACTIONS: dict[str, LazyString] = {
     Action.LEAD_PROJECT: lazy_gettext("lead a project: let people in and remove them"),
     Action.ALLOCATE_TIME: lazy_gettext("allocate instrument time to projects"),
     Action.OWN_SHARES: lazy_gettext("say which share of a co-built facility an institution owns"),
+    Action.SCREEN_SAFETY: lazy_gettext("decide screenings about biosafety and radiation"),
+    Action.SCREEN_ABROAD: lazy_gettext(
+        "decide screenings about export control, human genetic resources and data"
+    ),
     Action.QUALIFY: lazy_gettext("say that somebody is trained"),
     Action.SEE_REPORT: lazy_gettext("see reports"),
     Action.VOUCH: lazy_gettext("vouch for people of the institution"),

@@ -60,6 +60,10 @@ class Action(StrEnum):
     LEAD_PROJECT = "lead_project"  # change one, let people in and remove them
     ALLOCATE_TIME = "allocate_time"  # to a project, at a facility
     OWN_SHARES = "own_shares"  # say which share of a co-built facility an institution owns
+    SCREEN_SAFETY = "screen_safety"  # decide what people answered about biosafety and radiation
+    SCREEN_ABROAD = (
+        "screen_abroad"  # … about export control, human genetic resources, data transfer
+    )
     QUALIFY = "qualify"  # say that somebody is trained on an instrument
     SEE_REPORT = "see_report"
     VOUCH = "vouch"
@@ -170,6 +174,8 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.LEAD_PROJECT: (OWNER, *_host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING)),
     Action.ALLOCATE_TIME: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.OWN_SHARES: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Action.SCREEN_SAFETY: _host(Role.SAFETY_OFFICER),
+    Action.SCREEN_ABROAD: _host(Role.INTERNATIONAL_OFFICE),
     Action.QUALIFY: _host(*_RUNNING, Role.ADMINISTRATOR),
     Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VOUCH: _payer(Role.LIAISON),

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from .rules import Kind
 from .wording import Template
 
+_SCREENING = lazy_gettext("See your answers")
 _TRAINING = lazy_gettext("Look at the training")
 
 ACCESS_WORDS: dict[Kind, Template] = {
@@ -92,6 +93,40 @@ ACCESS_WORDS: dict[Kind, Template] = {
             "Read why below, and talk to the facility. A new training may qualify you again."
         ),
         lazy_gettext("See your qualifications"),
+    ),
+    Kind.SCREENING_WAITS: Template(
+        lazy_gettext("A screening waits for your decision: %(applicant)s"),
+        lazy_gettext("%(applicant)s gave answers that need the decision of your office."),
+        lazy_gettext("Approve them, decline with a reason, or ask back."),
+        lazy_gettext("Decide"),
+    ),
+    Kind.SCREENING_CLEARED: Template(
+        lazy_gettext("Your screening is cleared: %(host)s"),
+        lazy_gettext(
+            "The office of %(host)s has looked at your answers; nothing stands in the way."
+        ),
+        lazy_gettext("You can ask for instrument time now."),
+        _SCREENING,
+    ),
+    Kind.SCREENING_ASKED_BACK: Template(
+        lazy_gettext("A question about your screening: %(host)s"),
+        lazy_gettext("The office of %(host)s asks something about your answers."),
+        lazy_gettext("Read the question, and answer again."),
+        _SCREENING,
+    ),
+    Kind.SCREENING_DECLINED: Template(
+        lazy_gettext("Your screening was declined: %(host)s"),
+        lazy_gettext("The office of %(host)s declined what you answered."),
+        lazy_gettext("Read why below. If something changes, answer again."),
+        _SCREENING,
+    ),
+    Kind.SCREENING_WITHDRAWN: Template(
+        lazy_gettext("Your screening was withdrawn: %(host)s"),
+        lazy_gettext(
+            "The office of %(host)s takes its clearance back. Bookings of yours cannot be started."
+        ),
+        lazy_gettext("Read why below, and answer again if something has changed."),
+        _SCREENING,
     ),
     Kind.QUALIFICATION_ENDING: Template(
         lazy_gettext("Your qualification runs out: %(instrument)s"),

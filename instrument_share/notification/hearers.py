@@ -39,7 +39,7 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Person
-from . import about_projects, about_quotas, access_hearers, to_do
+from . import about_projects, about_quotas, access_hearers, screening_hearers, to_do
 from .facts import (
     calendar_facts_of,
     facts_of,
@@ -66,6 +66,7 @@ def connect() -> None:
     calendar_failing.connect(_calendar_failing)
     freed_time_found.connect(_freed_time_found)
     access_hearers.connect()
+    screening_hearers.connect()
     about_quotas.connect()
     about_projects.connect()
     remark_made.connect(_remark_made)

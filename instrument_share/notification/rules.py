@@ -55,6 +55,11 @@ class Kind(StrEnum):
     QUALIFICATION_GRANTED = "qualification_granted"
     QUALIFICATION_REVOKED = "qualification_revoked"
     QUALIFICATION_ENDING = "qualification_ending"
+    SCREENING_WAITS = "screening_waits"  # for the office
+    SCREENING_CLEARED = "screening_cleared"
+    SCREENING_ASKED_BACK = "screening_asked_back"
+    SCREENING_DECLINED = "screening_declined"
+    SCREENING_WITHDRAWN = "screening_withdrawn"
     LETTER_ASKED = "letter_asked"  # of invitation
     LETTER_ISSUED = "letter_issued"
     LETTER_REVOKED = "letter_revoked"

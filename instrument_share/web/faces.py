@@ -25,6 +25,7 @@ PAGES = (
     "access.shares",
     "access.roles",
     "access.eligibility",
+    "access.screening",
     "access.training",
     "booking",
     "booking.afterwards",

@@ -138,4 +138,5 @@ def _demands_of(instrument: Instrument, mode: str | None) -> Demands:
         level=Level(instrument.qualification),
         safety_class=instrument.safety_class,
         allows_first_use=instrument.supervised_first_use,
+        screening_class=instrument.screening_class,
     )

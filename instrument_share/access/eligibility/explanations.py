@@ -16,6 +16,8 @@ from ...foundation.http import show
 from ...identity.models import Institution, Person
 from ..models import Agreement, Project
 from ..rules import Level
+from ..screening.labels import CLASS_NAMES, SENTENCES
+from ..screening.rules import Standing
 from .rules import Applicant, ConditionCode, Demands, OpenKind, is_supervised
 from .staff import staff_sentence
 
@@ -220,6 +222,21 @@ def _qualified(case: Case) -> Told:
     return Told(gettext("You hold the qualification that this instrument asks for."))
 
 
+def _screened(case: Case) -> Told:
+    name = CLASS_NAMES.get(case.demands.screening_class, case.demands.screening_class)
+    return Told(gettext("Your screening “%(name)s” is cleared.", name=name))
+
+
+def _screen(case: Case) -> Told:
+    """What stands in the way, by how the screening stands."""
+    code = case.demands.screening_class
+    standing = case.applicant.screening if case.applicant else Standing.NONE
+    sentence = str(SENTENCES[standing]) % {"name": CLASS_NAMES.get(code, code)}
+    host = case.instrument.facility.host
+    url = _page("screening.form", host=host.slug, screening_class=code)
+    return Told(sentence, url, gettext("Go to the questions"))
+
+
 def _safety(case: Case) -> Told:
     code = case.demands.safety_class
     return Told(
@@ -242,6 +259,7 @@ _MET: dict[ConditionCode, Callable[[Case], Told]] = {
     ConditionCode.HOURS_LEFT: _hours_left,
     ConditionCode.AGREEMENT_HOLDS: lambda _: Told(gettext("The agreement is in force.")),
     ConditionCode.QUALIFIED: _qualified,
+    ConditionCode.SCREENED: _screened,
     ConditionCode.SAFETY: _safety,
 }
 #: What is told of one that is not, and where it can be met.
@@ -259,6 +277,7 @@ _UNMET: dict[ConditionCode, Callable[[Case], Told]] = {
         gettext("See your agreements"),
     ),
     ConditionCode.QUALIFIED: _train,
+    ConditionCode.SCREENED: _screen,
     ConditionCode.SAFETY: _safety,
 }
 

@@ -16,8 +16,9 @@ from ..models import Agreement, Project
 from ..queries import agreements_by_instrument, project_ids
 from ..quota_left import minutes_left
 from ..rules import Level
-from ..training.queries import trainings_of
-from ..training.rules import UNTRAINED, Training
+from ..screening.rules import Standing
+from ..training.rules import UNTRAINED
+from .held import Held, held_by
 from .naming import names_for
 from .rules import Applicant, OpenKind
 
@@ -29,7 +30,7 @@ class Known:
     person: Person
     agreements: Mapping[int, Sequence[Agreement]] = field(default_factory=dict)
     minutes: Mapping[int, int] = field(default_factory=dict)  # left, by agreement
-    trainings: Mapping[int, Training] = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
     project_ids: frozenset[int] = frozenset()
 
     def applicant_for(self, instrument: Instrument) -> Applicant:
@@ -41,9 +42,12 @@ class Known:
             country=person.institution.country if person.institution else None,
             institution_id=person.institution_id,
             has_agreement=bool(agreements),
-            training=self.trainings.get(instrument.id, UNTRAINED),
+            training=self.held.trainings.get(instrument.id, UNTRAINED),
             project_ids=self.project_ids,
             minutes_left=max(sum(left), 0) if left else None,
+            screening=self.held.screenings.get(
+                (instrument.facility.host_id, instrument.screening_class), Standing.NONE
+            ),
         )
 
 
@@ -63,12 +67,13 @@ def known_of(
     by_agreement = _open_by(OpenKind.AGREEMENT, instruments)
     by_project = _open_by(OpenKind.PROJECTS, instruments)
     trained = [each.id for each in instruments if each.qualification != Level.NONE]
+    screened = {each.facility.host_id for each in instruments if each.screening_class != "none"}
     agreements = agreements_by_instrument(person, {each.id for each in by_agreement}, on)
     return Known(
         person,
         agreements,
         _minutes_left(agreements, by_agreement, at) if with_hours else {},
-        trainings_of(person, trained, on) if trained else {},
+        held_by(person, trained, screened, on),
         frozenset(db.session.scalars(project_ids(person, on))) if by_project else frozenset(),
     )
 

@@ -31,6 +31,7 @@ class ConditionCode(StrEnum):
     HOURS_LEFT = "hours_left"
     AGREEMENT_HOLDS = "agreement_holds"
     QUALIFIED = "qualified"
+    SCREENED = "screened"
     SAFETY = "safety"
 
 
@@ -53,6 +54,7 @@ class Applicant:
     training: Training = UNTRAINED
     project_ids: frozenset[int] = frozenset()
     minutes_left: int | None = None
+    screening: str = "none"  # how it stands for the class that is asked for: screening.rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Demands:
     level: Level = Level.NONE
     safety_class: str = "none"
     allows_first_use: bool = False
+    screening_class: str = "none"
 
     @property
     def kind(self) -> str:
@@ -109,6 +112,8 @@ def conditions_met(demands: Demands, applicant: Applicant | None) -> dict[Condit
         met[ConditionCode.QUALIFIED] = applicant is not None and suffices(
             applicant.training, demands.level, allows_first_use=demands.allows_first_use
         )
+    if demands.screening_class != "none":
+        met[ConditionCode.SCREENED] = applicant is not None and applicant.screening == "cleared"
     if demands.safety_class != "none":
         met[ConditionCode.SAFETY] = True  # nothing to hold beforehand: it is told with the request
     return met

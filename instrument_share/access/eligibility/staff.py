@@ -14,6 +14,9 @@ _SENTENCES: dict[ConditionCode, LazyString] = {
     ConditionCode.QUALIFIED: lazy_gettext(
         "The applicant does not hold the qualification that this instrument asks for, or it will have run out."
     ),
+    ConditionCode.SCREENED: lazy_gettext(
+        "The applicant's screening is not in force: it is undecided, was declined or withdrawn, or has run out."
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from ...foundation.http.schema import BaseSchema, Text, load
 from ...foundation.interval import Interval
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
 from ..rules import Level
+from ..screening.rules import ScreeningClass
 from .rules import RESULTS, PlaceState
 from .values import SessionDraft
 
@@ -94,6 +95,12 @@ class DemandsForm(BaseSchema):
         error_messages=_NUMBER,
     )
     first_use = fields.Boolean(load_default=False)
+    screening_class = fields.String(
+        load_default="none",
+        validate=validate.OneOf(
+            list(ScreeningClass), error=lazy_gettext("Choose one of the list.")
+        ),
+    )
 
 
 class GrantForm(BaseSchema):

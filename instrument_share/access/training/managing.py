@@ -18,6 +18,7 @@ from ...identity.choices import language_choices
 from ...identity.current import require_person
 from ...identity.queries import person_by_email
 from ..rules import Level
+from ..screening.labels import CLASS_NAMES
 from . import forms, queries, services
 from .labels import LEVELS, PLACES, SESSIONS, TONES
 from .rules import RESULTS
@@ -121,7 +122,7 @@ def qualified(slug: str) -> ResponseReturnValue:
         asked = load(forms.DemandsForm(), forms.typed(request.form))
         perform(
             services.set_demands, slug, Level(asked["level"]), asked["validity_months"],
-            first_use=asked["first_use"], by=person, at=now(),
+            first_use=asked["first_use"], screening_class=asked["screening_class"], by=person, at=now(),
         )  # fmt: skip
     except DomainError as refusal:
         return _qualified_again(slug, refusal)
@@ -199,6 +200,7 @@ def _qualified_page(slug: str, form: Mapping[str, str], errors: Mapping[str, Any
         form=form,
         errors=errors,
         demanded=list(LEVELS.items()),
+        screenings=list(CLASS_NAMES.items()),
         granted=[(each, LEVELS[each]) for each in _GRANTED],
         levels=LEVELS,
         today=now().date(),

@@ -78,10 +78,12 @@ def set_demands(
     validity_months: int | None,
     *,
     first_use: bool,
+    screening_class: str | None = None,
     by: Person,
     at: datetime,
 ) -> Instrument:
-    """What an instrument asks for, how long that holds, and whether it may be used once with an operator before.
+    """What an instrument asks for, how long that holds, and whether it may be used once with an operator before;
+    with `screening_class`, also which screening.
 
     Raises NotFound and Forbidden.
     """
@@ -89,10 +91,12 @@ def set_demands(
     _check_runs(instrument, by)
     instrument.qualification = level
     instrument.validity_months, instrument.supervised_first_use = validity_months, first_use
+    instrument.screening_class = screening_class or instrument.screening_class
     db.session.flush()
     audit.record(
         "instrument.training_changed", "instrument", slug,
         by=by.id, at=at, level=level, months=validity_months, first_use=first_use,
+        screening_class=instrument.screening_class,
     )  # fmt: skip
     instrument_changed.send(instrument, by=by, at=at)
     return instrument

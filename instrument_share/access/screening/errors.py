@@ -1,0 +1,14 @@
+"""What screening refuses, each with its stable code."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+from ...foundation.errors import DomainError
+
+
+class WrongScreeningState(DomainError):
+    """The screening's state does not allow this decision."""
+
+    code = "wrong_state"
+    message = lazy_gettext("This was decided meanwhile. Look at it again.")

@@ -1,0 +1,62 @@
+"""What people type into the forms of screening, as typed values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext
+
+from ...foundation.errors import InvalidInput
+from ...foundation.http.schema import Text
+from ...foundation.identifiers import new_reference
+from .rules import Answer, Question
+
+LANGUAGES = ("en", "zh-Hans", "ar", "ru")
+_YES_NO = ("yes", "no")
+_PLACE = re.compile(r"q-(\d{1,2})-key")
+
+
+def answers_from(form: Mapping[str, str], questions: Sequence[Question]) -> dict[str, Answer]:
+    """The answers that were chosen; what is missing the service tells."""
+    given = {}
+    for each in questions:
+        said = form.get(f"answer-{each.key}", "")
+        if said in _YES_NO:
+            detail = Text(most=4000, lines=True).deserialize(form.get(f"detail-{each.key}", ""))
+            given[each.key] = Answer(said, detail)
+    return given
+
+
+def questions_from(form: Mapping[str, str]) -> list[Question]:
+    """A checklist as it was written; a question without any text is taken out."""
+    places = sorted({int(found[1]) for name in form if (found := _PLACE.fullmatch(name))})
+    written = []
+    for place in places:
+        texts = {tag: _text(form, place, tag) for tag in LANGUAGES}
+        texts = {tag: text for tag, text in texts.items() if text}
+        if not texts:
+            continue
+        attention = form.get(f"q-{place}-attention", "yes")
+        key = form.get(f"q-{place}-key", "")[:40] or new_reference("q", 6).lower()
+        written.append(Question(key, texts, attention if attention in _YES_NO else "yes"))
+    return written
+
+
+def months_from(form: Mapping[str, str]) -> int:
+    text = form.get("valid_months", "").strip()
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 120):
+        sentence = gettext("Write a number from 1 to 120.")
+        raise InvalidInput(fields={"valid_months": sentence})
+    return int(text)
+
+
+def version_from(form: Mapping[str, str]) -> int:
+    text = form.get("version", "")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
+    return int(text)
+
+
+def _text(form: Mapping[str, str], place: int, tag: str) -> str:
+    return Text(most=1000, lines=True).deserialize(form.get(f"q-{place}-{tag}", ""))

@@ -1,0 +1,141 @@
+"""Reading checklists, one's own screenings, and what waits for an office."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import joinedload
+
+from ...foundation.database import db
+from ...foundation.errors import NotFound
+from ...identity.models import Institution, Person
+from ...identity.queries import actor_of, institution_by_slug
+from ...identity.rules import Action, Scope, may, scopes_held, subject
+from .models import Screening, ScreeningChecklist
+from .rules import CLASSES, DECIDED_BY, Question, ScreeningClass, State
+from .standard import VALID_MONTHS, question_from, standard_questions
+
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The questions in force for a host and a class; version 0 is the shipped one."""
+
+    host: Institution
+    screening_class: ScreeningClass
+    version: int
+    questions: tuple[Question, ...]
+    valid_months: int
+
+
+def checklist_of(host: Institution, screening_class: ScreeningClass) -> Checklist:
+    """The host's last version, or the shipped one."""
+    row = db.session.scalar(
+        select(ScreeningChecklist)
+        .where(
+            ScreeningChecklist.institution_id == host.id,
+            ScreeningChecklist.screening_class == screening_class,
+        )
+        .order_by(ScreeningChecklist.version.desc())
+        .limit(1)
+    )
+    if row is None:
+        return Checklist(
+            host, screening_class, 0, standard_questions(screening_class), VALID_MONTHS
+        )
+    questions = tuple(question_from(each) for each in row.questions)
+    return Checklist(host, screening_class, row.version, questions, row.valid_months)
+
+
+def host_and_class(slug: str, code: str) -> tuple[Institution, ScreeningClass]:
+    """What an address names. Raises NotFound."""
+    host = institution_by_slug(slug)
+    if host is None or not host.is_host or code not in CLASSES:
+        raise NotFound()
+    return host, ScreeningClass(code)
+
+
+def screening_of(
+    person: Person, host: Institution, screening_class: ScreeningClass, *, to_change: bool = False
+) -> Screening | None:
+    """The person's own answers for a host and a class."""
+    query = select(Screening).where(
+        Screening.person_id == person.id,
+        Screening.institution_id == host.id,
+        Screening.screening_class == screening_class,
+    )
+    return db.session.scalar(query.with_for_update() if to_change else query)
+
+
+def screenings_of(person: Person) -> Sequence[Screening]:
+    """All of the person's own."""
+    return db.session.scalars(
+        select(Screening)
+        .where(Screening.person_id == person.id)
+        .options(joinedload(Screening.institution))
+        .order_by(Screening.answered_at.desc())
+    ).all()
+
+
+def may_decide(person: Person, host: Institution, screening_class: str) -> bool:
+    """Whether the person is of the office in charge of a class at a host."""
+    action = DECIDED_BY[ScreeningClass(screening_class)]
+    return may(actor_of(person), action, subject(host=(Scope("institution", host.id),)))
+
+
+def queue_of(person: Person) -> Sequence[Screening]:
+    """What the person may decide or withdraw, what waits longest first."""
+    waits = Screening.state != State.WAITING
+    return db.session.scalars(
+        select(Screening)
+        .where(_decided_by(person))
+        .options(
+            joinedload(Screening.institution),
+            joinedload(Screening.person).joinedload(Person.institution),
+        )
+        .order_by(waits, Screening.answered_at)
+        .limit(_MOST)
+    ).all()
+
+
+def checklists_of(person: Person) -> list[tuple[Institution, ScreeningClass]]:
+    """The hosts and classes whose questions the person may change."""
+    hosts = db.session.scalars(
+        select(Institution).where(Institution.kind != "partner").order_by(Institution.slug)
+    ).all()
+    return [(host, each) for host in hosts for each in CLASSES if may_decide(person, host, each)]
+
+
+def has_an_office(person: Person) -> bool:
+    """Whether the person decides about screenings anywhere."""
+    actor = actor_of(person)
+    return any(scopes_held(actor, action, "host") for action in set(DECIDED_BY.values()))
+
+
+def screening_to_decide(screening_id: int, *, by: Person, to_change: bool = False) -> Screening:
+    """A screening for its office. Raises NotFound for everybody else."""
+    query = select(Screening).where(Screening.id == screening_id)
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = db.session.scalar(query)
+    if row is None or not may_decide(by, row.institution, row.screening_class):
+        raise NotFound()
+    return row
+
+
+def _decided_by(person: Person) -> ColumnElement[bool]:
+    ways = [_class_within(person, action) for action in sorted(set(DECIDED_BY.values()))]
+    return or_(false(), *ways)
+
+
+def _class_within(person: Person, action: Action) -> ColumnElement[bool]:
+    held = scopes_held(actor_of(person), action, "host")
+    classes = [each for each, by in DECIDED_BY.items() if by is action]
+    mine = Screening.screening_class.in_(classes)
+    if any(scope.kind == "programme" for scope in held):
+        return mine
+    hosts = [scope.id for scope in held if scope.kind == "institution" and scope.id is not None]
+    return and_(mine, Screening.institution_id.in_(hosts))

@@ -1,0 +1,118 @@
+"""The decisions about screening: which answers need attention, what has to be asked again, and what holds. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from ...foundation.localized import LocalizedText
+from ...identity.rules import Action
+
+
+class ScreeningClass(StrEnum):
+    NONE = "none"
+    EXPORT_CONTROL = "export_control"
+    BIOSAFETY = "biosafety"
+    HUMAN_GENETIC_RESOURCES = "human_genetic_resources"
+    RADIATION = "radiation"
+    DATA_TRANSFER = "data_transfer"
+
+
+#: The classes that have a checklist.
+CLASSES = tuple(each for each in ScreeningClass if each is not ScreeningClass.NONE)
+#: The permission that the office in charge of a class has.
+DECIDED_BY: dict[ScreeningClass, Action] = {
+    ScreeningClass.EXPORT_CONTROL: Action.SCREEN_ABROAD,
+    ScreeningClass.HUMAN_GENETIC_RESOURCES: Action.SCREEN_ABROAD,
+    ScreeningClass.DATA_TRANSFER: Action.SCREEN_ABROAD,
+    ScreeningClass.BIOSAFETY: Action.SCREEN_SAFETY,
+    ScreeningClass.RADIATION: Action.SCREEN_SAFETY,
+}
+
+
+class State(StrEnum):
+    """Where a screening stands; only `cleared` lets somebody use instruments of its class."""
+
+    CLEARED = "cleared"
+    WAITING = "waiting"  # for the office
+    ASKED_BACK = "asked_back"  # the office wants to know more
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # cleared before, and taken back
+
+
+class Standing(StrEnum):
+    """What eligibility makes of a person's screening: its state, or why a cleared one is not enough."""
+
+    NONE = "none"
+    ENDED = "ended"
+    OUTDATED = "outdated"
+
+
+#: What the office can do, from which states, and where that leads.
+DECISIONS: dict[str, tuple[frozenset[State], State]] = {
+    "approve": (frozenset({State.WAITING, State.ASKED_BACK}), State.CLEARED),
+    "decline": (frozenset({State.WAITING, State.ASKED_BACK}), State.DECLINED),
+    "ask-back": (frozenset({State.WAITING}), State.ASKED_BACK),
+    "withdraw": (frozenset({State.CLEARED}), State.WITHDRAWN),
+}
+#: Decisions that say nothing without a reason.
+NEEDS_REASON = frozenset({"decline", "ask-back", "withdraw"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question answered by yes or no. Whoever answers `attention` says more, and the office decides."""
+
+    key: str
+    texts: LocalizedText
+    attention: str
+
+    @property
+    def print(self) -> str:
+        """What changes when the question does."""
+        said = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes or no, and what explains it."""
+
+    answer: str
+    detail: str = ""
+
+
+#: Answers as they are kept: by key of the question, with the print of the question that was asked.
+Kept = Mapping[str, Mapping[str, Any]]
+
+
+def to_ask(questions: Sequence[Question], kept: Kept) -> list[Question]:
+    """The questions that were never answered like this: new ones, and those that were changed."""
+    return [each for each in questions if kept.get(each.key, {}).get("print") != each.print]
+
+
+def with_answers(
+    questions: Sequence[Question], kept: Kept, given: Mapping[str, Answer]
+) -> dict[str, dict[str, Any]]:
+    """What is kept after answering: given answers before kept ones, and nothing of questions that are gone."""
+    merged: dict[str, dict[str, Any]] = {}
+    for each in questions:
+        if each.key in given:
+            merged[each.key] = {**asdict(given[each.key]), "print": each.print}
+        elif kept.get(each.key, {}).get("print") == each.print:
+            merged[each.key] = dict(kept[each.key])
+    return merged
+
+
+def needs_attention(questions: Sequence[Question], kept: Kept) -> list[Question]:
+    """The questions whose answers the office has to look at."""
+    return [each for each in questions if kept.get(each.key, {}).get("answer") == each.attention]
+
+
+def has_new(questions: Sequence[Question], before: Sequence[Question]) -> bool:
+    """Whether somebody who answered the questions before has something to answer."""
+    return not {each.print for each in questions} <= {each.print for each in before}

@@ -1,0 +1,216 @@
+"""Pages of screening: a person's own answers, and what the office decides and asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import ValidationError
+
+from ...foundation.clock import now
+from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound
+from ...foundation.http.limits import WRITING, limiter
+from ...foundation.transaction import perform
+from ...identity.current import require_person
+from . import forms, queries, services
+from .labels import CLASS_NAMES, STATES, TONES
+from .models import Screening
+from .queries import Checklist
+from .rules import (
+    DECISIONS,
+    Question,
+    ScreeningClass,
+    Standing,
+    State,
+    needs_attention,
+    to_ask,
+)
+
+blueprint = Blueprint("screening", __name__)
+
+_ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
+_WORDS: dict[str, Any] = {"classes": CLASS_NAMES, "states": STATES, "tones": TONES}
+
+
+@blueprint.get("/screening")
+def index() -> str:
+    """The reader's own screenings."""
+    person, today = require_person(), now().date()
+    return render_template(
+        "access/screening/index.html",
+        rows=[(row, _standing(row, today)) for row in queries.screenings_of(person)],
+        decides=queries.has_an_office(person),
+        **_WORDS,
+    )
+
+
+@blueprint.route("/screening/<host>/<screening_class>", methods=["GET", "POST"])
+@limiter.limit(WRITING, methods=["POST"])
+def form(host: str, screening_class: str) -> ResponseReturnValue:
+    """The questions that are open, beside what was answered already."""
+    person, at = require_person(), now()
+    institution, which = queries.host_and_class(host, screening_class)
+    checklist = queries.checklist_of(institution, which)
+    row = queries.screening_of(person, institution, which)
+    if request.method == "GET":
+        return _form(checklist, row, _kept(row), {})
+    try:
+        given = forms.answers_from(request.form, checklist.questions)
+        saved = perform(services.answer, institution, which, given, by=person, at=at)
+    except ValidationError as error:
+        return _form(checklist, row, request.form, {"_form": error.messages[0]}), 422
+    except DomainError as refusal:
+        if isinstance(refusal, _ELSEWHERE):
+            raise
+        row = queries.screening_of(person, institution, which)
+        return _form(checklist, row, request.form, refusal.fields), refusal.status
+    flash(_said(saved), "success")
+    return redirect(url_for("screening.form", host=host, screening_class=screening_class))
+
+
+@blueprint.get("/manage/screening")
+def queue() -> str:
+    """What waits for the reader's office, and the questions that it asks."""
+    person, today = require_person(), now().date()
+    if not queries.has_an_office(person):
+        raise Forbidden()
+    return render_template(
+        "access/screening/queue.html",
+        rows=[(row, _standing(row, today)) for row in queries.queue_of(person)],
+        checklists=queries.checklists_of(person),
+        **_WORDS,
+    )
+
+
+@blueprint.route("/manage/screening/<int:screening_id>", methods=["GET", "POST"])
+def decide(screening_id: int) -> ResponseReturnValue:
+    """One person's answers, and the decision about them."""
+    person = require_person()
+    row = queries.screening_to_decide(screening_id, by=person)
+    if request.method == "GET":
+        return _decision_page(row, {})
+    decision = request.form.get("do", "")
+    try:
+        version = forms.version_from(request.form)
+        reason = request.form.get("reason", "")[:2000]
+        perform(
+            services.decide, screening_id, decision, reason,
+            by=person, at=now(), version=version,
+        )  # fmt: skip
+    except DomainError as refusal:
+        if isinstance(refusal, _ELSEWHERE):
+            raise
+        row = queries.screening_to_decide(screening_id, by=person)
+        errors = refusal.fields or {"_form": refusal.message}
+        return _decision_page(row, errors), refusal.status
+    flash(gettext("The decision is saved, and the person is told."), "success")
+    return redirect(url_for("screening.queue"))
+
+
+@blueprint.route("/manage/screening/<host>/<screening_class>", methods=["GET", "POST"])
+def checklist(host: str, screening_class: str) -> ResponseReturnValue:
+    """A host's questions; saving them makes a new version."""
+    person = require_person()
+    institution, which = queries.host_and_class(host, screening_class)
+    if not queries.may_decide(person, institution, which):
+        raise NotFound()
+    current = queries.checklist_of(institution, which)
+    if request.method == "GET":
+        return _checklist_page(current, current.questions, {})
+    written = forms.questions_from(request.form)
+    try:
+        perform(
+            services.publish, institution, which, written, forms.months_from(request.form),
+            by=person, at=now(), version=forms.version_from(request.form),
+        )  # fmt: skip
+    except DomainError as refusal:
+        if isinstance(refusal, _ELSEWHERE):
+            raise
+        errors = refusal.fields or {"_form": refusal.message}
+        return _checklist_page(current, written, errors), refusal.status
+    flash(gettext("The new version is in force. People are asked what is new in it."), "success")
+    return redirect(url_for("screening.checklist", host=host, screening_class=screening_class))
+
+
+def _form(
+    checklist: Checklist,
+    row: Screening | None,
+    form: Mapping[str, str],
+    errors: Mapping[str, Any],
+) -> str:
+    kept = row.answers if row else {}
+    asked = to_ask(checklist.questions, kept)
+    again = row is not None and row.state in (State.ASKED_BACK, State.DECLINED, State.WITHDRAWN)
+    if (
+        again
+        or request.args.get("again")
+        or (row and _standing(row, now().date()) == Standing.ENDED)
+    ):
+        asked = list(checklist.questions)
+    return render_template(
+        "access/screening/form.html",
+        checklist=checklist,
+        row=row,
+        standing=_standing(row, now().date()) if row else None,
+        asked=asked,
+        settled=[each for each in checklist.questions if each not in asked],
+        kept=kept,
+        form=form,
+        errors=errors,
+        **_WORDS,
+    )
+
+
+def _decision_page(row: Screening, errors: Mapping[str, Any]) -> str:
+    current = queries.checklist_of(row.institution, ScreeningClass(row.screening_class))
+    return render_template(
+        "access/screening/decision.html",
+        row=row,
+        standing=_standing(row, now().date()),
+        questions=current.questions,
+        attention={each.key for each in needs_attention(current.questions, row.answers)},
+        possible=[name for name, (origins, _) in DECISIONS.items() if row.state in origins],
+        errors=errors,
+        form=request.form,
+        **_WORDS,
+    )
+
+
+def _checklist_page(
+    current: Checklist, questions: Sequence[Question], errors: Mapping[str, Any]
+) -> str:
+    return render_template(
+        "access/screening/checklist.html",
+        checklist=current,
+        questions=questions,
+        languages=forms.LANGUAGES,
+        errors=errors,
+        form=request.form,
+        **_WORDS,
+    )
+
+
+def _kept(row: Screening | None) -> dict[str, str]:
+    """The form as it was answered before."""
+    answers = row.answers if row else {}
+    return {f"answer-{key}": each["answer"] for key, each in answers.items()} | {
+        f"detail-{key}": each["detail"] for key, each in answers.items()
+    }
+
+
+def _standing(row: Screening, today: date) -> str:
+    if row.state != State.CLEARED:
+        return row.state
+    if row.outdated:
+        return Standing.OUTDATED
+    return Standing.ENDED if row.valid_until and row.valid_until < today else row.state
+
+
+def _said(row: Screening) -> str:
+    if row.state == State.CLEARED:
+        return gettext("Thank you. Nothing stands in the way; you can ask for time now.")
+    return gettext("Thank you. The office looks at your answers and tells you by mail.")

@@ -1,0 +1,60 @@
+"""What notification writes about screenings: to the office what waits for it, to the person what came of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ..access.screening.models import Screening
+from ..access.screening.rules import DECIDED_BY, ScreeningClass, State
+from ..foundation.signals import screening_changed
+from ..identity.models import Person
+from ..identity.queries import holders_of
+from ..identity.rules import PERMISSIONS, PROGRAMME, Scope
+from .rules import Kind
+from .services import tell
+
+_TOLD = {
+    State.CLEARED: Kind.SCREENING_CLEARED,
+    State.ASKED_BACK: Kind.SCREENING_ASKED_BACK,
+    State.DECLINED: Kind.SCREENING_DECLINED,
+    State.WITHDRAWN: Kind.SCREENING_WITHDRAWN,
+}
+
+
+def connect() -> None:
+    screening_changed.connect(_screening_changed)
+
+
+def _screening_changed(row: Screening, *, what: str, by: Person, at: datetime) -> None:
+    if what == "answered":
+        if row.state == State.WAITING:
+            _tell_the_office(row, at)
+        return
+    facts = {
+        "path": f"/screening/{row.institution.slug}/{row.screening_class}",
+        "names": {"host": dict(row.institution.names)},
+        "comment": row.reason,
+        "by": by.display_name,
+    }
+    tell({row.person_id: _TOLD[State(row.state)]}, facts, booking_id=None, at=at)
+
+
+def _tell_the_office(row: Screening, at: datetime) -> None:
+    people = [each for each in _office_of(row, at.date()) if each != row.person_id]
+    facts = {
+        "path": f"/manage/screening/{row.id}",
+        "names": {"applicant": row.person.display_name},
+    }
+    if people:
+        tell(dict.fromkeys(people, Kind.SCREENING_WAITS), facts, booking_id=None, at=at)
+
+
+def _office_of(row: Screening, today: date) -> list[int]:
+    action = DECIDED_BY[ScreeningClass(row.screening_class)]
+    scopes = [PROGRAMME, Scope("institution", row.institution_id)]
+    return [
+        person_id
+        for who in PERMISSIONS[action]
+        if who.role is not None
+        for person_id in holders_of(who.role, scopes, today)
+    ]
