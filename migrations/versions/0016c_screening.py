@@ -1,7 +1,7 @@
 """Screening: checklists of hosts, version by version, and what people answered.
 
 Revision ID: 0016c
-Revises: 0016b
+Revises: 0014b
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0016c"
-down_revision = "0016b"
+down_revision = "0014b"
 branch_labels = None
 depends_on = None
 
