@@ -144,6 +144,13 @@ def test_an_invitation_ends(client, session, liaison):
     assert queries.open_invitation(late, AT + LIFE - timedelta(seconds=1))
 
 
+def test_the_word_of_a_suspended_liaison_counts_no_more(session, liaison):
+    secret = invited(liaison)
+    liaison.suspended_at = AT
+    with pytest.raises(InvitationOver):
+        services.accept_anew(secret, PROFILE, PASSWORD, at=AT)
+
+
 def test_inviting_again_sends_nothing_while_the_first_is_open(session, liaison):
     invited(liaison)
     assert services.invite_all([AMINA], liaison.institution, by=liaison, at=AT) == []

@@ -80,4 +80,6 @@ def open_invitation(secret: str, at: datetime, *, to_change: bool = False) -> In
     found = db.session.scalar(query)
     if found is None or found.state_at(at) is not InvitationState.OPEN:
         raise InvitationOver()
+    if not found.invited_by.is_active:  # the word of somebody suspended counts no more
+        raise InvitationOver()
     return found
