@@ -58,6 +58,7 @@ from tests.support.builders import (
     make_facility,
     make_institution,
     make_person,
+    make_project,
     make_rate_card,
     make_staff,
     make_training,
@@ -89,6 +90,7 @@ class House:
     booking: Booking
     statement: str
     agreement: str
+    project: str
     series: str
     training: str
     screening: int
@@ -137,9 +139,11 @@ def house(session) -> House:
         by=scene.applicant, at=LATER,
     )  # fmt: skip
     session.commit()
+    project = make_project(scene.applicant, lead=scene.applicant, agreement=agreement)
+    session.commit()
     return House(
-        scene, booking, statement.number, agreement.reference, series.reference,
-        training.reference, screening.id,
+        scene, booking, statement.number, agreement.reference, project.reference,
+        series.reference, training.reference, screening.id,
     )  # fmt: skip
 
 
@@ -159,6 +163,8 @@ def _filled(rule: Rule, house: House) -> str:
     def value(name: str) -> str:
         if name == "slug" and "facilit" in rule.rule:
             return house.scene.instrument.facility.slug
+        if name == "reference" and "/projects/" in rule.rule:
+            return house.project
         if name == "reference" and "agreement" in rule.rule:
             return house.agreement
         if name == "reference" and "series" in rule.rule:
