@@ -39,6 +39,20 @@ DESKS = (
         ((Action.MANAGE_INSTRUMENT, "host"),),
     ),
     Desk(
+        lazy_gettext("Training"),
+        lazy_gettext("Offer places, see who comes, and say afterwards who passed."),
+        "training.manage_index",
+        ((Action.QUALIFY, "host"),),
+    ),
+    Desk(
+        lazy_gettext("Screening"),
+        lazy_gettext(
+            "Answers that need your decision come first. Nobody but you and the person sees them."
+        ),
+        "screening.queue",
+        ((Action.SCREEN_SAFETY, "host"), (Action.SCREEN_ABROAD, "host")),
+    ),
+    Desk(
         lazy_gettext("People"),
         lazy_gettext("Vouch for the people of your institution; suspend an account."),
         "identity.people",
