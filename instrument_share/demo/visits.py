@@ -22,13 +22,10 @@ from ..booking.visits.values import VisitorEntry, VisitPlan
 from ..catalogue.rules import AccessMode
 from ..foundation.clock import zone
 from ..foundation.database import db
+from ..foundation.localized import in_language
 from .people import People
 
-_HOME = "Al-Farabi Kazakh National University"
-_VISITORS = (
-    VisitorEntry("Зерттеуші Алматы", "Researcher Almaty", "KZ", _HOME, "researcher"),
-    VisitorEntry("Докторант Алматы", "Doctoral Student Almaty", "KZ", _HOME, "doctoral_student"),
-)
+_LATIN = ("Visiting Researcher", "Doctoral Student")
 #: How far samples by mail have come, booking by booking.
 _WAYS = (
     (Step.SEND, Step.RECEIVE, Step.MEASURE, Step.RETURN),
@@ -107,7 +104,7 @@ def _by_mail(at: datetime) -> Sequence[Booking]:
 
 
 def _invite(people: People, at: datetime) -> None:
-    """The researcher's next confirmed booking on site gets its visit and a letter in Russian and English."""
+    """A confirmed booking on site gets its visit, and a letter in Russian and English."""
     booking = _next_on_site(people, at)
     if booking is None:
         return
@@ -115,24 +112,39 @@ def _invite(people: People, at: datetime) -> None:
     plan = VisitPlan(
         booking.starts_at.astimezone(local).date() - _DAY,
         booking.ends_at.astimezone(local).date() + _DAY,
-        _VISITORS,
+        _visitors(booking),
     )
-    visit = enter_visit(reference, plan, by=people.researcher, at=at - 5 * _HOUR)
-    ask_for_letter(reference, "ru+en", by=people.researcher, at=at - 5 * _HOUR)
+    visit = enter_visit(reference, plan, by=booking.applicant, at=at - 5 * _HOUR)
+    ask_for_letter(reference, "ru+en", by=booking.applicant, at=at - 5 * _HOUR)
     issue_letter(reference, verify_address(), by=people.office, at=at - 2 * _HOUR)
     tick(reference, visit.tasks[0].id, True, by=people.manager, at=at - _HOUR)
     let_applicants_start(booking.instrument.slug, True, by=people.manager, at=at - _HOUR)
 
 
 def _next_on_site(people: People, at: datetime) -> Booking | None:
+    """The researcher's next one, and where they have none that of somebody else."""
     return db.session.scalar(
         select(Booking)
         .where(
-            Booking.applicant_id == people.researcher.id,
             Booking.state == State.CONFIRMED,
             Booking.access_mode == AccessMode.ON_SITE,
             Booking.starts_at > at,
         )
-        .order_by(Booking.starts_at, Booking.id)
+        .order_by(Booking.applicant_id != people.researcher.id, Booking.starts_at, Booking.id)
         .limit(1)
     )
+
+
+def _visitors(booking: Booking) -> tuple[VisitorEntry, ...]:
+    home, country = _institution_of(booking)
+    names = ("Зерттеуші", "Докторант") if country == "KZ" else _LATIN
+    roles = ("researcher", "doctoral_student")
+    return tuple(
+        VisitorEntry(name, latin, country, home, role)
+        for name, latin, role in zip(names, _LATIN, roles, strict=True)
+    )
+
+
+def _institution_of(booking: Booking) -> tuple[str, str]:
+    home = booking.institution or booking.instrument.facility.host
+    return in_language(home.names, "en"), home.country

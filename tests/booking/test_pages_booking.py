@@ -309,7 +309,7 @@ def test_booking_page_takes_a_bounded_number_of_queries(scene, asking, count_que
     applicant.get(page)
     with count_queries() as queries:
         applicant.get(page)
-    assert queries.count <= 9, queries
+    assert queries.count <= 10, queries  # one of them for the visit
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
