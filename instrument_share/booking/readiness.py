@@ -36,7 +36,6 @@ def _readiness(booking: Booking, at: datetime, reader: Reader) -> Eligibility:
     return readiness_of(
         booking.applicant,
         booking.instrument,
-        booking.access_mode,
         booking.agreement,
         at=at,
         reader=reader,

@@ -68,7 +68,6 @@ def eligibilities_of(
 def readiness_of(
     person: Person,
     instrument: Instrument,
-    mode: str,
     agreement: Agreement | None,
     *,
     at: datetime,
@@ -78,7 +77,7 @@ def readiness_of(
     suspended. What is the host's own affair (is it in service?) is left to whoever starts the use.
     """
     known = known_of(person, [instrument], at, with_hours=False)
-    case = _case(instrument, mode, known, Named(), agreement)
+    case = _case(instrument, None, known, Named(), agreement)
     met = conditions_met(case.demands, case.applicant)
     if agreement is not None:
         met[ConditionCode.AGREEMENT_HOLDS] = holds_on(
