@@ -39,6 +39,12 @@ DESKS = (
         ((Action.MANAGE_INSTRUMENT, "host"),),
     ),
     Desk(
+        lazy_gettext("Saved replies"),
+        lazy_gettext("What you often say to applicants, in their languages."),
+        "booking.replies",
+        ((Action.SEE_QUEUE, "host"),),
+    ),
+    Desk(
         lazy_gettext("Training"),
         lazy_gettext("Offer places, see who comes, and say afterwards who passed."),
         "training.manage_index",
