@@ -12,7 +12,7 @@ from ..foundation.signals import booking_changed
 from ..identity import audit
 from ..identity.models import Person
 from ..identity.queries import actor_of
-from ..identity.rules import may
+from ..identity.rules import acts_for, may
 from .errors import CommentMissing, WrongState
 from .models import Booking
 from .queries import booking_for, subject_of
@@ -33,6 +33,10 @@ _SHOWN = frozenset(
         Action.FOLLOW_CLOCKS,
     }
 )
+
+
+#: Whose deputy makes one of these, the step tells.
+_DECISIONS = frozenset({Action.APPROVE, Action.REJECT, Action.REQUEST_CHANGES})
 
 
 def booking_to_act_on(
@@ -70,10 +74,12 @@ def tell(
     usage: FinishedUse | None = None,
     moved_from: Interval | None = None,
     is_first: bool = False,
+    deputy_of: int | None = None,
 ) -> None:
     """Record what was done and let every floor above write its part, in this transaction.
 
     `is_first`: no calendar has shown the booking before; its sequence begins as it is (and its row is written once).
+    `deputy_of`: whom `by` stood in for with a decision; for everything else the permission tells it.
     """
     if booking.changed_at != at:  # what is set to what it was is looked through again for nothing
         booking.changed_at = at
@@ -82,6 +88,7 @@ def tell(
     audit.record(
         f"booking.{action}", "booking", booking.reference, by=by.id if by else None, at=at,
         was=was, now=booking.state, **_times(booking, moved_from),
+        **_deputy(booking, action, by, deputy_of),
     )  # fmt: skip
     booking_changed.send(
         booking,
@@ -93,6 +100,19 @@ def tell(
         usage=usage,
         moved_from=moved_from,
     )
+
+
+def _deputy(
+    booking: Booking, action: Action, by: Person | None, deputy_of: int | None
+) -> dict[str, int]:
+    """What the trail keeps of somebody who acted as a deputy."""
+    if by is not None and deputy_of is None and action not in _DECISIONS:
+        permission = next(
+            (step.permission for (_, of), step in LIFECYCLE.items() if of == action), None
+        )
+        if permission is not None:
+            deputy_of = acts_for(actor_of(by), permission, subject_of(booking))
+    return {} if deputy_of is None else {"deputy_of": deputy_of}
 
 
 def move(booking: Booking, action: Action) -> State:

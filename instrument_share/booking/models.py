@@ -182,11 +182,15 @@ class ApprovalStep(db.Model):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None once it was done
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_for_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # whose deputy decided
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     comment: Mapped[str] = mapped_column(Text, default="")
 
     booking: Mapped[Booking] = relationship(back_populates="steps")
-    decided_by: Mapped[Person | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    decided_for: Mapped[Person | None] = relationship(foreign_keys=[decided_for_id])
 
     __table_args__ = (
         UniqueConstraint("booking_id", "round", "place"),

@@ -18,7 +18,7 @@ from ..foundation.http.paging import Page
 from ..identity.models import Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action as Permission
-from ..identity.rules import Actor, Role, Scope, Subject, may, scopes_held, subject
+from ..identity.rules import Actor, Scope, Subject, may, scopes_held, subject
 from .charges import charges_of
 from .models import ApprovalStep, Booking
 from .routing import may_decide
@@ -164,7 +164,9 @@ def with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booki
         joinedload(Booking.agreement),
         joinedload(Booking.project),
         joinedload(Booking.series),
-        selectinload(Booking.steps).joinedload(ApprovalStep.decided_by),
+        selectinload(Booking.steps).options(
+            joinedload(ApprovalStep.decided_by), joinedload(ApprovalStep.decided_for)
+        ),
         selectinload(Booking.samples),
     )
 
@@ -196,12 +198,20 @@ def _has_one_before() -> ColumnElement[bool]:
 
 
 def _decided_by(actor: Actor) -> ColumnElement[bool]:
-    grants = [
-        and_(ApprovalStep.role == role, on_host(scope))
-        for role, scope in actor.grants
-        if role in Role
+    """Condition on a query of Booking, Instrument, Facility and its pending step: the step is theirs to decide.
+
+    Nobody decides as the deputy of the applicant.
+    """
+    own = [and_(ApprovalStep.role == role, on_host(scope)) for role, scope in actor.own]
+    for_others = [
+        and_(
+            ApprovalStep.role == each.role,
+            on_host(each.scope),
+            Booking.applicant_id != each.holder_id,
+        )
+        for each in actor.lent
     ]
-    return or_(false(), *grants)
+    return or_(false(), *own, *for_others)
 
 
 def on_host(scope: Scope) -> ColumnElement[bool]:

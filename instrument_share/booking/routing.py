@@ -85,6 +85,7 @@ def _step(number: int, place: int, asked: Step, given: ApprovalStep | None) -> A
     if given is not None:
         step.status, step.comment = StepStatus.APPROVED, given.comment
         step.decided_by, step.decided_at = given.decided_by, given.decided_at
+        step.decided_for_id = given.decided_for_id
     return step
 
 
@@ -117,12 +118,16 @@ def pending_step(booking: Booking) -> ApprovalStep | None:
 
 
 def may_decide(booking: Booking, actor: Actor) -> bool:
-    """Whether it is the actor's turn: they hold the pending step's role here, and it is not their own request."""
+    """Whether it is the actor's turn: they hold the pending step's role here, and it is neither their own request nor
+    one of whoever lent them the role.
+    """
     step = pending_step(booking)
     return (
         step is not None
         and booking.applicant_id != actor.person_id
-        and actor.holds(Role(step.role), PROGRAMME, *scopes_of(booking.instrument))
+        and actor.without(booking.applicant_id).holds(
+            Role(step.role), PROGRAMME, *scopes_of(booking.instrument)
+        )
     )
 
 
@@ -131,10 +136,15 @@ def decide_step(
 ) -> ApprovalStep:
     """Write a decision into the pending step. Raises Forbidden where it is not this person's to make."""
     step = pending_step(booking)
-    if step is None or not may_decide(booking, actor_of(by)):
+    actor = actor_of(by)
+    if step is None or not may_decide(booking, actor):
         raise Forbidden()
     step.status, step.comment = status, comment
     step.decided_by, step.decided_at, step.remind_at = by, at, None
+    holders = actor.without(booking.applicant_id)
+    step.decided_for_id = holders.stands_in_for(
+        Role(step.role), PROGRAMME, *scopes_of(booking.instrument)
+    )
     return step
 
 

@@ -227,6 +227,10 @@ class StepSchema(BaseSchema):
         lambda step: step.decided_by.display_name if step.decided_by else None,
         metadata={"type": ["string", "null"]},
     )
+    deputy_of = fields.Function(
+        lambda step: step.decided_for.display_name if step.decided_for else None,
+        metadata={"type": ["string", "null"], "description": "for whom `by` decided as a deputy"},
+    )
     at = Instant(attribute="decided_at", allow_none=True)
     due_at = Instant(allow_none=True)
     comment = fields.String()

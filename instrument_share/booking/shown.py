@@ -202,12 +202,21 @@ def _step_shown(step: ApprovalStep, booking: Booking) -> dict[str, Any]:
     return {
         "label": str(DECIDERS.get(step.role, step.role)),
         "status": STEP_MARKS[step.status],
-        "by": step.decided_by.display_name if step.decided_by else "",
+        "by": _who_decided(step),
         "at": both_clocks(decided, booking.time_zone) if decided else "",
         "at_iso": decided.isoformat() if decided else "",
         "note": _note_on(step, booking.time_zone),
         "comment": step.comment,
     }
+
+
+def _who_decided(step: ApprovalStep) -> str:
+    if step.decided_by is None:
+        return ""
+    name = step.decided_by.display_name
+    if step.decided_for is None:
+        return name
+    return gettext("%(deputy)s for %(name)s", deputy=name, name=step.decided_for.display_name)
 
 
 def _note_on(step: ApprovalStep, time_zone: str) -> str:

@@ -63,6 +63,8 @@ password_forgotten = _Signal("password-forgotten")
 booking_hit = _Signal("booking-hit")
 #: sender: Booking in whose way nothing stands any more; by: Person; at: datetime
 booking_spared = _Signal("booking-spared")
+#: sender: Deputy that was named or withdrawn; at: datetime
+deputy_changed = _Signal("deputy-changed")
 #: sender: OutsideCalendar that cannot be read; at: datetime
 calendar_failing = _Signal("calendar-failing")
 #: sender: Person whom nobody vouches for yet; liaisons: list[int] (ids of people); at: datetime

@@ -86,7 +86,7 @@ def _told(person: Person) -> dict[str, Any]:
         "roles": sorted(
             (
                 {"role": role.value, "scope": scope.kind, "id": scope.id}
-                for role, scope in actor_of(person).grants
+                for role, scope in actor_of(person).own
             ),
             key=lambda each: (each["role"], each["scope"], each["id"] or 0),
         ),

@@ -108,6 +108,39 @@ class RoleGrant(db.Model):
     )
 
 
+class Deputy(db.Model):
+    """`deputy` may do what one role of `person` may, or all of them (`grant_id` None), from day to day.
+
+    The days are the person's own, both inclusive: `[starts_at, ends_at)` is what they are in the zone that the person
+    lived in when they said so.
+    """
+
+    __tablename__ = "deputy"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    grant_id: Mapped[int | None] = mapped_column(ForeignKey("role_grant.id", ondelete="CASCADE"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    time_zone: Mapped[str] = mapped_column(String(60))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    named_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
+    grant: Mapped[RoleGrant | None] = relationship()
+
+    __table_args__ = (
+        Index("ix_deputy_deputy_id_ends_at", "deputy_id", "ends_at"),
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("starts_at < ends_at", name="order"),
+        CheckConstraint("person_id <> deputy_id", name="other"),
+    )
+
+
 class ApiToken(db.Model):
     """A bearer token, of which only the SHA-256 is kept."""
 

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from flask import g, has_app_context
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ..foundation.clock import now
 from ..foundation.database import db
 from ..foundation.errors import Forbidden
 from ..foundation.http.paging import Page
-from .models import AuditEntry, Institution, Person, RoleGrant
-from .rules import PROGRAMME, Action, Actor, Role, Scope, may, scopes_held, subject
+from .models import AuditEntry, Deputy, Institution, Person, RoleGrant
+from .rules import LENDABLE, PROGRAMME, Action, Actor, Lent, Role, Scope, may, scopes_held, subject
 
 
 def actor_of(person: Person) -> Actor:
-    """The person as the permission table sees them now; read once per request."""
+    """The person as the permission table sees them now, with the roles that they exercise for others; read once per
+    request.
+    """
     known = _known_actors()
     if person.id not in known:
-        rows = db.session.execute(_GRANTS, {"person_id": person.id, "today": now().date()})
+        rows = db.session.execute(_GRANTS, {"person_id": person.id} | _moment(now())).all()
         known[person.id] = _actor(person, rows)
     return known[person.id]
 
@@ -33,11 +46,11 @@ def person_who_acts(condition: ColumnElement[bool], **values: Any) -> Person | N
 
     What they may do is read with them: a request that begins by this needs no second statement for it.
     """
-    rows = db.session.execute(_WHO_ACTS.where(condition), {"today": now().date()} | values).all()
+    rows = db.session.execute(_WHO_ACTS.where(condition), _moment(now()) | values).all()
     if not rows:
         return None
     person: Person = rows[0][0]
-    _known_actors()[person.id] = _actor(person, [row[1:] for row in rows if row[1]])
+    _known_actors()[person.id] = _actor(person, [row[1:] for row in rows])
     return person
 
 
@@ -47,38 +60,87 @@ def _known_actors() -> dict[int, Actor]:
 
 
 def _actor(person: Person, grants: Iterable[Sequence[Any]]) -> Actor:
-    held = frozenset((Role(role), Scope(kind, scope_id)) for role, kind, scope_id in grants)
-    return Actor(person.id, person.institution_id, held)
+    """An actor from rows of a role's holder, role and scope; nothing but None where there is no role."""
+    rows = {
+        (holder_id, Role(role), Scope(kind, scope_id))
+        for holder_id, role, kind, scope_id in grants
+        if role
+    }
+    own = {(role, scope) for holder_id, role, scope in rows if holder_id == person.id}
+    return Actor(
+        person.id,
+        person.institution_id,
+        frozenset((role, scope) for _, role, scope in rows),
+        frozenset(
+            Lent(role, scope, holder_id)
+            for holder_id, role, scope in rows
+            if (role, scope) not in own
+        ),
+    )
+
+
+def _moment(at: datetime) -> dict[str, Any]:
+    """Parameters of the conditions below."""
+    return {"today": at.date(), "moment": at}
 
 
 _IS_LIVE = and_(
     or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= bindparam("today")),
     or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= bindparam("today")),
 )
-_GRANTS = select(RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id).where(
-    RoleGrant.person_id == bindparam("person_id"), _IS_LIVE
+_Holder = aliased(Person)
+_STANDS_IN = and_(
+    Deputy.starts_at <= bindparam("moment", type_=Deputy.starts_at.type),
+    Deputy.ends_at > bindparam("moment", type_=Deputy.starts_at.type),
+    Deputy.withdrawn_at.is_(None),
+    exists().where(_Holder.id == Deputy.person_id, _Holder.suspended_at.is_(None)),
 )
-_WHO_ACTS = (
-    select(Person, RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, _IS_LIVE))
-    .options(joinedload(Person.institution))
+#: Of the roles of whoever is away, those that are lent. Only grants are: a deputy's deputy has nothing.
+_IS_LENT = and_(
+    RoleGrant.person_id == Deputy.person_id,
+    or_(Deputy.grant_id.is_(None), Deputy.grant_id == RoleGrant.id),
+    RoleGrant.role.in_(sorted(LENDABLE)),
+)
+_HELD = (RoleGrant.person_id, RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
+
+
+def _with_grants(query: Any) -> Any:
+    """A query of people, each with what was granted to them and what is lent, in one statement."""
+    return query.outerjoin(
+        Deputy, and_(Deputy.deputy_id == Person.id, Person.suspended_at.is_(None), _STANDS_IN)
+    ).outerjoin(RoleGrant, and_(_IS_LIVE, or_(RoleGrant.person_id == Person.id, _IS_LENT)))
+
+
+_GRANTS = _with_grants(
+    select(*_HELD).select_from(Person).where(Person.id == bindparam("person_id"))
+)
+_WHO_ACTS = _with_grants(
+    select(Person, *_HELD).select_from(Person).options(joinedload(Person.institution))
 )
 
 
-def holders_of(role: Role, scopes: list[Scope], today: date) -> list[int]:
-    """Ids of the active people who hold `role` in any of `scopes` today."""
-    return holders_of_any([role], scopes, today)
+def holders_of(
+    role: Role, scopes: list[Scope], today: date, *, besides: int | None = None
+) -> list[int]:
+    """Ids of the active people who hold `role` in any of `scopes` today, and of those who stand in for them now.
+
+    `besides`: a person who is not asked, nor is anybody for them.
+    """
+    return holders_of_any([role], scopes, today, besides=besides)
 
 
-def holders_of_any(roles: Iterable[Role], scopes: list[Scope], today: date) -> list[int]:
-    """Ids of the active people who hold one of the roles in any of `scopes` today."""
+def holders_of_any(
+    roles: Iterable[Role], scopes: list[Scope], today: date, *, besides: int | None = None
+) -> list[int]:
+    """The same of whoever holds one of the roles."""
     ids = {f"scope_{place}": scope.id for place, scope in enumerate(scopes)}
     query = _holders(tuple(scope.kind for scope in scopes))
-    return sorted(db.session.scalars(query, {"roles": list(roles), "today": today} | ids))
+    values = {"roles": list(roles), "besides": besides or 0, "today": today, "moment": now()}
+    return sorted(db.session.scalars(query, values | ids))
 
 
 @lru_cache(maxsize=32)
-def _holders(kinds: tuple[str, ...]) -> Select[int]:
+def _holders(kinds: tuple[str, ...]) -> CompoundSelect[Any]:
     """The query of `holders_of_any` for scopes of these kinds. It holds no data, so that it may be kept."""
     within = [
         and_(RoleGrant.scope_kind == kind, RoleGrant.scope_id == bindparam(f"scope_{place}"))
@@ -86,17 +148,51 @@ def _holders(kinds: tuple[str, ...]) -> Select[int]:
         else RoleGrant.scope_kind == kind
         for place, kind in enumerate(kinds)
     ]
-    return (
-        select(RoleGrant.person_id)
-        .join(Person, Person.id == RoleGrant.person_id)
-        .where(
-            RoleGrant.role.in_(bindparam("roles", expanding=True)),
-            or_(*within),
-            Person.suspended_at.is_(None),
-            _IS_LIVE,
-        )
-        .distinct()
+    fitting = and_(
+        RoleGrant.role.in_(bindparam("roles", expanding=True)),
+        or_(*within),
+        RoleGrant.person_id != bindparam("besides"),
+        Person.suspended_at.is_(None),
+        Person.id != bindparam("besides"),
+        _IS_LIVE,
     )
+    own = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id).where(fitting)
+    lent = (
+        select(Person.id)
+        .join(Deputy, and_(Deputy.deputy_id == Person.id, _STANDS_IN))
+        .join(RoleGrant, _IS_LENT)
+        .where(fitting)
+    )
+    return union(own, lent)
+
+
+def deputies_named_by(person: Person, at: datetime) -> Sequence[Deputy]:
+    """Who stands in for the person now or later, the next first."""
+    return _deputies(Deputy.person_id == person.id, at)
+
+
+def represented_by(person: Person, at: datetime) -> Sequence[Deputy]:
+    """For whom the person stands in now or later, the next first."""
+    return _deputies(Deputy.deputy_id == person.id, at)
+
+
+def _deputies(whose: ColumnElement[bool], at: datetime) -> Sequence[Deputy]:
+    return db.session.scalars(
+        select(Deputy)
+        .where(whose, Deputy.withdrawn_at.is_(None), Deputy.ends_at > at)
+        .options(joinedload(Deputy.person), joinedload(Deputy.deputy), joinedload(Deputy.grant))
+        .order_by(Deputy.starts_at, Deputy.id)
+    ).all()
+
+
+def lendable_grants(person: Person, at: datetime) -> Sequence[RoleGrant]:
+    """The roles of the person that a deputy can exercise."""
+    query = (
+        select(RoleGrant)
+        .where(RoleGrant.person_id == person.id, RoleGrant.role.in_(LENDABLE), _IS_LIVE)
+        .order_by(RoleGrant.role, RoleGrant.scope_kind, RoleGrant.id)
+    )
+    return db.session.scalars(query, {"today": at.date()}).all()
 
 
 def person_by_email(email: str) -> Person | None:

@@ -6,7 +6,7 @@ Pure: an Actor is what a person is at a moment (live grants only), a Subject is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -85,16 +85,56 @@ class Scope:
 PROGRAMME = Scope("programme")
 
 
+#: Roles that somebody else can exercise for a while. Who runs the site, and who somebody is, cannot be lent.
+LENDABLE = frozenset(Role) - {Role.ADMINISTRATOR, Role.RESEARCHER}
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """A role that is exercised for the person who holds it."""
+
+    role: Role
+    scope: Scope
+    holder_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person at a moment. Suspended people have no Actor: they may nothing."""
+    """A person at a moment. Suspended people have no Actor: they may nothing.
+
+    `grants` are all that they may use, `lent` those of them that they have only as somebody's deputy.
+    """
 
     person_id: int
     institution_id: int | None = None
     grants: frozenset[tuple[Role, Scope]] = frozenset()
+    lent: frozenset[Lent] = frozenset()
+
+    @property
+    def own(self) -> frozenset[tuple[Role, Scope]]:
+        """What was granted to themselves."""
+        return self.grants - {(each.role, each.scope) for each in self.lent}
 
     def holds(self, role: Role, *scopes: Scope) -> bool:
         return any((role, scope) in self.grants for scope in scopes)
+
+    def without(self, holder_id: int) -> Actor:
+        """The actor where nobody may act for this holder, as in the holder's own matter."""
+        gone = {each for each in self.lent if each.holder_id == holder_id}
+        if not gone:
+            return self
+        kept = self.lent - gone
+        lost = {(each.role, each.scope) for each in gone} - {
+            (each.role, each.scope) for each in kept
+        }
+        return replace(self, grants=self.grants - lost, lent=kept)
+
+    def stands_in_for(self, role: Role, *scopes: Scope) -> int | None:
+        """Whose role it is that the actor would use; None where it is their own."""
+        if any((role, scope) in self.own for scope in scopes):
+            return None
+        holders = (e.holder_id for e in self.lent if e.role == role and e.scope in scopes)
+        return min(holders, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +264,19 @@ def _grounds_in(actor: Actor, who: Who, about: Subject) -> list[Ground]:
     covering = about.host if who.side == "host" else about.payer
     held = [scope for scope in covering if (who.role, scope) in actor.grants]
     return [Ground(who.side, who.role, scope) for scope in sorted(held, key=lambda each: each.kind)]
+
+
+def acts_for(actor: Actor, action: Action, about: Subject) -> int | None:
+    """Whose deputy the actor is when they do what they may: None where they may by themselves."""
+    if not actor.lent or may(replace(actor, grants=actor.own), action, about):
+        return None
+    sides = {"host": about.host, "payer": about.payer}
+    holders = (
+        actor.stands_in_for(who.role, *sides[who.side])
+        for who in PERMISSIONS[action]
+        if who.role is not None
+    )
+    return min((each for each in holders if each is not None), default=None)
 
 
 def scopes_held(actor: Actor, action: Action, side: str) -> frozenset[Scope]:

@@ -15,8 +15,9 @@ from ..foundation.languages import LANGUAGES
 from .common_passwords import TOO_COMMON, is_common
 from .passwords import LONGEST, SHORTEST
 from .queries import institution_by_slug
-from .values import Profile, SignUp
+from .values import Absence, Profile, SignUp
 
+_DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day of the calendar."))
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -140,6 +141,26 @@ class ProfileForm(FormSchema):
     @post_load
     def _value(self, data: dict[str, Any], **_: Any) -> Profile:
         return Profile(**data | {"orcid": data["orcid"] or None})
+
+
+class AbsenceForm(FormSchema):
+    """Who stands in for somebody, in which role, from which day to which."""
+
+    email = MailAddress(required=True)
+    role = Text(load_default="", most=20)
+    first_day = fields.Date(required=True, error_messages=_DAY)
+    last_day = fields.Date(required=True, error_messages=_DAY)
+
+    @post_load
+    def _value(self, data: dict[str, Any], **_: Any) -> Absence:
+        role = data["role"]
+        if role and not (role.isascii() and role.isdigit()):
+            raise ValidationError(
+                gettext("Choose a role that you hold and that can be lent."), "role"
+            )
+        return Absence(
+            data["email"], int(role) if role else None, data["first_day"], data["last_day"]
+        )
 
 
 class PasswordForm(FormSchema):

@@ -48,3 +48,13 @@ class Days:
 
 
 ALWAYS = Days()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Who is to stand in (by mail address), in which role (a grant's id; None: all of them), from day to day."""
+
+    email: str
+    grant_id: int | None
+    first_day: date
+    last_day: date

@@ -15,7 +15,7 @@ from ..booking.models import Booking
 from ..booking.series.models import Series
 from ..catalogue.models import Instrument, OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
-from ..identity.models import Person
+from ..identity.models import Deputy, Person
 
 
 def facts_of(
@@ -64,6 +64,17 @@ def calendar_facts_of(calendar: OutsideCalendar) -> dict[str, Any]:
         "instrument": dict(instrument.names),
         "facility": dict(instrument.facility.names),
         "calendar": dict(calendar.title),
+    }
+
+
+def deputy_facts(deputy: Deputy) -> dict[str, Any]:
+    """Who is away from which day to which, in which role (empty: in all of theirs)."""
+    return {
+        "person": deputy.person.display_name,
+        "role": deputy.grant.role if deputy.grant else "",
+        "first_day": deputy.first_day.isoformat(),
+        "last_day": deputy.last_day.isoformat(),
+        "time_zone": deputy.time_zone,
     }
 
 

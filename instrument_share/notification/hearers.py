@@ -28,6 +28,7 @@ from ..foundation.signals import (
     calendar_failing,
     credit_changed,
     decision_near,
+    deputy_changed,
     fault_reported,
     freed_time_found,
     happened,
@@ -38,10 +39,11 @@ from ..foundation.signals import (
     results_overdue,
     series_changed,
 )
-from ..identity.models import Person
+from ..identity.models import Deputy, Person
 from . import about_projects, about_quotas, access_hearers, screening_hearers, to_do
 from .facts import (
     calendar_facts_of,
+    deputy_facts,
     facts_of,
     facts_of_series,
     freed_time_facts,
@@ -65,6 +67,7 @@ def connect() -> None:
     booking_spared.connect(_booking_spared)
     calendar_failing.connect(_calendar_failing)
     freed_time_found.connect(_freed_time_found)
+    deputy_changed.connect(_deputy_changed)
     access_hearers.connect()
     screening_hearers.connect()
     about_quotas.connect()
@@ -253,3 +256,9 @@ def _fault_reported(fault: Fault, *, at: datetime) -> None:
         }
         kinds = dict.fromkeys(sorted(people), Kind.FAULT_REPORTED)
         tell(kinds, facts, booking_id=fault.booking_id, at=at)
+
+
+def _deputy_changed(deputy: Deputy, *, at: datetime) -> None:
+    """The deputy is told in both cases; whoever is away said so themselves."""
+    kind = Kind.DEPUTY_NAMED if deputy.withdrawn_at is None else Kind.DEPUTY_WITHDRAWN
+    tell({deputy.deputy_id: kind}, deputy_facts(deputy), booking_id=None, at=at)

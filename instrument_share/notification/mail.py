@@ -21,16 +21,17 @@ from ..booking.series.sentence import sentence_of
 from ..booking.shown import both_clocks
 from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
-from ..foundation.http.show import ShownPeriod, date, localized, minutes, period
+from ..foundation.http.show import ShownPeriod, date, localized, minutes, period, zone_name
 from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..foundation.reader import writing_for
+from ..identity.labels import ROLES
 from ..identity.models import Person
 from . import guests
 from .digests import letter as digest
 from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
-from .rules import INVITATION, REMARKS, Kind
+from .rules import ABOUT_DEPUTIES, INVITATION, REMARKS, Kind
 from .series_wording import words_for_series
 from .wording import Words, words_for
 
@@ -38,6 +39,7 @@ from .wording import Words, words_for
 _POLICY = SMTP.clone(cte_type="7bit")
 #: Times of a series that are written out; its page lists all.
 _MOST_SLOTS = 12
+_DAYS = ("first_day", "last_day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,9 @@ def letter_of(message: Message) -> Letter:
         return _alert(message, language)
     if "path" in message.facts:
         return _plain(message, base_url, language)
+
+    if message.kind in ABOUT_DEPUTIES:
+        return _about_deputy(message, base_url, language)
     facts = BookingFacts.read(message.facts)
     booked = facts.appointment
     instrument = localized(booked.instrument)
@@ -227,6 +232,9 @@ def page_of(message: Message) -> str:
         return f"/manage/instruments/{message.facts['slug']}/closures"
     if "path" in message.facts:
         return str(message.facts["path"])
+
+    if message.kind in ABOUT_DEPUTIES:
+        return "/account/deputies"
     page = f"/bookings/{message.facts['reference']}"
     if "credit_entry" in message.facts:
         return f"/account/credit/{message.facts['credit_entry']}"
@@ -271,6 +279,22 @@ def _about_calendar(message: Message, base_url: str, language: Language) -> Lett
     told = {"instrument": localized(facts["instrument"]), "calendar": localized(facts["calendar"])}
     return Letter(
         words_for(Kind.CALENDAR_FAILING, told),
+        message.person.display_name,
+        base_url + page_of(message),
+        language,
+    )
+
+
+def _about_deputy(message: Message, base_url: str, language: Language) -> Letter:
+    facts = message.facts
+    days = {name: date(datetime.fromisoformat(facts[name]).date()) for name in _DAYS}
+    told = days | {
+        "person": facts["person"],
+        "zone": zone_name(facts["time_zone"]),
+        "role": str(ROLES[facts["role"]]) if facts["role"] else gettext("every role of theirs"),
+    }
+    return Letter(
+        words_for(Kind(message.kind), told),
         message.person.display_name,
         base_url + page_of(message),
         language,

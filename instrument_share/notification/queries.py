@@ -98,13 +98,13 @@ def message_for(person: Person, message_id: int) -> Message:
 def _deciders(booking: Booking, today: date) -> list[int]:
     """Everybody whose turn it is by `booking.routing.may_decide`."""
     step = pending_step(booking)
-    holders = _holders(Role(step.role), booking, today) if step else []
-    return [person_id for person_id in holders if person_id != booking.applicant_id]
+    return _holders(Role(step.role), booking, today, booking.applicant_id) if step else []
 
 
-def _holders(role: Role, booking: Booking, today: date) -> list[int]:
-    """Who holds the role for the instrument, its facility, its host or the whole programme."""
-    return holders_of(role, [PROGRAMME, *scopes_of(booking.instrument)], today)
+def _holders(role: Role, booking: Booking, today: date, besides: int | None = None) -> list[int]:
+    """Who holds the role for the instrument, its facility, its host or the whole programme, and their deputies."""
+    scopes = [PROGRAMME, *scopes_of(booking.instrument)]
+    return holders_of(role, scopes, today, besides=besides)
 
 
 def _asked(booking: Booking) -> Sequence[int]:

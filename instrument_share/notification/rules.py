@@ -89,6 +89,8 @@ class Kind(StrEnum):
     PROJECT_REMOVED = "project_removed"
     PROJECT_LEFT = "project_left"
     PROJECT_ALLOCATED = "project_allocated"
+    DEPUTY_NAMED = "deputy_named"
+    DEPUTY_WITHDRAWN = "deputy_withdrawn"
 
 
 class Audience(StrEnum):
@@ -203,6 +205,9 @@ HIDDEN = MAIL_ONLY | {Kind.DIGEST}
 
 #: Read as soon as the conversation is.
 REMARKS = frozenset({Kind.REMARK, Kind.NOTE})
+
+#: Told of whoever stands in for somebody, not of a booking.
+ABOUT_DEPUTIES = frozenset({Kind.DEPUTY_NAMED, Kind.DEPUTY_WITHDRAWN})
 
 #: A mail is tried this often before it is given up, about two days after the first attempt.
 MOST_ATTEMPTS = 12

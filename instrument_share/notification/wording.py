@@ -331,6 +331,24 @@ _WORDS: dict[Kind, Template] = {
         lazy_gettext("Your record shows the decision and the answer."),
         lazy_gettext("Look at the entry"),
     ),
+    Kind.DEPUTY_NAMED: Template(
+        lazy_gettext("You stand in for %(person)s"),
+        lazy_gettext(
+            "%(person)s is away from %(first_day)s to %(last_day)s (%(zone)s) and has named you as deputy: %(role)s."
+        ),
+        lazy_gettext(
+            "What waits for their decision then waits for yours, too. You can give it back at any time."
+        ),
+        lazy_gettext("Look at the deputies"),
+    ),
+    Kind.DEPUTY_WITHDRAWN: Template(
+        lazy_gettext("You no longer stand in for %(person)s"),
+        lazy_gettext(
+            "That you stand in for %(person)s from %(first_day)s to %(last_day)s has been ended."
+        ),
+        lazy_gettext("You need not do anything."),
+        lazy_gettext("Look at the deputies"),
+    ),
 }
 
 

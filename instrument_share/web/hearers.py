@@ -4,15 +4,16 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Connect access, booking, accounting, schedule and notification to what happens on the floors below.
+    """Connect catalogue, access, booking, accounting, schedule and notification to what happens on the floors below.
 
     They hear in this order, which is also that of their locks: quotas of agreements before calendars.
     """
     from ..access import hearers as access
     from ..accounting import hearers as accounting
     from ..booking import hearers as booking
+    from ..catalogue import hearers as catalogue
     from ..notification import hearers as notification
     from ..schedule import hearers as schedule
 
-    for hearer in (access, accounting, booking, schedule, notification):
+    for hearer in (catalogue, access, accounting, booking, schedule, notification):
         hearer.connect()

@@ -21,12 +21,15 @@ def approve(
     Raises Forbidden where the step is somebody else's, QuotaExhausted where the agreement has too little left.
     """
     booking = booking_to_act_on(reference, Action.APPROVE, by=by, version=version)
-    decide_step(booking, StepStatus.APPROVED, comment, by=by, at=at)
+    step = decide_step(booking, StepStatus.APPROVED, comment, by=by, at=at)
     was = State(booking.state)
     if not open_next_step(booking, at):
         was = move(booking, Action.APPROVE)
         booking.decided_at, booking.hold_expires_at = at, None
-    tell(booking, Action.APPROVE, was=was, by=by, at=at, comment=comment)
+    tell(
+        booking, Action.APPROVE, was=was, by=by, at=at, comment=comment,
+        deputy_of=step.decided_for_id,
+    )  # fmt: skip
     db.session.flush()
     return booking
 
@@ -36,12 +39,15 @@ def reject(
 ) -> Booking:
     """Say no, with the reason; the time is free at once. Raises Forbidden, CommentMissing."""
     booking = booking_to_act_on(reference, Action.REJECT, by=by, version=version, comment=comment)
-    decide_step(booking, StepStatus.REJECTED, comment, by=by, at=at)
+    step = decide_step(booking, StepStatus.REJECTED, comment, by=by, at=at)
     was = move(booking, Action.REJECT)
     booking.decided_at, booking.hold_expires_at = at, None
     close_route(booking)
     release_hold(booking)
-    tell(booking, Action.REJECT, was=was, by=by, at=at, comment=comment)
+    tell(
+        booking, Action.REJECT, was=was, by=by, at=at, comment=comment,
+        deputy_of=step.decided_for_id,
+    )  # fmt: skip
     db.session.flush()
     return booking
 
@@ -53,9 +59,12 @@ def request_changes(
     booking = booking_to_act_on(
         reference, Action.REQUEST_CHANGES, by=by, version=version, comment=comment
     )
-    decide_step(booking, StepStatus.CHANGES_REQUESTED, comment, by=by, at=at)
+    step = decide_step(booking, StepStatus.CHANGES_REQUESTED, comment, by=by, at=at)
     was = move(booking, Action.REQUEST_CHANGES)
     close_route(booking)
-    tell(booking, Action.REQUEST_CHANGES, was=was, by=by, at=at, comment=comment)
+    tell(
+        booking, Action.REQUEST_CHANGES, was=was, by=by, at=at, comment=comment,
+        deputy_of=step.decided_for_id,
+    )  # fmt: skip
     db.session.flush()
     return booking

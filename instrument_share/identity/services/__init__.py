@@ -4,6 +4,7 @@ They take the acting person as `by` and the moment as `at`, flush and never comm
 """
 
 from .accounts import change_password, change_profile, create_account
+from .deputies import name_deputy, withdraw_deputy
 from .forgetting import ask_for_new_password, check_link, set_forgotten_password
 from .roles import grant_role, reinstate, suspend, vouch, withdraw_role
 from .signing_in import sign_in, signed_in, signed_out
@@ -20,6 +21,7 @@ __all__ = [
     "create_account",
     "grant_role",
     "issue_token",
+    "name_deputy",
     "reinstate",
     "revoke_token",
     "revoke_token_by_secret",
@@ -34,5 +36,6 @@ __all__ = [
     "view_as",
     "viewing_ended",
     "vouch",
+    "withdraw_deputy",
     "withdraw_role",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import g, has_app_context
 from sqlalchemy import delete, select, update
 
 from ...foundation.database import db
@@ -15,6 +14,7 @@ from ..models import ApiToken, Person, RoleGrant
 from ..queries import actor_of
 from ..rules import Action, Role, Scope, Subject, Verification, may, may_grant, subject
 from ..values import ALWAYS, Days
+from .deputies import end_deputies_of, forget_actors
 
 #: What covers nothing but the programme itself.
 EVERYTHING = subject()
@@ -76,7 +76,7 @@ def withdraw_role(
     if grant.role == Role.ADMINISTRATOR and grant.person_id == by.id:
         raise OwnAdministration()
     db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
-    forget_actor(grant.person_id)
+    forget_actors()
     audit.record(
         "role.withdraw", "person", grant.person_id, by=by.id, at=at,
         role=grant.role, scope=grant.scope_kind, scope_id=grant.scope_id,
@@ -99,7 +99,7 @@ def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person
         .where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
         .values(revoked_at=at)
     )
-    forget_actor(person.id)
+    end_deputies_of(person.id, at)
     audit.record("account.suspend", "person", person.id, by=by.id, at=at, **why)
     db.session.flush()
     return person
@@ -139,7 +139,7 @@ def write_grant(
     )  # fmt: skip
     db.session.add(grant)
     db.session.flush()
-    forget_actor(person.id)
+    forget_actors()
     audit.record(
         "role.grant", "person", person.id, by=by.id if by else None, at=at,
         role=role, scope=scope.kind, scope_id=scope.id, **days.told(),
@@ -174,9 +174,3 @@ def _grant_of(person: Person, role: Role, scope: Scope) -> RoleGrant | None:
             RoleGrant.scope_id == scope.id if scope.id else RoleGrant.scope_id.is_(None),
         )
     )
-
-
-def forget_actor(person_id: int) -> None:
-    """What was read of the person's grants in this request holds no more."""
-    if has_app_context():
-        g.get("actors", {}).pop(person_id, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from . import account, forgotten, joining, people
+from . import account, deputies, forgotten, joining, people
 
 blueprint = Blueprint("identity", __name__)
 
@@ -22,6 +22,13 @@ blueprint.add_url_rule("/account/password", "password", account.password, method
 blueprint.add_url_rule("/account/tokens", "issue_token", account.issue_token, methods=_POST)
 blueprint.add_url_rule(
     "/account/tokens/<int:token_id>/revoke", "revoke_token", account.revoke_token, methods=_POST
+)
+blueprint.add_url_rule("/account/deputies", "deputies", deputies.deputies, methods=_BOTH)
+blueprint.add_url_rule(
+    "/account/deputies/<int:deputy_id>/withdraw",
+    "withdraw_deputy",
+    deputies.withdraw,
+    methods=_POST,
 )
 blueprint.add_url_rule("/manage/people", "people", people.people, methods=_GET)
 blueprint.add_url_rule(

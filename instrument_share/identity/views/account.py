@@ -79,7 +79,7 @@ def _page(errors: Mapping[str, Any], status: int = 200, new_token: str = "") -> 
         errors=errors,
         new_token=new_token,
         tokens=services.tokens_of(person, now()),
-        roles=roles_told(actor_of(person).grants),
+        roles=roles_told(actor_of(person).own),
         addresses=addresses_of(person),
         languages_offered=language_choices(),
         zones=zone_choices(),

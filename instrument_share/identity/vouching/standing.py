@@ -12,7 +12,7 @@ from .. import audit
 from ..models import AuditEntry, Person, RoleGrant
 from ..queries import actor_of
 from ..rules import Action, Role, Verification, may
-from ..services.roles import belonging, forget_actor, reinstated, suspended
+from ..services.roles import belonging, forget_actors, reinstated, suspended
 from .errors import HoldsOffice, NotYourSuspension
 
 
@@ -32,7 +32,7 @@ def withdraw_vouching(person_id: int, reason: str, *, by: Person, at: datetime) 
                 RoleGrant.scope_id == person.institution_id,
             )
         )
-        forget_actor(person.id)
+        forget_actors()
         audit.record("account.unvouch", "person", person.id, by=by.id, at=at, reason=reason)
     db.session.flush()
     return person
