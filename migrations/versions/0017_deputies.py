@@ -1,7 +1,7 @@
 """Who stands in for whom and until when, and for whom a step was decided.
 
 Revision ID: 0017
-Revises: 0018d
+Revises: 0016c
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0018d"
+down_revision = "0016c"
 branch_labels = None
 depends_on = None
 
