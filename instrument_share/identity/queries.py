@@ -11,7 +11,6 @@ from flask import g, has_app_context
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
-    Select,
     and_,
     bindparam,
     exists,
