@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from ...foundation.http.schema import BaseSchema, Text
+from ...foundation.http.schema import Text
 from ...identity.rules import Role
-from ...identity.schemas import MailAddress
+from ...identity.schemas import FormSchema, MailAddress
 from ...identity.values import Days
 from .values import RoleRequest
 
@@ -23,7 +23,7 @@ class _Day(fields.Date):
         return super()._deserialize(value, attr, data, **more) if value else None
 
 
-class RoleForm(BaseSchema):
+class RoleForm(FormSchema):
     """Who is to hold which role, from when until when."""
 
     place = Text(required=True)

@@ -42,7 +42,7 @@ def give() -> ResponseReturnValue:
     """Give a role for a place."""
     person = require_person()
     try:
-        place, wanted = load(RoleForm(), _typed())
+        place, wanted = load(RoleForm(), request.form)
         perform(services.give_role, wanted, place, by=person, at=now())
     except (Forbidden, NotFound):
         raise
@@ -62,10 +62,6 @@ def withdraw(grant_id: int) -> ResponseReturnValue:
     flash(gettext("The role is taken back. It holds no more."), "success")
     place = places.place_of(Scope(grant.scope_kind, grant.scope_id))
     return redirect(url_for("roles.index", place=place.address))
-
-
-def _typed() -> dict[str, str]:
-    return {name: value for name, value in request.form.items() if name != "csrf_token"}
 
 
 def _page(
