@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -30,13 +29,14 @@ from ..identity.models import Person
 from . import guests
 from .digests import letter as digest
 from .facts import BookingFacts, Offer, SeriesFacts
+from .headers import SpaceKeepingPolicy
 from .models import Message
 from .rules import ABOUT_DEPUTIES, INVITATION, REMARKS, Kind
 from .series_wording import words_for_series
 from .wording import Words, words_for
 
 #: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SpaceKeepingPolicy(linesep="\r\n", cte_type="7bit")
 #: Times of a series that are written out; its page lists all.
 _MOST_SLOTS = 12
 _DAYS = ("first_day", "last_day")

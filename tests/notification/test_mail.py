@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import email
 import email.policy
+from email.header import decode_header, make_header
+from email.headerregistry import Address
+from email.message import EmailMessage
 
 import icalendar
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from instrument_share.booking import services
@@ -15,6 +20,7 @@ from instrument_share.booking.models import Booking
 from instrument_share.booking.series.services import create_series
 from instrument_share.booking.series.values import SeriesRequest
 from instrument_share.foundation.signals import mail_address_claimed
+from instrument_share.notification.headers import SpaceKeepingPolicy
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind
@@ -204,3 +210,18 @@ def test_a_series_is_one_mail_with_all_its_events(session, scene):
     bookings = session.scalars(select(Booking).where(Booking.series_id == series.id)).all()
     assert {str(event["UID"]) for event in events} == {uid_of(each.reference) for each in bookings}
     assert sorted(event.start for event in events) == sorted(each.starts_at for each in bookings)
+
+
+@given(st.lists(st.text("جامعةالفارж大", min_size=1), min_size=1, max_size=30).map(" ".join))
+def test_headers_keep_every_space_however_long(text):
+    mail = EmailMessage(policy=SpaceKeepingPolicy(linesep="\r\n", cte_type="7bit"))
+    mail["Subject"], mail["To"] = text, Address(text, "reader", "example.org")
+    sent = mail.as_bytes()
+    read = email.message_from_bytes(
+        sent
+    )  # its newer reader puts spaces into names of several words
+    subject, reader = (str(make_header(decode_header(read[name]))) for name in ("Subject", "To"))
+    assert (subject, reader) == (text, f"{text} <reader@example.org>")
+    assert all(len(line) <= 78 for line in sent.splitlines() if not text.isascii())
+    again = email.message_from_string(mail.as_string(), policy=email.policy.default)
+    assert again["Subject"] == text

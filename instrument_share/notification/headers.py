@@ -1,0 +1,40 @@
+"""Headers of a mail that keep every space.
+
+Python's own folding drops the space where a long subject or name outside ASCII is cut into two encoded words, for
+readers must not show the one between them (RFC 2047 section 6.2). Here it stays within a word.
+"""
+
+from __future__ import annotations
+
+from email.header import Header
+from email.policy import EmailPolicy
+from typing import Any
+
+
+class SpaceKeepingPolicy(EmailPolicy):
+    """Folds subjects and the names of senders and readers word for word."""
+
+    def fold(self, name: str, value: Any) -> str:
+        encoded = _encoded(name, value, self.linesep)
+        return super().fold(name, value) if encoded is None else encoded
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        encoded = _encoded(name, value, self.linesep)
+        return super().fold_binary(name, value) if encoded is None else encoded.encode("ascii")
+
+
+def _encoded(name: str, value: Any, line_end: str) -> str | None:
+    """The whole header; None where Python's way is right."""
+    if str(value).isascii():
+        return None
+    if name.lower() == "subject":
+        return f"{name}: {_words(str(value), name, line_end)}{line_end}"
+    addresses = getattr(value, "addresses", ())
+    if len(addresses) != 1 or not addresses[0].addr_spec.isascii():
+        return None
+    words = _words(addresses[0].display_name, name, line_end)
+    return f"{name}: {words}{line_end} <{addresses[0].addr_spec}>{line_end}"
+
+
+def _words(text: str, name: str, line_end: str) -> str:
+    return Header(text, "utf-8", header_name=name).encode(linesep=line_end)
