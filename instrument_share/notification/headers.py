@@ -6,6 +6,7 @@ readers must not show the one between them (RFC 2047 section 6.2). Here it stays
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from email.header import Header
 from email.policy import EmailPolicy
 from typing import Any
@@ -29,7 +30,7 @@ def _encoded(name: str, value: Any, line_end: str) -> str | None:
         return None
     if name.lower() == "subject":
         return f"{name}: {_words(str(value), name, line_end)}{line_end}"
-    addresses = getattr(value, "addresses", ())
+    addresses: Sequence[Any] = getattr(value, "addresses", ())
     if len(addresses) != 1 or not addresses[0].addr_spec.isascii():
         return None
     words = _words(addresses[0].display_name, name, line_end)
