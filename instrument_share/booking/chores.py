@@ -11,6 +11,7 @@ from .services.due import (
     EXPIRY,
     NO_SHOWS,
     REMINDERS,
+    SILENCE,
     Duty,
     do_due,
     due_bookings,
@@ -31,5 +32,6 @@ CHORES = (
     _chore("no-shows", 60, NO_SHOWS),
     Chore("results awaited", 600, one_by_one(afterwards.due_results, afterwards.pursue)),
     _chore("reminders", 60, REMINDERS),
+    _chore("unanswered decisions", 60, SILENCE),
     _chore("reminders to decide", 60, DECISION_REMINDERS),
 )

@@ -9,6 +9,7 @@ from flask_babel import LazyString, gettext, lazy_gettext
 from ..catalogue.positions import position_name
 from ..identity.rules import Role
 from .models import Booking
+from .policies.rules import Silence
 from .rules import Action, State, StepStatus
 
 STATES: dict[str, LazyString] = {
@@ -93,6 +94,14 @@ DECIDERS: dict[str, LazyString] = {
     Role.FACILITY_MANAGER: lazy_gettext("Facility manager"),
     Role.SAFETY_OFFICER: lazy_gettext("Safety officer"),
     Role.INTERNATIONAL_OFFICE: lazy_gettext("International office"),
+    Role.LIAISON: lazy_gettext("Liaison"),
+    Role.PROGRAMME_OFFICER: lazy_gettext("Programme officer"),
+}
+
+#: What happens where a step is not decided in time, if that is anything before the hold runs out.
+SILENT: dict[str, LazyString] = {
+    Silence.ESCALATE: lazy_gettext("then another office is asked, too"),
+    Silence.APPROVE: lazy_gettext("then it counts as approved"),
 }
 
 AFTERWARDS: dict[str, LazyString] = {

@@ -102,6 +102,13 @@ def tell(
     )
 
 
+def confirm(booking: Booking, at: datetime) -> State:
+    """Everybody whom the route asks has said yes; returns the state before."""
+    was = move(booking, Action.APPROVE)
+    booking.decided_at, booking.hold_expires_at = at, None
+    return was
+
+
 def _deputy(
     booking: Booking, action: Action, by: Person | None, deputy_of: int | None
 ) -> dict[str, int]:

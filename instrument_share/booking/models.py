@@ -24,10 +24,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..access.models import Agreement, Project
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
-from ..foundation.database import Code, Key, UtcDateTime, db
+from ..foundation.database import Code, Json, Key, UtcDateTime, db
 from ..foundation.interval import Interval
 from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
+from .policies.models import ApprovalPolicy
 from .rules import Seat
 from .series.models import Series
 
@@ -79,6 +80,10 @@ class Booking(db.Model):
     reminded_for: Mapped[datetime | None] = mapped_column(
         UtcDateTime
     )  # the start that the applicant was reminded of
+    policy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("approval_policy.id")
+    )  # the version that its route was made by; None for the built-in one
+    route_facts: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what that looked at
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     occurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start its rule gave it
 
@@ -88,6 +93,7 @@ class Booking(db.Model):
     agreement: Mapped[Agreement | None] = relationship()
     project: Mapped[Project | None] = relationship()
     series: Mapped[Series | None] = relationship()
+    policy: Mapped[ApprovalPolicy | None] = relationship()
     steps: Mapped[list[ApprovalStep]] = relationship(
         back_populates="booking",
         cascade="all, delete-orphan",
@@ -175,10 +181,18 @@ class ApprovalStep(db.Model):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     round: Mapped[int] = mapped_column(default=1)
     place: Mapped[int]  # 1, 2 … in the order of deciding
+    stage: Mapped[int] = mapped_column(default=1)  # steps of the same one are asked at once
     role: Mapped[str] = mapped_column(Code)
     scope_kind: Mapped[str] = mapped_column(Code)
-    scope_id: Mapped[int]
+    scope_id: Mapped[int]  # 0 for the programme
     status: Mapped[str] = mapped_column(Code)  # booking.rules.StepStatus
+    working_days: Mapped[int | None]  # of the office's calendar; None is the built-in deadline
+    remind_days: Mapped[int] = mapped_column(default=1)
+    silence: Mapped[str] = mapped_column(Code, default="expire")  # policies.rules.Silence
+    escalate_to: Mapped[str | None] = mapped_column(Code)  # the role that is asked, too
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    automatic: Mapped[bool] = mapped_column(default=False)  # approved by a rule, by nobody
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None once it was done
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -196,6 +210,7 @@ class ApprovalStep(db.Model):
         UniqueConstraint("booking_id", "round", "place"),
         Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
         Index("ix_approval_step_remind", "remind_at"),
+        Index("ix_approval_step_due", "status", "silence", "due_at"),
         CheckConstraint(
             "status IN ('waiting', 'pending', 'approved', 'rejected', 'changes_requested', 'void')",
             name="status",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
@@ -18,9 +19,10 @@ from ..foundation.http.paging import Page
 from ..identity.models import Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action as Permission
-from ..identity.rules import Actor, Scope, Subject, may, scopes_held, subject
+from ..identity.rules import Actor, Role, Scope, Subject, may, scopes_held, subject
 from .charges import charges_of
 from .models import ApprovalStep, Booking
+from .policies.rules import OFFICES
 from .routing import may_decide
 from .rules import EARLY_START, LIFECYCLE, Action, State, StepStatus
 from .values import BookingFilter
@@ -100,7 +102,10 @@ def approvals_for(
 
 
 def waiting_for(person: Person) -> Select[Booking]:
-    """The query of the requests that wait for this person's decision, with instrument, facility and step."""
+    """The query of the requests that wait for this person's decision, each with instrument, facility and the first step
+    that is theirs.
+    """
+    theirs, earlier = partial(_decided_by, actor_of(person)), aliased(ApprovalStep)
     return (
         _joined(select(Booking))
         .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
@@ -108,7 +113,13 @@ def waiting_for(person: Person) -> Select[Booking]:
             Booking.state == State.SUBMITTED,
             ApprovalStep.status == StepStatus.PENDING,
             Booking.applicant_id != person.id,
-            _decided_by(actor_of(person)),
+            theirs(ApprovalStep),
+            ~exists().where(
+                earlier.booking_id == Booking.id,
+                earlier.status == StepStatus.PENDING,
+                earlier.id < ApprovalStep.id,
+                theirs(earlier),
+            ),
         )
     )
 
@@ -197,21 +208,35 @@ def _has_one_before() -> ColumnElement[bool]:
     )
 
 
-def _decided_by(actor: Actor) -> ColumnElement[bool]:
-    """Condition on a query of Booking, Instrument, Facility and its pending step: the step is theirs to decide.
+def _decided_by(actor: Actor, step: type[ApprovalStep]) -> ColumnElement[bool]:
+    """Condition on a query of Booking, Instrument and Facility: the pending step is theirs to decide.
 
     Nobody decides as the deputy of the applicant.
     """
-    own = [and_(ApprovalStep.role == role, on_host(scope)) for role, scope in actor.own]
+    own = [_asks(step, role, scope) for role, scope in actor.own]
     for_others = [
-        and_(
-            ApprovalStep.role == each.role,
-            on_host(each.scope),
-            Booking.applicant_id != each.holder_id,
-        )
+        and_(_asks(step, each.role, each.scope), Booking.applicant_id != each.holder_id)
         for each in actor.lent
     ]
     return or_(false(), *own, *for_others)
+
+
+def _asks(step: type[ApprovalStep], role: Role, scope: Scope) -> ColumnElement[bool]:
+    """As `routing.roles_asked` and `scopes_asked` have it."""
+    is_asked = or_(
+        step.role == role, and_(step.escalated_at.is_not(None), step.escalate_to == role)
+    )
+    return and_(is_asked, _on_payer(scope) if OFFICES.get(role) == "payer" else on_host(scope))
+
+
+def _on_payer(scope: Scope) -> ColumnElement[bool]:
+    match scope.kind:
+        case "programme":
+            return true()
+        case "institution":
+            return Booking.institution_id == scope.id
+        case _:
+            return false()
 
 
 def on_host(scope: Scope) -> ColumnElement[bool]:

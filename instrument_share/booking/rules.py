@@ -133,37 +133,42 @@ class StepStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """What somebody did at a facility until a moment: uses that ended, bookings they did not come for, and whether they
+    are qualified there to work by themselves.
+    """
+
+    uses: int = 0
+    no_shows: int = 0
+    independent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RouteFacts:
-    """What the approval policy looks at."""
+    """What the approval policy looks at; kept with the booking as it was. `history` is read where a policy asks."""
 
     facility_id: int
     host_id: int
     host_country: str
     applicant_country: str | None
     safety_class: str = "none"
+    payer_id: int | None = None
+    access_mode: str = ""
+    minutes: int = 0
+    by_agreement: bool = False
+    whole: bool = False
+    vouched: bool = True
+    off_hours: bool = False
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A decision to be made: by whoever holds `role` within the scope."""
+    """A decision to be made: by whoever holds `role` within the scope (0: the programme, which has no id)."""
 
     role: Role
     scope_kind: str
     scope_id: int
-
-
-def route_for(facts: RouteFacts) -> list[Step]:
-    """The steps a booking needs, in order.
-
-    Facility manager; safety officer where the instrument has a safety class; international office of the host
-    where the applicant's country is not the host's (or not known).
-    """
-    steps = [Step(Role.FACILITY_MANAGER, "facility", facts.facility_id)]
-    if facts.safety_class != "none":
-        steps.append(Step(Role.SAFETY_OFFICER, "institution", facts.host_id))
-    if facts.applicant_country != facts.host_country:
-        steps.append(Step(Role.INTERNATIONAL_OFFICE, "institution", facts.host_id))
-    return steps
 
 
 @dataclass(frozen=True, slots=True)

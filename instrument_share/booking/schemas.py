@@ -233,6 +233,8 @@ class StepSchema(BaseSchema):
     )
     at = Instant(attribute="decided_at", allow_none=True)
     due_at = Instant(allow_none=True)
+    stage = fields.Integer(metadata={"description": "steps of the same stage are asked at once"})
+    automatic = fields.Boolean(metadata={"description": "approved by a rule of the policy"})
     comment = fields.String()
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from ..catalogue.models import Instrument
 from ..foundation.http import show
 from ..identity.models import Institution, Person
+from ..identity.rules import Role
 from .history import Deed
 from .labels import (
     ACTIONS,
@@ -20,14 +21,17 @@ from .labels import (
     DECIDERS,
     DEEDS,
     OFFER_RAN_OUT,
+    SILENT,
     STATES,
     STEP_MARKS,
     Reader,
     next_step,
 )
 from .models import ApprovalStep, Booking
-from .routing import pending_step
-from .rules import Action, RouteFacts, State, StepStatus, route_for
+from .policies.in_force import policy_for
+from .policies.rules import OFFICES, plan
+from .routing import pending_steps
+from .rules import Action, RouteFacts, State, StepStatus
 
 #: Actions that ask something first, on a page of their own; the others are one button.
 ASKING = frozenset(
@@ -126,17 +130,20 @@ def route_shown(booking: Booking) -> list[dict[str, Any]]:
 
 def turn_of(booking: Booking) -> dict[str, str]:
     """Whose decision a request waits for, by when, and who decides afterwards."""
-    now = pending_step(booking)
+    now = pending_steps(booking)
     later = [step for step in booking.steps if step.status == StepStatus.WAITING]
+    due = min((step.due_at for step in now if step.due_at), default=None)
     return {
-        "now": str(DECIDERS[now.role]) if now else "",
-        "due": both_clocks(now.due_at, booking.time_zone) if now and now.due_at else "",
+        "now": show.listed([str(DECIDERS[step.role]) for step in now]) if now else "",
+        "due": both_clocks(due, booking.time_zone) if due else "",
         "later": show.listed([str(DECIDERS[step.role]) for step in later]) if later else "",
     }
 
 
-def steps_ahead(instrument: Instrument, institution: Institution | None) -> list[dict[str, Any]]:
-    """The approval route that a request of somebody from `institution` would take."""
+def steps_ahead(
+    instrument: Instrument, institution: Institution | None, at: datetime
+) -> list[dict[str, Any]]:
+    """The approval route that a request of somebody from `institution` would take, as far as it is known before one."""
     host = instrument.facility.host
     facts = RouteFacts(
         facility_id=instrument.facility_id,
@@ -144,8 +151,30 @@ def steps_ahead(instrument: Instrument, institution: Institution | None) -> list
         host_country=host.country,
         applicant_country=institution.country if institution else None,
         safety_class=instrument.safety_class,
+        payer_id=institution.id if institution else None,
     )
-    return [{"label": str(DECIDERS[step.role]), "status": "next"} for step in route_for(facts)]
+    route = plan(policy_for(instrument, at).rules, facts)
+    return [
+        {
+            "label": str(DECIDERS[each.step.role]),
+            "status": "next",
+            "note": office_name(each.step.role, instrument, institution),
+        }
+        for each in route
+    ]
+
+
+def office_name(role: str, instrument: Instrument, institution: Institution | None) -> str:
+    """Where an office is: the facility, the host, or the institution of whoever asks."""
+    match OFFICES.get(Role(role)):
+        case "facility":
+            return show.localized(instrument.facility.names)
+        case "host":
+            return show.localized(instrument.facility.host.names)
+        case "payer" if institution is not None:
+            return show.localized(institution.names)
+        case _:
+            return ""
 
 
 def history_shown(deeds: Sequence[Deed], time_zone: str) -> list[dict[str, str]]:
@@ -200,14 +229,22 @@ def _button(booking: Booking, action: Action) -> Button:
 def _step_shown(step: ApprovalStep, booking: Booking) -> dict[str, Any]:
     decided = step.decided_at
     return {
-        "label": str(DECIDERS.get(step.role, step.role)),
+        "label": _office_of(step),
         "status": STEP_MARKS[step.status],
         "by": _who_decided(step),
         "at": both_clocks(decided, booking.time_zone) if decided else "",
         "at_iso": decided.isoformat() if decided else "",
-        "note": _note_on(step, booking.time_zone),
+        "note": " · ".join(filter(None, _notes_on(step, booking))),
         "comment": step.comment,
     }
+
+
+def _office_of(step: ApprovalStep) -> str:
+    """Whom the step asks; after an escalation both."""
+    if step.escalated_at is None or step.escalate_to is None:
+        return str(DECIDERS.get(step.role, step.role))
+    both = [str(DECIDERS[role]) for role in (step.role, step.escalate_to)]
+    return gettext("%(first)s or %(second)s", first=both[0], second=both[1])
 
 
 def _who_decided(step: ApprovalStep) -> str:
@@ -219,9 +256,26 @@ def _who_decided(step: ApprovalStep) -> str:
     return gettext("%(deputy)s for %(name)s", deputy=name, name=step.decided_for.display_name)
 
 
-def _note_on(step: ApprovalStep, time_zone: str) -> str:
-    if step.status == StepStatus.CHANGES_REQUESTED:
-        return gettext("Sent back for changes")
-    if step.status == StepStatus.PENDING and step.due_at:
-        return gettext("Decision expected by %(when)s", when=both_clocks(step.due_at, time_zone))
-    return ""
+def _notes_on(step: ApprovalStep, booking: Booking) -> Iterator[str]:
+    """Where the office is, and by when it should decide or what was done for it."""
+    yield office_name(step.role, booking.instrument, booking.institution)
+    if step.automatic:
+        yield gettext("Approved by the rules of the approval policy")
+    elif step.status == StepStatus.CHANGES_REQUESTED:
+        yield gettext("Sent back for changes")
+    elif step.status == StepStatus.PENDING and step.due_at:
+        when = both_clocks(step.due_at, booking.time_zone)
+        yield gettext("Decision expected by %(when)s", when=when)
+        yield str(SILENT.get(step.silence, "")) if step.escalated_at is None else ""
+    elif step.status == StepStatus.WAITING:
+        yield _time_given(step)
+
+
+def _time_given(step: ApprovalStep) -> str:
+    if step.working_days is None:
+        return gettext("Decision expected within five days of being asked")
+    return ngettext(
+        "Decision expected within %(num)s working day of being asked",
+        "Decision expected within %(num)s working days of being asked",
+        step.working_days,
+    )

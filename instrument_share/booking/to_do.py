@@ -17,7 +17,7 @@ from ..identity import waiting
 from ..identity.models import Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action as Permission
-from ..identity.rules import scopes_held
+from ..identity.rules import may_somewhere, scopes_held
 from ..identity.waiting import MOST, Pile, Thing
 from .models import Booking
 from .queries import approvals_for, on_host
@@ -34,7 +34,7 @@ def connect() -> None:
 
 
 def _decisions(person: Person, at: datetime) -> Pile | None:
-    if not scopes_held(actor_of(person), Permission.SEE_QUEUE, "host"):
+    if not may_somewhere(actor_of(person), Permission.SEE_QUEUE):
         return None
     page = approvals_for(person, page_size=MOST, series_as_one=True)
     return Pile([_decision(each) for each in page.items], page.total, url_for("booking.approvals"))

@@ -20,6 +20,11 @@ def is_holiday(day: date, territory: str) -> bool:
     return day in _holidays(territory, day.year, "en")
 
 
+def is_made_up(day: date, territory: str) -> bool:
+    """Whether a day of the weekend is worked there, because a day off elsewhere was bought with it."""
+    return day in _made_up(territory, day.year)
+
+
 def holiday_name(day: date, territory: str, language: str) -> str:
     """What the day is called in a language where that is known, in the territory's own where not; else nothing."""
     return _holidays(territory, day.year, language).get(day, "")
@@ -30,6 +35,15 @@ def _supported() -> Mapping[str, list[str]]:
     import holidays  # takes a quarter of a second: only where some instrument keeps holidays
 
     return holidays.list_supported_countries()
+
+
+@lru_cache(maxsize=64)
+def _made_up(territory: str, year: int) -> frozenset[date]:
+    import holidays
+
+    country, _, part = territory.partition("-")
+    found = holidays.country_holidays(country, subdiv=part or None, years=year)
+    return frozenset(getattr(found, "weekend_workdays", ()))
 
 
 @lru_cache(maxsize=256)

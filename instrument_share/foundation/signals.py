@@ -33,8 +33,10 @@ class _Signal(NamedSignal):
 booking_changed = _Signal("booking-changed")
 #: sender: Booking, which begins soon; at: datetime
 booking_near = _Signal("booking-near")
-#: sender: Booking, whose pending step is not decided and soon due; at: datetime
+#: sender: Booking; steps: those of its pending steps that are soon due; at: datetime
 decision_near = _Signal("decision-near")
+#: sender: Booking; steps: those of its pending steps that another office is asked for, too, from now on; at: datetime
+decision_escalated = _Signal("decision-escalated")
 #: sender: Series; deeds: what was done with its bookings, each told by booking_changed before; by: Person; at; comment
 series_changed = _Signal("series-changed")
 #: sender: UsageRecord; by: Person; at: datetime

@@ -27,6 +27,9 @@ class Institution(db.Model):
     mail_domains: Mapped[list[str]] = mapped_column(Json, default=list)
     website: Mapped[str] = mapped_column(String(300), default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
+    #: Another one, never given before, whenever rules change that the host made for its instruments (see
+    #: `booking.policies.in_force`); None while it made none.
+    policies_mark: Mapped[str | None] = mapped_column(String(40))
 
     __table_args__ = (CheckConstraint("kind IN ('host', 'partner', 'both')", name="kind"),)
 

@@ -72,6 +72,7 @@ class Action(StrEnum):
     ADMIT_INSTITUTION = "admit_institution"
     VIEW_AS = "view_as"  # see the site as somebody else sees it, changing nothing
     SEE_AUDIT = "see_audit"
+    MANAGE_POLICY = "manage_policy"  # say who decides on requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +187,10 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.SEE_INSTITUTION_CREDIT: _payer(Role.LIAISON),
     Action.EDIT_BOOKING: (OWNER,),
     Action.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
-    Action.DECIDE: _host(*_DECIDING),
+    Action.DECIDE: (*_host(*_DECIDING, Role.PROGRAMME_OFFICER), *_payer(Role.LIAISON)),
     Action.RUN_BOOKING: _host(*_RUNNING),
     Action.ISSUE_LETTER: _host(Role.INTERNATIONAL_OFFICE),
-    Action.SEE_QUEUE: _host(*_DECIDING),
+    Action.SEE_QUEUE: (*_host(*_DECIDING, Role.PROGRAMME_OFFICER), *_payer(Role.LIAISON)),
     Action.MANAGE_INSTRUMENT: _host(Role.FACILITY_MANAGER, Role.ADMINISTRATOR),
     Action.SEE_USAGE: (
         OWNER,
@@ -224,6 +225,7 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.ADMIT_INSTITUTION: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VIEW_AS: _host(Role.ADMINISTRATOR),
     Action.SEE_AUDIT: _host(*_OVERSEEING),
+    Action.MANAGE_POLICY: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE),
 }
 
 #: Who gives a role and takes it back, over the place where it holds; one without a row is an administrator's to give.
@@ -283,6 +285,11 @@ def scopes_held(actor: Actor, action: Action, side: str) -> frozenset[Scope]:
     """The scopes within which the actor is allowed the action by a role on that side: for list filters."""
     roles = {who.role for who in PERMISSIONS[action] if who.side == side}
     return frozenset(scope for role, scope in actor.grants if role in roles)
+
+
+def may_somewhere(actor: Actor, action: Action) -> bool:
+    """Whether a role of theirs allows the action anywhere at all: for menus and pages that list."""
+    return any(scopes_held(actor, action, side) for side in ("host", "payer"))
 
 
 def _fits(actor: Actor, who: Who, about: Subject) -> bool:

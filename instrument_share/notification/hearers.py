@@ -12,8 +12,8 @@ from ..booking.at_instrument.models import Fault
 from ..booking.availability.alternatives import Alternative
 from ..booking.conversation.models import Remark
 from ..booking.happenings import Happening
-from ..booking.models import Booking
-from ..booking.routing import pending_step
+from ..booking.models import ApprovalStep, Booking
+from ..booking.routing import pending_steps
 from ..booking.rules import Action, State
 from ..booking.series.models import Series
 from ..booking.series.together import Deed, is_told_together
@@ -27,6 +27,7 @@ from ..foundation.signals import (
     booking_spared,
     calendar_failing,
     credit_changed,
+    decision_escalated,
     decision_near,
     deputy_changed,
     fault_reported,
@@ -49,9 +50,9 @@ from .facts import (
     freed_time_facts,
     hit_facts_of,
 )
-from .queries import keepers_of, managers_of, people_of
+from .queries import deciders_of, keepers_of, managers_of, people_of
 from .remarks import told_of_remark
-from .rules import HAPPENED, Audience, Kind, told
+from .rules import HAPPENED, Kind, told
 from .services import mark_remarks_read, tell
 
 
@@ -60,6 +61,7 @@ def connect() -> None:
     booking_changed.connect(_booking_changed)
     booking_near.connect(_booking_near)
     decision_near.connect(_decision_near)
+    decision_escalated.connect(_decision_escalated)
     series_changed.connect(_series_changed)
     mail_address_claimed.connect(_mail_address_claimed)
     password_forgotten.connect(_password_forgotten)
@@ -102,15 +104,19 @@ def _booking_changed(
 
 
 def _booking_near(booking: Booking, *, at: datetime) -> None:
-    _remind(Audience.APPLICANT, Kind.REMINDER, booking, at)
+    _remind([booking.applicant_id], Kind.REMINDER, booking, at)
 
 
-def _decision_near(booking: Booking, *, at: datetime) -> None:
-    _remind(Audience.DECIDERS, Kind.DECISION_REMINDER, booking, at)
+def _decision_near(booking: Booking, *, steps: Sequence[ApprovalStep], at: datetime) -> None:
+    _remind(deciders_of(booking, steps, at.date()), Kind.DECISION_REMINDER, booking, at)
 
 
-def _remind(audience: Audience, kind: Kind, booking: Booking, at: datetime) -> None:
-    kinds = dict.fromkeys(people_of(audience, booking, at.date()), kind)
+def _decision_escalated(booking: Booking, *, steps: Sequence[ApprovalStep], at: datetime) -> None:
+    _remind(deciders_of(booking, steps, at.date()), Kind.DECISION_ESCALATED, booking, at)
+
+
+def _remind(people: Sequence[int], kind: Kind, booking: Booking, at: datetime) -> None:
+    kinds = dict.fromkeys(people, kind)
     if kinds:
         tell(kinds, facts_of(booking, None, ""), booking_id=booking.id, at=at)
 
@@ -144,8 +150,8 @@ def _alike(deeds: Sequence[Deed]) -> Collection[list[Deed]]:
     """Deeds that concern the same people for the same reason."""
     groups: dict[tuple[object, ...], list[Deed]] = {}
     for deed in deeds:
-        step = pending_step(deed.booking)
-        asked = (step.role, step.scope_kind, step.scope_id) if step else ()
+        steps = pending_steps(deed.booking)
+        asked = [(step.role, step.scope_kind, step.scope_id) for step in steps]
         groups.setdefault((deed.action, deed.was, deed.booking.state, *asked), []).append(deed)
     return groups.values()
 
@@ -228,7 +234,7 @@ def _happened(
 
 
 def _results_overdue(booking: Booking, *, at: datetime) -> None:
-    _remind(Audience.APPLICANT, Kind.RESULTS_OVERDUE, booking, at)
+    _remind([booking.applicant_id], Kind.RESULTS_OVERDUE, booking, at)
 
 
 def _credit_changed(entry: CreditEntry, *, by: Person, at: datetime) -> None:

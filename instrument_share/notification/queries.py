@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from ..booking.models import Booking
+from ..booking.models import ApprovalStep, Booking
 from ..booking.queries import waiting_for
-from ..booking.routing import pending_step
+from ..booking.routing import pending_steps, roles_asked, scopes_asked
 from ..catalogue.models import Instrument
 from ..catalogue.queries import scopes_of
 from ..foundation.database import db
@@ -27,7 +27,10 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
     if audience is Audience.APPLICANT:
         return [booking.applicant_id]
     if audience is Audience.DECIDERS:
-        return _deciders(booking, today)
+        return deciders_of(booking, pending_steps(booking), today)
+    if audience is Audience.ASKED_NOW:
+        now = [step for step in pending_steps(booking) if step.asked_at == booking.changed_at]
+        return deciders_of(booking, now, today)
     if audience is Audience.OPERATORS:
         return _holders(Role.OPERATOR, booking, today)
     if audience is Audience.OFFICE:
@@ -95,16 +98,19 @@ def message_for(person: Person, message_id: int) -> Message:
     return message
 
 
-def _deciders(booking: Booking, today: date) -> list[int]:
-    """Everybody whose turn it is by `booking.routing.may_decide`."""
-    step = pending_step(booking)
-    return _holders(Role(step.role), booking, today, booking.applicant_id) if step else []
+def deciders_of(booking: Booking, steps: Iterable[ApprovalStep], today: date) -> list[int]:
+    """Everybody whose turn it is by `booking.routing.may_decide` at these steps, and their deputies."""
+    asked = {role: scopes_asked(role, booking) for step in steps for role in roles_asked(step)}
+    found = (
+        holders_of(role, scopes, today, besides=booking.applicant_id)
+        for role, scopes in asked.items()
+    )
+    return sorted({person_id for people in found for person_id in people})
 
 
-def _holders(role: Role, booking: Booking, today: date, besides: int | None = None) -> list[int]:
+def _holders(role: Role, booking: Booking, today: date) -> list[int]:
     """Who holds the role for the instrument, its facility, its host or the whole programme, and their deputies."""
-    scopes = [PROGRAMME, *scopes_of(booking.instrument)]
-    return holders_of(role, scopes, today, besides=besides)
+    return holders_of(role, [PROGRAMME, *scopes_of(booking.instrument)], today)
 
 
 def _asked(booking: Booking) -> Sequence[int]:

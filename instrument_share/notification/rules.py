@@ -41,6 +41,7 @@ class Kind(StrEnum):
     CALENDAR_FAILING = "calendar_failing"  # an outside calendar of an instrument
     REMINDER = "reminder"
     DECISION_REMINDER = "decision_reminder"
+    DECISION_ESCALATED = "decision_escalated"
     CLOCKS_CHANGED = "clocks_changed"
     INSTITUTION_APPLIED = "institution_applied"
     INSTITUTION_ADMITTED = "institution_admitted"
@@ -97,7 +98,8 @@ class Audience(StrEnum):
     """Whom a fact concerns."""
 
     APPLICANT = "applicant"
-    DECIDERS = "deciders"  # who may decide the step that is pending now
+    DECIDERS = "deciders"  # who may decide a step that is pending now
+    ASKED_NOW = "asked_now"  # who may decide one that has become pending with this
     ASKED = "asked"  # who was asked for a decision before
     OPERATORS = "operators"  # who runs the instrument
     OFFICE = "office"  # the host's international office
@@ -129,7 +131,7 @@ TOLD: tuple[Tell, ...] = (
     Tell(Action.SUBMIT, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
     Tell(Action.SUBMIT, Audience.APPLICANT, Kind.CONFIRMED, to=_only(State.CONFIRMED)),
     Tell(Action.SUBMIT, Audience.OPERATORS, Kind.EXPECTED, to=_only(State.CONFIRMED)),
-    Tell(Action.APPROVE, Audience.DECIDERS, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
+    Tell(Action.APPROVE, Audience.ASKED_NOW, Kind.DECISION_NEEDED, to=_only(State.SUBMITTED)),
     Tell(Action.APPROVE, Audience.APPLICANT, Kind.CONFIRMED, to=_only(State.CONFIRMED)),
     Tell(Action.APPROVE, Audience.OPERATORS, Kind.EXPECTED, to=_only(State.CONFIRMED)),
     Tell(Action.REJECT, Audience.APPLICANT, Kind.REJECTED),

@@ -207,6 +207,14 @@ _WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Decide"),
     ),
+    Kind.DECISION_ESCALATED: Template(
+        lazy_gettext("Nobody has decided yet: %(instrument)s"),
+        lazy_gettext(
+            "The request %(reference)s of %(applicant)s was not decided in time. You may decide it, too."
+        ),
+        lazy_gettext("Approve it, ask for changes, or reject it with a reason."),
+        lazy_gettext("Decide"),
+    ),
     Kind.CLOCKS_CHANGED: Template(
         lazy_gettext("Clocks changed: %(instrument)s"),
         lazy_gettext(

@@ -39,6 +39,12 @@ DESKS = (
         ((Action.MANAGE_INSTRUMENT, "host"),),
     ),
     Desk(
+        lazy_gettext("Approval policies"),
+        lazy_gettext("Who decides on requests, by when, and what silence means."),
+        "policies.index",
+        ((Action.MANAGE_POLICY, "host"),),
+    ),
+    Desk(
         lazy_gettext("Saved replies"),
         lazy_gettext("What you often say to applicants, in their languages."),
         "booking.replies",

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from ..identity.queries import actor_of
-from ..identity.rules import Action, scopes_held
+from ..identity.rules import Action, may_somewhere, scopes_held
 from ..notification.queries import unread_and_waiting
 from .managing import desks_of
 
@@ -32,7 +32,7 @@ def navigation() -> list[Link]:
     if not current_user.is_authenticated:
         return [*public, help_link]
     actor = actor_of(current_user)
-    decides = bool(scopes_held(actor, Action.SEE_QUEUE, "host"))
+    decides = may_somewhere(actor, Action.SEE_QUEUE)
     unread, decisions = unread_and_waiting(current_user, decides=decides)
     own = [
         _link(gettext("My bookings"), "booking.index"),

@@ -20,6 +20,7 @@ from instrument_share.notification.rules import (
 from instrument_share.notification.wording import words_for
 
 A, D, S, R = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPERATORS
+N = Audience.ASKED_NOW
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ A, D, S, R = Audience.APPLICANT, Audience.DECIDERS, Audience.ASKED, Audience.OPE
     [
         (Action.CREATE, State.DRAFT, State.DRAFT, set()),
         (Action.SUBMIT, State.DRAFT, State.SUBMITTED, {(A, Kind.RECEIVED), (D, Kind.DECISION_NEEDED)}),
-        (Action.APPROVE, State.SUBMITTED, State.SUBMITTED, {(D, Kind.DECISION_NEEDED)}),
+        (Action.APPROVE, State.SUBMITTED, State.SUBMITTED, {(N, Kind.DECISION_NEEDED)}),
         (Action.APPROVE, State.SUBMITTED, State.CONFIRMED, {(A, Kind.CONFIRMED), (R, Kind.EXPECTED)}),
         (Action.REJECT, State.SUBMITTED, State.REJECTED, {(A, Kind.REJECTED)}),
         (Action.REQUEST_CHANGES, State.SUBMITTED, State.CHANGES_REQUESTED, {(A, Kind.CHANGES_REQUESTED)}),

@@ -212,6 +212,8 @@ def _by_room(
         "series": {"reference": series.reference},
         "series_api": {"reference": series.reference},
         "shares": {"slug": facility.slug},
+        "policies": {"kind": "instrument"},
+        "policies_api": {"kind": "instrument"},
         "training": {"reference": training.reference},
         "training_api": {"reference": training.reference},
         "vouching.change_standing": {"what": "withdraw"},

@@ -18,7 +18,7 @@ from ...identity.current import require_person
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Action as Permission
-from ...identity.rules import scopes_held
+from ...identity.rules import may_somewhere
 from .. import queries
 from ..forms import ListQuery, WordsForm
 from ..models import Booking
@@ -39,7 +39,7 @@ _PAGE_SIZE = 100
 def approvals() -> ResponseReturnValue:
     """Everything that is needed to decide; POST decides on the requests that were marked."""
     person = require_person()
-    if not scopes_held(actor_of(person), Permission.SEE_QUEUE, "host"):
+    if not may_somewhere(actor_of(person), Permission.SEE_QUEUE):
         raise Forbidden()
     if request.method == "POST":
         return _decide_on_marked(person)

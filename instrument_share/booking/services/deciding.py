@@ -7,7 +7,7 @@ from datetime import datetime
 from ...foundation.database import db
 from ...identity.models import Person
 from ..holding import release_hold
-from ..lifecycle import booking_to_act_on, move, tell
+from ..lifecycle import booking_to_act_on, confirm, move, tell
 from ..models import Booking
 from ..routing import close_route, decide_step, open_next_step
 from ..rules import Action, State, StepStatus
@@ -16,22 +16,30 @@ from ..rules import Action, State, StepStatus
 def approve(
     reference: str, *, by: Person, at: datetime, version: int | None, comment: str = ""
 ) -> Booking:
-    """Say yes to the pending step; with the last one the booking is confirmed.
+    """Say yes to the pending step that is theirs; with the last one the booking is confirmed.
 
     Raises Forbidden where the step is somebody else's, QuotaExhausted where the agreement has too little left.
     """
     booking = booking_to_act_on(reference, Action.APPROVE, by=by, version=version)
     step = decide_step(booking, StepStatus.APPROVED, comment, by=by, at=at)
+    proceed(booking, by=by, at=at, comment=comment, deputy_of=step.decided_for_id)
+    return booking
+
+
+def proceed(
+    booking: Booking,
+    *,
+    by: Person | None,
+    at: datetime,
+    comment: str = "",
+    deputy_of: int | None = None,
+) -> None:
+    """After a step was approved: ask whoever comes next, or confirm. `by` is None where the policy approved it."""
     was = State(booking.state)
     if not open_next_step(booking, at):
-        was = move(booking, Action.APPROVE)
-        booking.decided_at, booking.hold_expires_at = at, None
-    tell(
-        booking, Action.APPROVE, was=was, by=by, at=at, comment=comment,
-        deputy_of=step.decided_for_id,
-    )  # fmt: skip
+        was = confirm(booking, at)
+    tell(booking, Action.APPROVE, was=was, by=by, at=at, comment=comment, deputy_of=deputy_of)
     db.session.flush()
-    return booking
 
 
 def reject(

@@ -16,10 +16,12 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
-from ...foundation.signals import booking_near, decision_near
+from ...foundation.signals import booking_near, decision_escalated, decision_near
 from ..models import ApprovalStep, Booking
-from ..routing import pending_step
+from ..policies.rules import Silence
+from ..routing import approve_itself, escalate, pending_steps
 from ..rules import REMINDED_BEFORE, Action, State, StepStatus, is_told_lately
+from .deciding import proceed
 from .ending import let_go
 from .running import miss
 
@@ -122,13 +124,43 @@ def _waits_for_decision(at: datetime) -> ColumnElement[bool]:
 
 
 def _remind_deciders(booking: Booking, at: datetime) -> None:
-    step = pending_step(booking)
-    if step is not None:
+    """One reminder for each step whose own has come."""
+    due = [step for step in pending_steps(booking) if step.remind_at and step.remind_at <= at]
+    for step in due:
         step.remind_at = None
-        decision_near.send(booking, at=at)
+    if due:
+        decision_near.send(booking, steps=due, at=at)
+
+
+def _is_silent(at: datetime) -> ColumnElement[bool]:
+    silent = select(ApprovalStep.booking_id).where(
+        ApprovalStep.status == StepStatus.PENDING,
+        ApprovalStep.silence.in_((Silence.ESCALATE, Silence.APPROVE)),
+        ApprovalStep.due_at <= at,
+        ApprovalStep.escalated_at.is_(None),
+    )
+    return (
+        (Booking.state == State.SUBMITTED) & (Booking.hold_expires_at > at) & Booking.id.in_(silent)
+    )
+
+
+def _answer_silence(booking: Booking, at: datetime) -> None:
+    """What the policy says about steps that nobody decided in time."""
+    silent = [s for s in pending_steps(booking) if s.due_at and s.due_at <= at]
+    escalated = [s for s in silent if s.silence == Silence.ESCALATE and s.escalated_at is None]
+    approved = [s for s in silent if s.silence == Silence.APPROVE]
+    for step in escalated:
+        escalate(step, booking, at)
+    for step in approved:
+        approve_itself(step, at)
+    if escalated:
+        decision_escalated.send(booking, steps=escalated, at=at)
+    if approved:
+        proceed(booking, by=None, at=at)
 
 
 EXPIRY = Duty(_has_run_out, Booking.hold_expires_at, _expire)
 NO_SHOWS = Duty(_is_missed, Booking.starts_at, _miss)
 REMINDERS = Duty(_is_near, Booking.starts_at, _remind)
+SILENCE = Duty(_is_silent, Booking.hold_expires_at, _answer_silence)
 DECISION_REMINDERS = Duty(_waits_for_decision, Booking.hold_expires_at, _remind_deciders)

@@ -14,10 +14,10 @@ from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..errors import WrongState
 from ..holding import exchange_hold
-from ..lifecycle import booking_to_act_on, move, tell
+from ..lifecycle import booking_to_act_on, confirm, move, tell
 from ..models import Booking
 from ..projects import project_for
-from ..routing import ask_again, shorten_deadlines
+from ..routing import ask_again, is_decided, shorten_deadlines
 from ..rules import LIVE, Action, Placement, Seat, State, changes_between
 from .slots import check_slot, interval_of, place, seat_on
 
@@ -85,6 +85,8 @@ def _ask_again(
         booking.decided_at = None
     elif booking.state == State.CONFIRMED:
         booking.hold_expires_at = None
+    elif is_decided(booking):  # the policy approves by itself what had to be asked again
+        confirm(booking, at)
 
 
 def _check_still_entitled(

@@ -18,10 +18,10 @@ from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..errors import OfferOver, SlotTaken, UnknownInstrument
 from ..holding import hold_slot
-from ..lifecycle import booking_to_act_on, move, tell
+from ..lifecycle import booking_to_act_on, confirm, move, tell
 from ..models import Booking, Sample
 from ..projects import project_for
-from ..routing import open_route
+from ..routing import is_decided, open_route
 from ..rules import LIVE, Action, State
 from ..values import BookingRequest, SampleEntry
 from .moving import rebook
@@ -193,6 +193,8 @@ def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None
     open_route(booking, instrument, at)
     if booking.position is None:
         hold_slot(booking, instrument, Interval(booking.held_from, booking.held_until))
+    if is_decided(booking):  # the policy approves it by itself
+        confirm(booking, at)
 
 
 def _sample(entry: SampleEntry) -> Sample:

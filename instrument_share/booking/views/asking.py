@@ -208,7 +208,7 @@ def request_page(
         quotas=minutes_left([each.id for each in agreements], at.year),
         afterwards=list(AFTERWARDS.items()),
         seats=seat_choices(instrument),
-        steps=steps_ahead(instrument, person.institution),
+        steps=steps_ahead(instrument, person.institution, at),
         weekdays=weekday_choices(),
     )
     return page, refusal.status if refusal else 200

@@ -1,0 +1,1 @@
+"""Approval policies: who decides on which requests, by when, and what silence means."""

@@ -1,0 +1,103 @@
+"""Where a policy holds: a host institution, a facility or an instrument; and who may write it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select, true
+from sqlalchemy.orm import joinedload
+
+from ...catalogue.models import Facility, Instrument
+from ...catalogue.queries import facility_by_slug, instrument_by_slug, scopes_of
+from ...foundation.database import db
+from ...foundation.errors import NotFound
+from ...foundation.localized import LocalizedText
+from ...identity.models import Institution, Person
+from ...identity.queries import actor_of, institution_by_slug
+from ...identity.rules import Action, Scope, may, scopes_held, subject
+
+#: How addresses call the kinds of scopes.
+KINDS = {"host": "institution", "facility": "facility", "instrument": "instrument"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`scopes` are its own and the wider ones that cover it, the nearest first."""
+
+    kind: str  # host, facility, instrument
+    slug: str
+    names: LocalizedText
+    host: Institution
+    scopes: tuple[Scope, ...]
+
+    @property
+    def scope(self) -> Scope:
+        return self.scopes[0]
+
+
+def place_for(person: Person, kind: str, slug: str) -> Place:
+    """The place, when the person may write its policy. Raises NotFound."""
+    place = _place(kind, slug)
+    if not may(actor_of(person), Action.MANAGE_POLICY, subject(host=place.scopes)):
+        raise NotFound()
+    return place
+
+
+def places_of(person: Person) -> Sequence[Place]:
+    """Everything whose policy the person may write: hosts, their facilities, the instruments of these, by slug."""
+    held = scopes_held(actor_of(person), Action.MANAGE_POLICY, "host")
+    every = any(scope.kind == "programme" for scope in held)
+    ids = {kind: [s.id for s in held if s.kind == kind] for kind in KINDS.values()}
+    facilities = select(Facility.id).where(
+        true()
+        if every
+        else or_(Facility.host_id.in_(ids["institution"]), Facility.id.in_(ids["facility"]))
+    )
+    hosts = db.session.scalars(
+        select(Institution)
+        .where(Institution.kind != "partner" if every else Institution.id.in_(ids["institution"]))
+        .order_by(Institution.slug)
+    )
+    instruments = db.session.scalars(
+        select(Instrument)
+        .where(
+            Instrument.facility_id.in_(facilities) | Instrument.id.in_(ids["instrument"]),
+            Instrument.status != "retired",
+        )
+        .options(joinedload(Instrument.facility).joinedload(Facility.host))
+        .order_by(Instrument.facility_id, Instrument.slug)
+    ).all()
+    own = {f.id: f for f in (each.facility for each in instruments)}
+    allowed = set(db.session.scalars(facilities))
+    return [
+        *map(of_host, hosts),
+        *(of_facility(each) for each in own.values() if each.id in allowed),
+        *map(of_instrument, instruments),
+    ]
+
+
+def of_host(host: Institution) -> Place:
+    return Place("host", host.slug, host.names, host, (Scope("institution", host.id),))
+
+
+def of_facility(facility: Facility) -> Place:
+    scopes = (Scope("facility", facility.id), Scope("institution", facility.host_id))
+    return Place("facility", facility.slug, facility.names, facility.host, scopes)
+
+
+def of_instrument(instrument: Instrument) -> Place:
+    host = instrument.facility.host
+    return Place("instrument", instrument.slug, instrument.names, host, scopes_of(instrument))
+
+
+def _place(kind: str, slug: str) -> Place:
+    match kind:
+        case "host" if (host := institution_by_slug(slug)) is not None and host.is_host:
+            return of_host(host)
+        case "facility":
+            return of_facility(facility_by_slug(slug))
+        case "instrument":
+            return of_instrument(instrument_by_slug(slug))
+        case _:
+            raise NotFound()

@@ -1,0 +1,45 @@
+"""Reading policies: the versions of a place, its draft, and what holds there now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from ...foundation.database import db
+from .in_force import InForce, activated_under, nearest
+from .models import ApprovalPolicy
+from .places import Place
+
+
+def versions_of(place: Place) -> Sequence[ApprovalPolicy]:
+    """Every version that was activated there, the latest first."""
+    return db.session.scalars(
+        _of(place)
+        .where(ApprovalPolicy.activated_at.is_not(None))
+        .options(joinedload(ApprovalPolicy.created_by), joinedload(ApprovalPolicy.activated_by))
+        .order_by(ApprovalPolicy.version.desc())
+    ).all()
+
+
+def draft_of(place: Place) -> ApprovalPolicy | None:
+    return db.session.scalar(_of(place).where(ApprovalPolicy.activated_at.is_(None)))
+
+
+def in_force_at(place: Place, at: datetime) -> InForce:
+    """What decides there now: its own version, a wider one, or the built-in policy."""
+    return nearest(activated_under(place.host.id), place.scopes, at)
+
+
+def in_force_everywhere(places: Sequence[Place], at: datetime) -> list[tuple[Place, InForce]]:
+    """The same for many places, in one statement for each host."""
+    activated = {key: activated_under(key) for key in {place.host.id for place in places}}
+    return [(each, nearest(activated[each.host.id], each.scopes, at)) for each in places]
+
+
+def _of(place: Place) -> Select[ApprovalPolicy]:
+    return select(ApprovalPolicy).where(
+        ApprovalPolicy.scope_kind == place.scope.kind, ApprovalPolicy.scope_id == place.scope.id
+    )

@@ -1,0 +1,367 @@
+"""Which decisions a request takes by a policy, in which order, and when a route is at its end. Pure.
+
+A policy is a list of steps, each asked where its conditions hold. Three promises keep every route sound whatever is
+written into a policy:
+
+- somebody decides on every request: where no step applies the facility manager is asked, and only a rule that says so
+  approves without anybody;
+- an office decides once in a round: where several steps ask the same office the first stands;
+- a step whose office cannot be (a liaison of nobody's institution) is the facility manager's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from ...identity.rules import Role
+from ..rules import RouteFacts, Step, StepStatus
+
+
+class Silence(StrEnum):
+    """What happens to a step that nobody decided by its deadline."""
+
+    EXPIRE = "expire"  # nothing yet: the request expires when its hold runs out
+    ESCALATE = "escalate"  # another office is asked, too
+    APPROVE = "approve"  # it counts as approved
+
+
+class Payer(StrEnum):
+    """Whom the institution that pays is to the host."""
+
+    OWN = "own"
+    DOMESTIC = "domestic"
+    ABROAD = "abroad"
+    NONE = "none"
+
+
+#: Roles that decide, and which scope of a booking each is asked in.
+OFFICES: Mapping[Role, str] = {
+    Role.FACILITY_MANAGER: "facility",
+    Role.SAFETY_OFFICER: "host",
+    Role.INTERNATIONAL_OFFICE: "host",
+    Role.LIAISON: "payer",
+    Role.PROGRAMME_OFFICER: "programme",
+}
+#: Offices that must say yes themselves: silence is no opinion on safety.
+NEVER_SILENT = frozenset({Role.SAFETY_OFFICER})
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Conditions of a step, all of which must hold; None and nothing chosen mean that it does not matter."""
+
+    countries_differ: bool | None = None
+    safety_class: bool | None = None
+    by_agreement: bool | None = None
+    vouched: bool | None = None
+    whole: bool | None = None
+    off_hours: bool | None = None
+    first_here: bool | None = None
+    longer_than: int | None = None  # minutes
+    access_modes: frozenset[str] = frozenset()
+    payers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Auto:
+    """When a step approves itself: everything that is set must hold. With nothing set it never does."""
+
+    independent: bool = False  # qualified there to work by themselves
+    by_agreement: bool = False
+    at_most: int | None = None  # minutes
+    uses: int | None = None  # so many uses of the facility, and never a no-show
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """An office that is asked: in which stage, when, until when, and what its silence means.
+
+    Steps of the same stage are asked at once. `working_days` None is the built-in deadline of five days.
+    """
+
+    role: Role
+    stage: int = 1
+    when: When = field(default_factory=When)
+    working_days: int | None = None
+    remind_days: int = 1
+    silence: Silence = Silence.EXPIRE
+    escalate_to: Role | None = None
+    auto: Auto = field(default_factory=Auto)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The steps in the order in which they were written, and for how many days an undecided request holds its time."""
+
+    steps: tuple[PolicyStep, ...]
+    hold_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step of a request's route: its stage counts from 1 without gaps; `automatic` ones approve themselves."""
+
+    step: Step
+    stage: int
+    rule: PolicyStep
+    automatic: bool
+
+
+_MANAGER = PolicyStep(Role.FACILITY_MANAGER)
+
+#: What holds where nobody wrote a policy: the manager, then safety, then the international office.
+BUILT_IN = Policy(
+    (
+        _MANAGER,
+        PolicyStep(Role.SAFETY_OFFICER, 2, When(safety_class=True)),
+        PolicyStep(Role.INTERNATIONAL_OFFICE, 3, When(countries_differ=True)),
+    )
+)
+
+
+def plan(policy: Policy, facts: RouteFacts) -> tuple[Planned, ...]:
+    """The route of a request, stage by stage. Never empty."""
+    chosen: dict[Step, PolicyStep] = {}
+    for rule in sorted(policy.steps, key=lambda each: each.stage):
+        if applies(rule.when, facts):
+            chosen.setdefault(_step(rule.role, facts), rule)
+    if not chosen:
+        chosen[_step(Role.FACILITY_MANAGER, facts)] = _MANAGER
+    stages = sorted({rule.stage for rule in chosen.values()})
+    return tuple(
+        Planned(step, stages.index(rule.stage) + 1, rule, approves_itself(rule.auto, facts))
+        for step, rule in chosen.items()
+    )
+
+
+def built_in_route(facts: RouteFacts) -> list[Step]:
+    """The steps that a booking needs where nobody wrote a policy, in order."""
+    return [planned.step for planned in plan(BUILT_IN, facts)]
+
+
+def applies(when: When, facts: RouteFacts) -> bool:
+    """Whether all of the conditions hold."""
+    return all(
+        holds(facts, getattr(when, name))
+        for name, holds in _CONDITIONS.items()
+        if getattr(when, name) not in (None, frozenset())
+    )
+
+
+def approves_itself(auto: Auto, facts: RouteFacts) -> bool:
+    """Whether the rule is set at all and everything that it asks for holds."""
+    asked = [name for name in _AUTO if getattr(auto, name) not in (None, False)]
+    return bool(asked) and all(_AUTO[name](facts, getattr(auto, name)) for name in asked)
+
+
+def asks_history(policy: Policy) -> bool:
+    """Whether the policy looks at what the applicant did before."""
+    return any(
+        step.when.first_here is not None or step.auto.independent or step.auto.uses is not None
+        for step in policy.steps
+    )
+
+
+def payer_of(facts: RouteFacts) -> Payer:
+    if facts.payer_id is None:
+        return Payer.NONE
+    if facts.payer_id == facts.host_id:
+        return Payer.OWN
+    return Payer.DOMESTIC if facts.applicant_country == facts.host_country else Payer.ABROAD
+
+
+class Undecided(Protocol):
+    """A step of a round, as far as the order of deciding goes."""
+
+    @property
+    def stage(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+
+
+Each = TypeVar("Each", bound=Undecided)
+
+
+def to_ask(steps: Sequence[Each]) -> list[Each]:
+    """The steps that are to be asked next: the first stage that waits, once nobody is being asked."""
+    if any(step.status == StepStatus.PENDING for step in steps):
+        return []
+    waiting = [step for step in steps if step.status == StepStatus.WAITING]
+    first = min((step.stage for step in waiting), default=0)
+    return [step for step in waiting if step.stage == first]
+
+
+def is_over(steps: Iterable[Undecided]) -> bool:
+    """Whether every step of the round is decided."""
+    return all(step.status not in (StepStatus.PENDING, StepStatus.WAITING) for step in steps)
+
+
+def signature(route: Iterable[Planned]) -> list[list[Any]]:
+    """A route as it is compared: who is asked in which stage, and what needs nobody."""
+    return [
+        [str(p.step.role), p.step.scope_kind, p.step.scope_id, p.stage, p.automatic] for p in route
+    ]
+
+
+class Fault(StrEnum):
+    """What a policy must not say."""
+
+    NO_STEPS = "no_steps"
+    TOO_MANY = "too_many"
+    UNKNOWN_OFFICE = "unknown_office"
+    STAGE = "stage"
+    DAYS = "days"
+    REMINDER = "reminder"
+    MINUTES = "minutes"
+    NOBODY_TO_ESCALATE_TO = "nobody_to_escalate_to"
+    SAME_OFFICE = "same_office"
+    MUST_ANSWER = "must_answer"
+    HOLD = "hold"
+
+
+MOST_STEPS, MOST_DAYS, MOST_HOLD = 12, 30, 60
+
+
+def faults_of(policy: Policy) -> dict[str, Fault]:
+    """What is wrong with a policy, by field: `hold_days`, `steps`, `step-1-role` and so on."""
+    found: dict[str, Fault] = {}
+    if not policy.steps:
+        found["steps"] = Fault.NO_STEPS
+    if len(policy.steps) > MOST_STEPS:
+        found["steps"] = Fault.TOO_MANY
+    if not 1 <= policy.hold_days <= MOST_HOLD:
+        found["hold_days"] = Fault.HOLD
+    for number, step in enumerate(policy.steps, 1):
+        found |= {f"step-{number}-{name}": fault for name, fault in _faults_of(step).items()}
+    return found
+
+
+def _faults_of(step: PolicyStep) -> dict[str, Fault]:
+    escalates = step.silence is Silence.ESCALATE
+    limits = (step.when.longer_than, step.auto.at_most)
+    checks = {
+        "role": (step.role not in OFFICES, Fault.UNKNOWN_OFFICE),
+        "stage": (not 1 <= step.stage <= MOST_STEPS, Fault.STAGE),
+        "working_days": (not 1 <= (step.working_days or 1) <= MOST_DAYS, Fault.DAYS),
+        "remind_days": (not 0 <= step.remind_days <= MOST_DAYS, Fault.REMINDER),
+        "longer_than": (any((limit or 1) < 1 for limit in limits), Fault.MINUTES),
+        "uses": ((step.auto.uses or 1) < 1, Fault.MINUTES),
+        "silence": (
+            step.silence is Silence.APPROVE and step.role in NEVER_SILENT,
+            Fault.MUST_ANSWER,
+        ),
+        "escalate_to": (
+            escalates and step.escalate_to not in OFFICES,
+            Fault.NOBODY_TO_ESCALATE_TO,
+        ),
+    }
+    found = {name: fault for name, (wrong, fault) in checks.items() if wrong}
+    if escalates and step.escalate_to == step.role:
+        found["escalate_to"] = Fault.SAME_OFFICE
+    return found
+
+
+def as_data(policy: Policy) -> dict[str, Any]:
+    """The policy as JSON; what does not matter is left out."""
+    return {"hold_days": policy.hold_days, "steps": [_step_data(step) for step in policy.steps]}
+
+
+def from_data(data: Mapping[str, Any]) -> Policy:
+    """The policy that `as_data` wrote."""
+    return Policy(tuple(_step_from(each) for each in data["steps"]), data["hold_days"])
+
+
+def facts_as_data(facts: RouteFacts) -> dict[str, Any]:
+    """The facts as JSON, without the history: that is read again as it was."""
+    return {
+        each.name: getattr(facts, each.name) for each in fields(facts) if each.name != "history"
+    }
+
+
+def facts_from(data: Mapping[str, Any]) -> RouteFacts:
+    known = {each.name for each in fields(RouteFacts)} - {"history"}
+    return RouteFacts(**{name: value for name, value in data.items() if name in known})
+
+
+def _step_data(step: PolicyStep) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "role": str(step.role),
+        "stage": step.stage,
+        "working_days": step.working_days,
+        "remind_days": step.remind_days,
+        "silence": str(step.silence),
+        "escalate_to": str(step.escalate_to) if step.escalate_to else None,
+    }
+    return data | {"when": _set_in(step.when), "auto": _set_in(step.auto)}
+
+
+def _set_in(part: When | Auto) -> dict[str, Any]:
+    values = {each.name: getattr(part, each.name) for each in fields(part)}
+    empty = (None, frozenset()) if isinstance(part, When) else (None, False)
+    return {
+        name: sorted(value) if isinstance(value, frozenset) else value
+        for name, value in values.items()
+        if value not in empty
+    }
+
+
+def _step_from(data: Mapping[str, Any]) -> PolicyStep:
+    when: dict[str, Any] = {
+        name: frozenset(value) if isinstance(value, list) else value
+        for name, value in data["when"].items()
+    }
+    return PolicyStep(
+        Role(data["role"]),
+        data["stage"],
+        When(**when),
+        data["working_days"],
+        data["remind_days"],
+        Silence(data["silence"]),
+        Role(data["escalate_to"]) if data["escalate_to"] else None,
+        Auto(**data["auto"]),
+    )
+
+
+def _step(role: Role, facts: RouteFacts) -> Step:
+    match OFFICES[role]:
+        case "facility":
+            return Step(role, "facility", facts.facility_id)
+        case "host":
+            return Step(role, "institution", facts.host_id)
+        case "programme":
+            return Step(role, "programme", 0)
+        case _ if facts.payer_id is not None:
+            return Step(role, "institution", facts.payer_id)
+        case _:
+            return Step(Role.FACILITY_MANAGER, "facility", facts.facility_id)
+
+
+def _uses(facts: RouteFacts) -> int:
+    return facts.history.uses if facts.history else 0
+
+
+def _is_used_to(facts: RouteFacts, uses: int) -> bool:
+    return facts.history is not None and facts.history.uses >= uses and not facts.history.no_shows
+
+
+_CONDITIONS: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
+    "countries_differ": lambda f, asked: (f.applicant_country != f.host_country) == asked,
+    "safety_class": lambda f, asked: (f.safety_class != "none") == asked,
+    "by_agreement": lambda f, asked: f.by_agreement == asked,
+    "vouched": lambda f, asked: f.vouched == asked,
+    "whole": lambda f, asked: f.whole == asked,
+    "off_hours": lambda f, asked: f.off_hours == asked,
+    "first_here": lambda f, asked: (_uses(f) == 0) == asked,
+    "longer_than": lambda f, limit: f.minutes > limit,
+    "access_modes": lambda f, modes: f.access_mode in modes,
+    "payers": lambda f, payers: payer_of(f) in payers,
+}
+_AUTO: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
+    "independent": lambda f, _: f.history is not None and f.history.independent,
+    "by_agreement": lambda f, _: f.by_agreement,
+    "at_most": lambda f, limit: f.minutes <= limit,
+    "uses": _is_used_to,
+}
