@@ -58,7 +58,8 @@ def test_the_wheel_is_complete(wheel):
         "instrument_share/migrations/versions/0001_tables.py",
         "instrument_share/templates/layout.html",
         "instrument_share/fonts/NotoSansArabic-Regular.ttf",
-        "instrument_share/demo/content/institutions.yaml",
+        "instrument_share/demo/content/facilities-a.yaml",
+        "instrument_share/identity/applications/known.yaml",
     }
     assert names >= catalogues | files
     assert any(name.startswith("instrument_share/static/css/") for name in names)
