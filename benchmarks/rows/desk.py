@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from instrument_share.booking.models import ApprovalStep, Booking
 from instrument_share.booking.rules import State, StepStatus
@@ -73,6 +73,8 @@ def _fill(house: House) -> str:
                 granted_at=now(),
             )
         )
+        db.session.commit()
+        db.session.execute(text("ANALYZE"))  # as autovacuum does after so many changes
         db.session.commit()
         cookie = session_cookie(house.app, manager)
         release(house.app)

@@ -18,7 +18,7 @@ from ..foundation.localized import LocalizedText
 from .models import Instrument
 from .opening import DAYS, UnreadableHours, spans_of
 from .positions import lines_of, names_from
-from .rules import InstrumentStatus
+from .rules import LONGEST_BOOKING, InstrumentStatus
 from .values import Hours, InstrumentTexts, SlotRules
 
 #: Field of a form -> column, longest text.
@@ -28,10 +28,11 @@ _TEXTS = {
     "specification": ("specification", 5000),
     "samples": ("sample_requirements", 5000),
 }
+_LONGEST_MINUTES = int(LONGEST_BOOKING.total_seconds()) // 60
 _LIMITS = {
     "granularity_minutes": (1, 1440),
-    "shortest_minutes": (1, 60 * 24 * 31),
-    "longest_minutes": (1, 60 * 24 * 31),
+    "shortest_minutes": (1, _LONGEST_MINUTES),
+    "longest_minutes": (1, _LONGEST_MINUTES),
     "setup_minutes": (0, 1440),
     "teardown_minutes": (0, 1440),
     "lead_minutes": (0, 60 * 24 * 90),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
+
+#: No instrument can be set to longer bookings.
+LONGEST_BOOKING = timedelta(days=31)
 
 
 class ResearchField(StrEnum):

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from ...access.quota_left import minutes_left
+from ...catalogue.rules import LONGEST_BOOKING
 from ...foundation.database import db
+from ...foundation.interval import Interval
 from ..models import Booking
 from ..rules import LIVE
 from .beside import Day, days_of
@@ -78,17 +80,27 @@ def _quotas(bookings: Sequence[Booking]) -> dict[tuple[int, int | None], int]:
 
 
 def _parallels(bookings: Sequence[Booking]) -> dict[int, int]:
-    other = aliased(Booking)
-    rows = db.session.execute(
-        select(Booking.id, func.count(other.id))
-        .join(
-            other,
-            (other.applicant_id == Booking.applicant_id)
-            & (other.id != Booking.id)
-            & (other.starts_at < Booking.ends_at)
-            & (other.ends_at > Booking.starts_at),
+    near = or_(*(_may_meet(booking) for booking in bookings))
+    others = db.session.execute(
+        select(Booking.id, Booking.applicant_id, Booking.starts_at, Booking.ends_at).where(
+            Booking.state.in_(LIVE), near
         )
-        .where(Booking.id.in_([booking.id for booking in bookings]), other.state.in_(LIVE))
-        .group_by(Booking.id)
+    ).all()
+    return {booking.id: sum(_is_beside(row, booking) for row in others) for booking in bookings}
+
+
+def _may_meet(booking: Booking) -> ColumnElement[bool]:
+    """Condition on other bookings of the applicant: found by ix_booking_applicant_start, for none is longer."""
+    return and_(
+        Booking.applicant_id == booking.applicant_id,
+        Booking.starts_at < booking.ends_at,
+        Booking.starts_at > booking.starts_at - LONGEST_BOOKING,
     )
-    return {row[0]: row[1] for row in rows}
+
+
+def _is_beside(row: Any, booking: Booking) -> bool:
+    return bool(
+        row.applicant_id == booking.applicant_id
+        and row.id != booking.id
+        and Interval(row.starts_at, row.ends_at).overlaps(booking.slot)
+    )
