@@ -1,7 +1,7 @@
 """Visits with their visitors and tasks, and letters of invitation that never change once they are issued.
 
-Revision ID: 0018
-Revises: 0013
+Revision ID: 0020
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0018"
-down_revision = "0013"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Screening: checklists of hosts, version by version, and what people answered.
 
-Revision ID: 0016c
-Revises: 0014b
+Revision ID: 0029
+Revises: 0028
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016c"
-down_revision = "0014b"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Who stands in for whom and until when, and for whom a step was decided.
 
-Revision ID: 0017
-Revises: 0016c
+Revision ID: 0030
+Revises: 0029
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016c"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

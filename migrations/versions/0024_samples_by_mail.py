@@ -1,7 +1,7 @@
 """The way of samples that come by mail: label, state, and every step with carrier and tracking number.
 
-Revision ID: 0018c
-Revises: 0018b
+Revision ID: 0024
+Revises: 0023
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018c"
-down_revision = "0018b"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

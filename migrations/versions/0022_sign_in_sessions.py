@@ -1,7 +1,7 @@
 """Each sign-in is a session of its own.
 
-Revision ID: 0014
-Revises: 0019d
+Revision ID: 0022
+Revises: 0021
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0019d"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

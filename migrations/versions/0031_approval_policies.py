@@ -1,7 +1,7 @@
 """Approval policies in versions; what a route was decided by, and what a step says about time and silence.
 
-Revision ID: 0017b
-Revises: 0017
+Revision ID: 0031
+Revises: 0030
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0017b"
-down_revision = "0017"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

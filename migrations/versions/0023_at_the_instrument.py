@@ -1,7 +1,7 @@
 """Faults reported at an instrument, and whether applicants start their use there themselves.
 
-Revision ID: 0018b
-Revises: 0014
+Revision ID: 0023
+Revises: 0022
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018b"
-down_revision = "0014"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

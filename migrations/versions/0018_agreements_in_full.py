@@ -1,8 +1,8 @@
 """Agreements in full: whole countries, single instruments, what is carried over, renewals; allocations of projects and
 shares of co-built facilities as pots of the minutes ledger.
 
-Revision ID: 0015
-Revises: 0019c
+Revision ID: 0018
+Revises: 0017
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0019c"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Training sessions and their places; qualifications that are revoked and run out; one use with an operator present.
 
-Revision ID: 0016b
-Revises: 0018d
+Revision ID: 0027
+Revises: 0026
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016b"
-down_revision = "0018d"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """A second factor and its recovery codes.
 
-Revision ID: 0014b
-Revises: 0016b
+Revision ID: 0028
+Revises: 0027
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014b"
-down_revision = "0016b"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -2,16 +2,16 @@
 
 So that an entry takes one statement while the end is locked, and that no program can branch the chain.
 
-Revision ID: 0012
-Revises: 0019
+Revision ID: 0014
+Revises: 0013
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0012"
-down_revision = "0019"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Connections for remote use with their checks, and what a booking for data gives.
 
-Revision ID: 0018d
-Revises: 0013b
+Revision ID: 0026
+Revises: 0025
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018d"
-down_revision = "0013b"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,6 @@
 """Texts that deciders keep for their answers.
 
-Revision ID: 0021
+Revision ID: 0012
 Revises: 0011
 """
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0021"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None

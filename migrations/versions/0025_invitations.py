@@ -1,7 +1,7 @@
 """Liaisons invite people by mail.
 
-Revision ID: 0013b
-Revises: 0018c
+Revision ID: 0025
+Revises: 0024
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013b"
-down_revision = "0018c"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """People choose how they are told by mail; messages wait for a digest, which is a message itself.
 
-Revision ID: 0019c
-Revises: 0019b
+Revision ID: 0017
+Revises: 0016
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0019c"
-down_revision = "0019b"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
