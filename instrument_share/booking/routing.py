@@ -22,12 +22,12 @@ from .policies.rules import (
     Planned,
     Silence,
     asks_history,
-    facts_as_data,
     is_over,
     plan,
     signature,
     to_ask,
 )
+from .policies.written import facts_as_data
 from .rules import Change, StepStatus, hold_expiry, still_holds
 
 _UNDECIDED = (StepStatus.PENDING, StepStatus.WAITING)

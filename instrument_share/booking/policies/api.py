@@ -11,7 +11,7 @@ from ...foundation.clock import now
 from ...identity.current import require_person
 from . import queries
 from .places import place_for
-from .rules import as_data
+from .written import as_data
 
 blueprint = Blueprint(
     "policies_api", __name__, url_prefix="/api/v1", description="Approval policies"

@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 
 from ...catalogue.rules import AccessMode
 from ...identity.rules import Role
+from .faults import MOST_STEPS, Fault
 from .labels import CONDITIONS, FAULTS, NOT_A_NUMBER
-from .rules import MOST_STEPS, OFFICES, Auto, Fault, Payer, Policy, PolicyStep, Silence, When
+from .rules import OFFICES, Auto, Payer, Policy, PolicyStep, Silence, When
 
 _SINGLE = (
     "role", "together", "working_days", "remind_days", "silence", "escalate_to", "longer_than",

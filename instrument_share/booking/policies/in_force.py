@@ -21,7 +21,8 @@ from ...catalogue.queries import scopes_of
 from ...foundation.database import db
 from ...identity.rules import Scope
 from .models import ApprovalPolicy
-from .rules import BUILT_IN, Policy, from_data
+from .rules import BUILT_IN, Policy
+from .written import from_data
 
 #: Hosts whose policies a process keeps; the oldest mark goes first.
 _MOST_KEPT = 256

@@ -10,7 +10,8 @@ from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 from ...catalogue.labels import MODES
 from ...foundation.http import show
 from ...identity.rules import Role
-from .rules import Auto, Fault, Payer, Policy, PolicyStep, Silence, When
+from .faults import Fault
+from .rules import Auto, Payer, Policy, PolicyStep, Silence, When
 
 OFFICE_NAMES: dict[str, LazyString] = {
     Role.FACILITY_MANAGER: lazy_gettext("Facility manager"),

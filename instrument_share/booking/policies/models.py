@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...foundation.database import Code, Json, Key, UtcDateTime, db
 from ...identity.models import Person
-from .rules import Policy, from_data
+from .rules import Policy
+from .written import from_data
 
 
 class ApprovalPolicy(db.Model):
@@ -28,7 +29,7 @@ class ApprovalPolicy(db.Model):
     host_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
     version: Mapped[int]
     revision: Mapped[int] = mapped_column(default=1)
-    document: Mapped[dict[str, Any]] = mapped_column(Json)  # policies.rules.as_data
+    document: Mapped[dict[str, Any]] = mapped_column(Json)  # policies.written.as_data
     note: Mapped[str] = mapped_column(String(300), default="")  # why it was changed
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

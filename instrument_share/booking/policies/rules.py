@@ -12,7 +12,7 @@ written into a policy:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
@@ -204,125 +204,6 @@ def signature(route: Iterable[Planned]) -> list[list[Any]]:
     return [
         [str(p.step.role), p.step.scope_kind, p.step.scope_id, p.stage, p.automatic] for p in route
     ]
-
-
-class Fault(StrEnum):
-    """What a policy must not say."""
-
-    NO_STEPS = "no_steps"
-    TOO_MANY = "too_many"
-    UNKNOWN_OFFICE = "unknown_office"
-    STAGE = "stage"
-    DAYS = "days"
-    REMINDER = "reminder"
-    MINUTES = "minutes"
-    NOBODY_TO_ESCALATE_TO = "nobody_to_escalate_to"
-    SAME_OFFICE = "same_office"
-    MUST_ANSWER = "must_answer"
-    HOLD = "hold"
-
-
-MOST_STEPS, MOST_DAYS, MOST_HOLD = 12, 30, 60
-
-
-def faults_of(policy: Policy) -> dict[str, Fault]:
-    """What is wrong with a policy, by field: `hold_days`, `steps`, `step-1-role` and so on."""
-    found: dict[str, Fault] = {}
-    if not policy.steps:
-        found["steps"] = Fault.NO_STEPS
-    if len(policy.steps) > MOST_STEPS:
-        found["steps"] = Fault.TOO_MANY
-    if not 1 <= policy.hold_days <= MOST_HOLD:
-        found["hold_days"] = Fault.HOLD
-    for number, step in enumerate(policy.steps, 1):
-        found |= {f"step-{number}-{name}": fault for name, fault in _faults_of(step).items()}
-    return found
-
-
-def _faults_of(step: PolicyStep) -> dict[str, Fault]:
-    escalates = step.silence is Silence.ESCALATE
-    limits = (step.when.longer_than, step.auto.at_most)
-    checks = {
-        "role": (step.role not in OFFICES, Fault.UNKNOWN_OFFICE),
-        "stage": (not 1 <= step.stage <= MOST_STEPS, Fault.STAGE),
-        "working_days": (not 1 <= (step.working_days or 1) <= MOST_DAYS, Fault.DAYS),
-        "remind_days": (not 0 <= step.remind_days <= MOST_DAYS, Fault.REMINDER),
-        "longer_than": (any((limit or 1) < 1 for limit in limits), Fault.MINUTES),
-        "uses": ((step.auto.uses or 1) < 1, Fault.MINUTES),
-        "silence": (
-            step.silence is Silence.APPROVE and step.role in NEVER_SILENT,
-            Fault.MUST_ANSWER,
-        ),
-        "escalate_to": (
-            escalates and step.escalate_to not in OFFICES,
-            Fault.NOBODY_TO_ESCALATE_TO,
-        ),
-    }
-    found = {name: fault for name, (wrong, fault) in checks.items() if wrong}
-    if escalates and step.escalate_to == step.role:
-        found["escalate_to"] = Fault.SAME_OFFICE
-    return found
-
-
-def as_data(policy: Policy) -> dict[str, Any]:
-    """The policy as JSON; what does not matter is left out."""
-    return {"hold_days": policy.hold_days, "steps": [_step_data(step) for step in policy.steps]}
-
-
-def from_data(data: Mapping[str, Any]) -> Policy:
-    """The policy that `as_data` wrote."""
-    return Policy(tuple(_step_from(each) for each in data["steps"]), data["hold_days"])
-
-
-def facts_as_data(facts: RouteFacts) -> dict[str, Any]:
-    """The facts as JSON, without the history: that is read again as it was."""
-    return {
-        each.name: getattr(facts, each.name) for each in fields(facts) if each.name != "history"
-    }
-
-
-def facts_from(data: Mapping[str, Any]) -> RouteFacts:
-    known = {each.name for each in fields(RouteFacts)} - {"history"}
-    return RouteFacts(**{name: value for name, value in data.items() if name in known})
-
-
-def _step_data(step: PolicyStep) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "role": str(step.role),
-        "stage": step.stage,
-        "working_days": step.working_days,
-        "remind_days": step.remind_days,
-        "silence": str(step.silence),
-        "escalate_to": str(step.escalate_to) if step.escalate_to else None,
-    }
-    return data | {"when": _set_in(step.when), "auto": _set_in(step.auto)}
-
-
-def _set_in(part: When | Auto) -> dict[str, Any]:
-    values = {each.name: getattr(part, each.name) for each in fields(part)}
-    empty = (None, frozenset()) if isinstance(part, When) else (None, False)
-    return {
-        name: sorted(value) if isinstance(value, frozenset) else value
-        for name, value in values.items()
-        if value not in empty
-    }
-
-
-def _step_from(data: Mapping[str, Any]) -> PolicyStep:
-    when: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value
-        for name, value in data["when"].items()
-    }
-    return PolicyStep(
-        Role(data["role"]),
-        data["stage"],
-        When(**when),
-        data["working_days"],
-        data["remind_days"],
-        Silence(data["silence"]),
-        Role(data["escalate_to"]) if data["escalate_to"] else None,
-        Auto(**data["auto"]),
-    )
 
 
 def _step(role: Role, facts: RouteFacts) -> Step:

@@ -13,11 +13,13 @@ from ...foundation.errors import InvalidInput, NotFound, StaleVersion
 from ...foundation.localtime import midnight_of
 from ...identity import audit
 from ...identity.models import Institution, Person
+from .faults import faults_of
 from .labels import FAULTS, TOO_EARLY, TOO_LATE
 from .models import ApprovalPolicy
 from .places import Place, place_for
 from .queries import draft_of
-from .rules import Policy, as_data, faults_of
+from .rules import Policy
+from .written import as_data
 
 #: How far ahead an activation can be dated.
 _FURTHEST_DAYS = 366

@@ -19,7 +19,8 @@ from ..rules import History
 from .facts import Asker, histories_of
 from .in_force import InForce, activated_under, nearest
 from .places import Place
-from .rules import Policy, asks_history, facts_from, plan, signature
+from .rules import Policy, asks_history, plan, signature
+from .written import facts_from
 
 #: Requests that are looked at, the latest.
 MOST_TRIED = 120

@@ -20,11 +20,12 @@ from ...identity.queries import actor_of
 from ...identity.rules import Action, may_somewhere
 from ..shown import both_clocks
 from . import queries, services
+from .faults import MOST_STEPS
 from .forms import Typed
 from .in_force import InForce
 from .labels import CONDITIONS, OFFICE_NAMES, PAYERS, SILENCES, differences, route_told, told
 from .places import Place, place_for, places_of
-from .rules import BUILT_IN, MOST_STEPS, Policy
+from .rules import BUILT_IN, Policy
 from .trying import Trial, try_out
 
 blueprint = Blueprint("policies", __name__)

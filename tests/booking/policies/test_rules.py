@@ -12,29 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instrument_share.booking.policies.deadlines import Deadline, OfficeCalendar, times_of
+from instrument_share.booking.policies.faults import MOST_STEPS, Fault, faults_of
 from instrument_share.booking.policies.rules import (
     BUILT_IN,
-    MOST_STEPS,
     OFFICES,
     Auto,
-    Fault,
     Policy,
     PolicyStep,
     Silence,
     When,
     applies,
     approves_itself,
-    as_data,
     asks_history,
     built_in_route,
-    facts_as_data,
-    facts_from,
-    faults_of,
-    from_data,
     is_over,
     plan,
     to_ask,
 )
+from instrument_share.booking.policies.written import as_data, facts_as_data, facts_from, from_data
 from instrument_share.booking.rules import History, RouteFacts, StepStatus
 from instrument_share.foundation.working_days import is_working_day, working_day_after
 from instrument_share.identity.rules import Role

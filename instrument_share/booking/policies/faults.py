@@ -1,0 +1,65 @@
+"""What a policy must not say. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from .rules import NEVER_SILENT, OFFICES, Policy, PolicyStep, Silence
+
+
+class Fault(StrEnum):
+    """What a policy must not say."""
+
+    NO_STEPS = "no_steps"
+    TOO_MANY = "too_many"
+    UNKNOWN_OFFICE = "unknown_office"
+    STAGE = "stage"
+    DAYS = "days"
+    REMINDER = "reminder"
+    MINUTES = "minutes"
+    NOBODY_TO_ESCALATE_TO = "nobody_to_escalate_to"
+    SAME_OFFICE = "same_office"
+    MUST_ANSWER = "must_answer"
+    HOLD = "hold"
+
+
+MOST_STEPS, MOST_DAYS, MOST_HOLD = 12, 30, 60
+
+
+def faults_of(policy: Policy) -> dict[str, Fault]:
+    """What is wrong with a policy, by field: `hold_days`, `steps`, `step-1-role` and so on."""
+    found: dict[str, Fault] = {}
+    if not policy.steps:
+        found["steps"] = Fault.NO_STEPS
+    if len(policy.steps) > MOST_STEPS:
+        found["steps"] = Fault.TOO_MANY
+    if not 1 <= policy.hold_days <= MOST_HOLD:
+        found["hold_days"] = Fault.HOLD
+    for number, step in enumerate(policy.steps, 1):
+        found |= {f"step-{number}-{name}": fault for name, fault in _faults_of(step).items()}
+    return found
+
+
+def _faults_of(step: PolicyStep) -> dict[str, Fault]:
+    escalates = step.silence is Silence.ESCALATE
+    limits = (step.when.longer_than, step.auto.at_most)
+    checks = {
+        "role": (step.role not in OFFICES, Fault.UNKNOWN_OFFICE),
+        "stage": (not 1 <= step.stage <= MOST_STEPS, Fault.STAGE),
+        "working_days": (not 1 <= (step.working_days or 1) <= MOST_DAYS, Fault.DAYS),
+        "remind_days": (not 0 <= step.remind_days <= MOST_DAYS, Fault.REMINDER),
+        "longer_than": (any((limit or 1) < 1 for limit in limits), Fault.MINUTES),
+        "uses": ((step.auto.uses or 1) < 1, Fault.MINUTES),
+        "silence": (
+            step.silence is Silence.APPROVE and step.role in NEVER_SILENT,
+            Fault.MUST_ANSWER,
+        ),
+        "escalate_to": (
+            escalates and step.escalate_to not in OFFICES,
+            Fault.NOBODY_TO_ESCALATE_TO,
+        ),
+    }
+    found = {name: fault for name, (wrong, fault) in checks.items() if wrong}
+    if escalates and step.escalate_to == step.role:
+        found["escalate_to"] = Fault.SAME_OFFICE
+    return found
