@@ -38,9 +38,14 @@ def facts_of_invitation(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def guest_of(message: Message) -> Guest | None:
-    """Whom the message is for, where that is not its person."""
-    return Guest(**message.facts["guest"]) if message.kind == Kind.INVITATION else None
+def is_for_guest(message: Message) -> bool:
+    """Whether the message is for somebody else than its person, who has no account yet."""
+    return bool(message.kind == Kind.INVITATION)
+
+
+def guest_of(message: Message) -> Guest:
+    """Whom a message that `is_for_guest` goes to."""
+    return Guest(**message.facts["guest"])
 
 
 def names_of(message: Message) -> dict[str, str]:

@@ -13,8 +13,7 @@ from ..foundation.transaction import perform
 from ..identity.current import require_person
 from ..identity.waiting import waiting_for
 from . import queries, services
-from .mail import letter_of, page_of
-from .rules import Kind
+from .letters import letter_of, page_of
 
 blueprint = Blueprint("notification", __name__)
 
@@ -42,8 +41,6 @@ def open_message(message_id: int) -> ResponseReturnValue:
     message = perform(services.mark_read, message_id, by=require_person(), at=clock.now())
     if "series" in message.facts:
         return redirect(url_for("series.show", reference=message.facts["series"]))
-    if message.kind == Kind.FREED_TIME:
-        return redirect(url_for("catalogue.instrument", slug=message.facts["slug"]) + "#week")
     return redirect(page_of(message))
 
 
