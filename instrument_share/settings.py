@@ -105,7 +105,7 @@ class Settings:
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in given:
-        if name not in DESCRIBED and not name.startswith("OIDC_"):
+        if name not in DESCRIBED:
             raise SettingsError(
                 f"{PREFIX}{name} is not a setting; see the list in docs/reference/settings.md."
             )
