@@ -7,6 +7,7 @@ which makes ten million of them a matter of minutes.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,7 +59,8 @@ _WRITE = {
             FROM turns CROSS JOIN instrument
         )
         SELECT id, 1, strftime('%Y-%m-%d %H:%M:%S.000000', s, 'unixepoch'),
-            strftime('%Y-%m-%d %H:%M:%S.000000', s + (60 + (id + turn + 1000) % 13 * 30) * 60, 'unixepoch'), 0
+            strftime('%Y-%m-%d %H:%M:%S.000000', s + (60 + (id + turn + 1000) % 13 * 30) * 60, 'unixepoch'),
+            (turn + 1000000) * 100000 + id -- of a booking of its own: SQLite keeps that a booking has a position once
         FROM start""",
 }
 
@@ -81,13 +83,26 @@ def open_taken(kind: str, databases: Databases, folder: Path) -> Iterator[Flask]
 
 def take(app: Flask, count: int) -> None:
     """Let `count` times be taken, over all instruments, instead of those that were."""
+    turns = {"turns": count // INSTRUMENTS}
     with app.app_context():
-        kind = db.engine.dialect.name
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if kind == "sqlite":
-                connection.execute(text("PRAGMA foreign_keys = OFF"))
-            connection.execute(text("DELETE FROM hold" if kind == "sqlite" else "TRUNCATE hold"))
-            connection.execute(text(_WRITE[kind]), {"turns": count // INSTRUMENTS})
-            connection.execute(text("ANALYZE" if kind == "sqlite" else "VACUUM ANALYZE"))
+        if db.engine.dialect.name == "sqlite":
+            _take_on_sqlite(str(db.engine.url.database), turns)
+        else:
+            _take_on_postgresql(turns)
         db.session.remove()
         db.engine.dispose()
+
+
+def _take_on_sqlite(file: str, turns: dict[str, int]) -> None:
+    """By a connection of its own, for which foreign keys are off, as they are for every plain one."""
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM hold")
+        connection.execute(_WRITE["sqlite"], turns)
+        connection.execute("ANALYZE")
+
+
+def _take_on_postgresql(turns: dict[str, int]) -> None:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("TRUNCATE hold"))
+        connection.execute(text(_WRITE["postgresql"]), turns)
+        connection.execute(text("VACUUM ANALYZE"))
