@@ -13,7 +13,7 @@ from instrument_share.booking.at_instrument import services
 from instrument_share.booking.at_instrument.models import Fault
 from instrument_share.booking.at_instrument.queries import spot_of
 from instrument_share.booking.at_instrument.rules import Gate, gate_of, opens
-from instrument_share.booking.errors import TooEarlyToStart, WrongState
+from instrument_share.booking.errors import TooEarlyToStart, UsageImplausible, WrongState
 from instrument_share.foundation.errors import NotFound, StaleVersion
 from instrument_share.identity.services import issue_token
 from instrument_share.notification.mail import compose
@@ -96,6 +96,20 @@ def test_a_label_opens_what_is_ones_own(session, scene, booking):
         }.items()
     }  # fmt: skip
     assert found == {"applicant": 1, "operator": 2, "stranger": 0}
+
+
+def test_a_use_that_began_only_now_is_not_finished_yet(session, scene, booking):
+    slug = booking.instrument.slug
+    services.let_applicants_start(slug, True, by=scene.manager, at=AT)
+    how = {"by": scene.applicant}
+    services.start_here(slug, booking.reference, at=START, version=booking.version, **how)
+    at = START + timedelta(seconds=20)
+    with pytest.raises(UsageImplausible) as refused:
+        services.finish_here(slug, booking.reference, at=at, version=booking.version, **how)
+    assert "began only now" in str(refused.value.fields["ended_at"])
+    at = START + timedelta(seconds=60)
+    services.finish_here(slug, booking.reference, at=at, version=booking.version, **how)
+    assert booking.state == "completed"
 
 
 def test_faults_go_to_whoever_is_in_charge_until_they_are_settled(session, scene, booking):

@@ -15,7 +15,6 @@ from ..models import Booking
 from ..queries import booking_for
 from ..rules import Action, State
 from ..services import running
-from ..values import FinishedUse
 from .models import Fault, InstrumentLabel
 from .queries import instrument_to_label, is_self_service, may_run, open_faults, spot_of
 
@@ -32,8 +31,7 @@ def start_here(slug: str, reference: str, *, by: Person, at: datetime, version: 
 def finish_here(slug: str, reference: str, *, by: Person, at: datetime, version: int) -> Booking:
     """End the use now; it lasted from its noted start. Raises NotFound, StaleVersion, WrongState, UsageImplausible."""
     booking = _booking_here(slug, reference, Action.FINISH, by, version)
-    use = FinishedUse(booking.started_at or booking.starts_at, at.replace(second=0))
-    return running.end(booking, use, by=by, at=at)
+    return running.end(booking, running.use_until_now(booking, at), by=by, at=at)
 
 
 def report_fault(slug: str, words: str, *, by: Person, at: datetime) -> Fault:

@@ -54,8 +54,20 @@ def finish(
     The rest of the booked time is free at once. Raises UsageImplausible for times that cannot be.
     """
     booking = booking_to_act_on(reference, Action.FINISH, by=by, version=version)
-    use = use or FinishedUse(booking.started_at or booking.starts_at, at.replace(second=0))
-    return end(booking, use, by=by, at=at)
+    return end(booking, use or use_until_now(booking, at), by=by, at=at)
+
+
+def use_until_now(booking: Booking, at: datetime) -> FinishedUse:
+    """The use from the start that was noted to the present minute.
+
+    Raises UsageImplausible where it began in that very minute.
+    """
+    started = booking.started_at or booking.starts_at
+    ended = at.replace(second=0, microsecond=0)
+    if started >= ended and at >= started:
+        only_now = lazy_gettext("The use began only now. Finish it when a minute has passed.")
+        raise UsageImplausible(fields={"ended_at": only_now})
+    return FinishedUse(started, ended)
 
 
 def end(booking: Booking, use: FinishedUse, *, by: Person, at: datetime) -> Booking:
