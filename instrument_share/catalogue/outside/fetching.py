@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPResponse
 from urllib.parse import quote, urljoin
 
-from .addresses import Network, Target, target_of
+from ...foundation.outgoing.addresses import Network, check_is_web, target_of
+from ...foundation.outgoing.faults import CallFailed
+from ...foundation.outgoing.transport import asked, body_of
 from .rules import MOST_BYTES, MOST_REDIRECTS, MOST_SECONDS, CalendarFault, Fault
 
 _REDIRECTS = (301, 302, 303, 307, 308)
-_CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,67 +40,39 @@ class Fetched:
 
 def fetch(url: str, known: Known, allowed: Sequence[Network] = ()) -> Fetched:
     """The calendar at a web address. Raises CalendarFault, whatever the other side does."""
-    deadline = time.monotonic() + MOST_SECONDS
+    with _told_as_calendar_fault():
+        return _followed(url, known, allowed, time.monotonic() + MOST_SECONDS)
+
+
+def plain_url(text: str) -> str:
+    """An address as people paste it, with `webcal:` as https. Raises CalendarFault for what is no web address."""
+    url = text.strip()
+    for scheme in ("webcal://", "webcals://"):
+        if url.lower().startswith(scheme):
+            url = "https://" + url[len(scheme) :]
+    with _told_as_calendar_fault():
+        check_is_web(url)
+    return url
+
+
+@contextmanager
+def _told_as_calendar_fault() -> Iterator[None]:
+    try:
+        yield
+    except CallFailed as failed:
+        raise CalendarFault(Fault(failed.why)) from None
+
+
+def _followed(url: str, known: Known, allowed: Sequence[Network], deadline: float) -> Fetched:
+    headers = {"Accept": "text/calendar, */*;q=0.1"} | known.headers
     for _ in range(MOST_REDIRECTS + 1):
-        with _asked(target_of(url, allowed), known.headers, deadline) as answer:
+        with asked(target_of(url, allowed), deadline=deadline, headers=headers) as answer:
             if answer.status not in _REDIRECTS:
                 return _fetched(answer, known)
             url = urljoin(
                 url, quote(answer.headers.get("Location", ""), safe="%/:=&?~#+!$,;'@()*[]")
             )
     raise CalendarFault(Fault.TOO_MANY_REDIRECTS)
-
-
-class _PinnedConnection(HTTPConnection):
-    """Connects to the address that was judged, not to what the name means a moment later."""
-
-    def __init__(self, target: Target, timeout: float) -> None:
-        super().__init__(target.host, target.port, timeout=timeout)
-        self.default_port = 443 if target.scheme == "https" else 80
-        self._target = target
-        self._wire: socket.socket | None = None  # the response takes `sock` away
-
-    def connect(self) -> None:
-        self.sock = socket.create_connection(
-            (self._target.address, self._target.port), timeout=self.timeout
-        )
-        if self._target.scheme == "https":
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self._target.host)
-        self._wire = self.sock
-
-    def cut(self) -> None:
-        """End it from another thread: whoever waits for the other side stops waiting."""
-        if self._wire is not None:
-            with suppress(OSError):  # it was over already
-                self._wire.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def _asked(target: Target, headers: dict[str, str], deadline: float) -> Iterator[HTTPResponse]:
-    """The answer's head; its body is read inside. One that drips byte by byte is cut at the deadline."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise CalendarFault(Fault.TOO_SLOW)
-    connection = _PinnedConnection(target, left)
-    watch = threading.Timer(left, connection.cut)
-    watch.daemon = True
-    watch.start()
-    try:
-        asking = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "identity",
-                  "User-Agent": "instrument-share", "Connection": "close"}  # fmt: skip
-        connection.request("GET", target.path, headers=asking | headers)
-        yield connection.getresponse()
-        if time.monotonic() >= deadline:  # what was cut off may look complete
-            raise CalendarFault(Fault.TOO_SLOW)
-    except ssl.SSLError:
-        raise CalendarFault(Fault.CERTIFICATE) from None
-    except (OSError, HTTPException, ValueError):
-        is_late = time.monotonic() >= deadline
-        raise CalendarFault(Fault.TOO_SLOW if is_late else Fault.UNREACHABLE) from None
-    finally:
-        watch.cancel()
-        connection.close()
 
 
 def _fetched(answer: HTTPResponse, known: Known) -> Fetched:
@@ -115,14 +85,4 @@ def _fetched(answer: HTTPResponse, known: Known) -> Fetched:
     fresh = Known(
         answer.headers.get("ETag", "")[:300], answer.headers.get("Last-Modified", "")[:100]
     )
-    return Fetched(_body(answer), fresh)
-
-
-def _body(answer: HTTPResponse) -> bytes:
-    parts, total = [], 0
-    while chunk := answer.read(_CHUNK):
-        total += len(chunk)
-        if total > MOST_BYTES:
-            raise CalendarFault(Fault.TOO_LARGE)
-        parts.append(chunk)
-    return b"".join(parts)
+    return Fetched(body_of(answer, MOST_BYTES), fresh)

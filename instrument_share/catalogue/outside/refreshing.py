@@ -9,10 +9,10 @@ from flask import current_app
 
 from ...foundation.chores import Shift
 from ...foundation.clock import zone
+from ...foundation.outgoing.addresses import Network
 from ...foundation.transaction import perform
 from ..models import OutsideCalendar
 from . import services
-from .addresses import Network
 from .fetching import fetch
 from .reading import closures_in
 from .rules import CalendarFault

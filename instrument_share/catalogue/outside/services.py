@@ -19,8 +19,7 @@ from ...identity.models import Person
 from ..changing import managed, tell
 from ..models import Instrument, OpeningException, OutsideCalendar
 from ..queries import instrument_to_change
-from .addresses import plain_url
-from .fetching import Known
+from .fetching import Known, plain_url
 from .rules import AHEAD, EVERY, LEASE, CalendarFault, is_stale, is_to_be_told
 
 #: An instrument follows at most so many calendars.

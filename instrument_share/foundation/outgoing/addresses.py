@@ -1,6 +1,7 @@
 """Which addresses the site itself may call for somebody else: those of the open internet, and what the operator adds.
 
-Whoever names a calendar must not make the server speak to machines inside its own network.
+Whoever names an address (of a calendar, of a provider) must not make the server speak to machines inside its own
+network.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
-from .rules import CalendarFault, Fault
+from .faults import CallFailed, Why
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -31,27 +32,22 @@ class Target:
     address: str
 
 
-def plain_url(text: str) -> str:
-    """An address as people paste it, with `webcal:` as https. Raises CalendarFault for what is no web address."""
-    url = text.strip()
-    for scheme in ("webcal://", "webcals://"):
-        if url.lower().startswith(scheme):
-            url = "https://" + url[len(scheme) :]
+def check_is_web(url: str) -> None:
+    """Raises CallFailed for what is no address of the web."""
     _parts(url)
-    return url
 
 
 def target_of(url: str, allowed: Iterable[Network] = ()) -> Target:
-    """The looked-up target of a web address. Raises CalendarFault where any of its addresses must not be called."""
+    """The looked-up target of a web address. Raises CallFailed where any of its addresses must not be called."""
     scheme, host, port, path = _parts(url)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise CalendarFault(Fault.UNRESOLVED) from None
+        raise CallFailed(Why.UNRESOLVED) from None
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     networks = list(allowed)
     if not addresses or not all(may_call(each, networks) for each in addresses):
-        raise CalendarFault(Fault.REFUSED_ADDRESS)
+        raise CallFailed(Why.REFUSED_ADDRESS)
     return Target(scheme, host, port, path, addresses[0])
 
 
@@ -75,10 +71,10 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise CalendarFault(Fault.BAD_ADDRESS) from None
+        raise CallFailed(Why.BAD_ADDRESS) from None
     is_web = parts.scheme in _PORTS and parts.hostname and "@" not in parts.netloc
     if not is_web or len(url) > 2000 or not url.isprintable() or " " in url:
-        raise CalendarFault(Fault.BAD_ADDRESS)
+        raise CallFailed(Why.BAD_ADDRESS)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, str(parts.hostname), port or _PORTS[parts.scheme], path
 
