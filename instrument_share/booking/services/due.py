@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
 from ...foundation.signals import booking_near, decision_escalated, decision_near
+from ...identity import audit
 from ..models import ApprovalStep, Booking
 from ..policies.rules import Silence
 from ..routing import approve_itself, escalate, pending_steps
@@ -151,6 +152,8 @@ def _answer_silence(booking: Booking, at: datetime) -> None:
     approved = [s for s in silent if s.silence == Silence.APPROVE]
     for step in escalated:
         escalate(step, booking, at)
+        asked = {"step": step.role, "to": step.escalate_to}
+        audit.record("booking.escalate", "booking", booking.reference, by=None, at=at, **asked)
     for step in approved:
         approve_itself(step, at)
     if escalated:
