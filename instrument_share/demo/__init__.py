@@ -22,6 +22,7 @@ from .closures import write_closures
 from .content import read_content
 from .joining import write_joining
 from .people import People, write_people
+from .policies import write_policies
 from .positions import ask_for_the_whole, name_positions
 from .prices import write_prices
 from .screening import write_screenings
@@ -71,6 +72,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
         write_visits(people, at)
         write_talk(people, at)
         write_joining(people, at)
+        write_policies(people, at)
         _calm_the_post(at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -101,12 +101,17 @@ def queue_of(person: Person) -> Sequence[Screening]:
     ).all()
 
 
-def checklists_of(person: Person) -> list[tuple[Institution, ScreeningClass]]:
-    """The hosts and classes whose questions the person may change."""
+def checklists_of(person: Person) -> list[tuple[Institution, list[ScreeningClass]]]:
+    """The hosts, with the classes whose questions the person may change there."""
     hosts = db.session.scalars(
         select(Institution).where(Institution.kind != "partner").order_by(Institution.slug)
     ).all()
-    return [(host, each) for host in hosts for each in CLASSES if may_decide(person, host, each)]
+    own = [(host, list(_decided_there(person, host))) for host in hosts]
+    return [(host, classes) for host, classes in own if classes]
+
+
+def _decided_there(person: Person, host: Institution) -> Iterator[ScreeningClass]:
+    return (each for each in CLASSES if may_decide(person, host, each))
 
 
 def has_an_office(person: Person) -> bool:

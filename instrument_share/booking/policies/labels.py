@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
@@ -115,11 +116,17 @@ def route_told(route: Sequence[Sequence[Any]]) -> str:
         else str(OFFICE_NAMES[each[0]])
         for each in route
     ]
-    return " → ".join(names)
+    return _chained(lazy_gettext("%(first)s → %(then)s"), names)
 
 
 def _step(step: PolicyStep) -> str:
-    return "; ".join([str(OFFICE_NAMES[step.role]), *_parts(step)])
+    parts = [str(OFFICE_NAMES[step.role]), *_parts(step)]
+    return _chained(lazy_gettext("%(first)s; %(then)s"), parts)
+
+
+def _chained(pattern: LazyString, parts: Sequence[str]) -> str:
+    """The parts one after the other, with the mark between them that the reader's language has."""
+    return reduce(lambda first, then: str(pattern) % {"first": first, "then": then}, parts)
 
 
 def _parts(step: PolicyStep) -> Iterator[str]:

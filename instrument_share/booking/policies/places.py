@@ -23,13 +23,19 @@ KINDS = {"host": "institution", "facility": "facility", "instrument": "instrumen
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`scopes` are its own and the wider ones that cover it, the nearest first."""
+    """`path` are the slugs from its host down to its own; `scopes` its own and the wider ones that
+    cover it, the nearest first.
+    """
 
     kind: str  # host, facility, instrument
-    slug: str
+    path: tuple[str, ...]
     names: LocalizedText
     host: Institution
     scopes: tuple[Scope, ...]
+
+    @property
+    def slug(self) -> str:
+        return self.path[-1]
 
     @property
     def scope(self) -> Scope:
@@ -45,7 +51,7 @@ def place_for(person: Person, kind: str, slug: str) -> Place:
 
 
 def places_of(person: Person) -> Sequence[Place]:
-    """Everything whose policy the person may write: hosts, their facilities, the instruments of these, by slug."""
+    """Everything whose policy the person may write: each host with its facilities and their instruments, by slug."""
     held = scopes_held(actor_of(person), Action.MANAGE_POLICY, "host")
     every = any(scope.kind == "programme" for scope in held)
     ids = {kind: [s.id for s in held if s.kind == kind] for kind in KINDS.values()}
@@ -55,9 +61,9 @@ def places_of(person: Person) -> Sequence[Place]:
         else or_(Facility.host_id.in_(ids["institution"]), Facility.id.in_(ids["facility"]))
     )
     hosts = db.session.scalars(
-        select(Institution)
-        .where(Institution.kind != "partner" if every else Institution.id.in_(ids["institution"]))
-        .order_by(Institution.slug)
+        select(Institution).where(
+            Institution.kind != "partner" if every else Institution.id.in_(ids["institution"])
+        )
     )
     instruments = db.session.scalars(
         select(Instrument)
@@ -66,29 +72,31 @@ def places_of(person: Person) -> Sequence[Place]:
             Instrument.status != "retired",
         )
         .options(joinedload(Instrument.facility).joinedload(Facility.host))
-        .order_by(Instrument.facility_id, Instrument.slug)
     ).all()
-    own = {f.id: f for f in (each.facility for each in instruments)}
+    own = {each.facility_id: each.facility for each in instruments}
     allowed = set(db.session.scalars(facilities))
-    return [
+    places = [
         *map(of_host, hosts),
         *(of_facility(each) for each in own.values() if each.id in allowed),
         *map(of_instrument, instruments),
     ]
+    return sorted(places, key=lambda place: place.path)
 
 
 def of_host(host: Institution) -> Place:
-    return Place("host", host.slug, host.names, host, (Scope("institution", host.id),))
+    return Place("host", (host.slug,), host.names, host, (Scope("institution", host.id),))
 
 
 def of_facility(facility: Facility) -> Place:
     scopes = (Scope("facility", facility.id), Scope("institution", facility.host_id))
-    return Place("facility", facility.slug, facility.names, facility.host, scopes)
+    path = (facility.host.slug, facility.slug)
+    return Place("facility", path, facility.names, facility.host, scopes)
 
 
 def of_instrument(instrument: Instrument) -> Place:
-    host = instrument.facility.host
-    return Place("instrument", instrument.slug, instrument.names, host, scopes_of(instrument))
+    facility = instrument.facility
+    path = (facility.host.slug, facility.slug, instrument.slug)
+    return Place("instrument", path, instrument.names, facility.host, scopes_of(instrument))
 
 
 def _place(kind: str, slug: str) -> Place:
