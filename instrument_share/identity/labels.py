@@ -44,6 +44,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.ISSUE_STATEMENT: lazy_gettext("issue statements"),
     Action.SEE_QUOTA: lazy_gettext("see what is left of quotas"),
     Action.SEE_AGREEMENT: lazy_gettext("see agreements"),
+    Action.SEE_AGREEMENT_DOCUMENTS: lazy_gettext("see the documents of agreements"),
     Action.MANAGE_AGREEMENT: lazy_gettext("make and change agreements"),
     Action.MANAGE_PROJECT: lazy_gettext("begin joint projects and change all of them"),
     Action.LEAD_PROJECT: lazy_gettext("lead a project: let people in and remove them"),

@@ -55,6 +55,7 @@ class Action(StrEnum):
     ISSUE_STATEMENT = "issue_statement"
     SEE_QUOTA = "see_quota"
     SEE_AGREEMENT = "see_agreement"
+    SEE_AGREEMENT_DOCUMENTS = "see_agreement_documents"
     MANAGE_AGREEMENT = "manage_agreement"
     MANAGE_PROJECT = "manage_project"  # begin joint projects, see and change all of them
     LEAD_PROJECT = "lead_project"  # change one, let people in and remove them
@@ -207,8 +208,12 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
         *_payer(Role.LIAISON, Role.RESEARCHER),
     ),
     Action.SEE_AGREEMENT: (
-        *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+        *_host(Role.FACILITY_MANAGER, Role.LIAISON, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON, Role.RESEARCHER),
+    ),
+    Action.SEE_AGREEMENT_DOCUMENTS: (
+        *_host(Role.LIAISON, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+        *_payer(Role.LIAISON),
     ),
     Action.MANAGE_AGREEMENT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.MANAGE_PROJECT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),

@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from instrument_share.access.agreements.documents.rules import DocumentKind
+from instrument_share.access.agreements.documents.services import add_document
+from instrument_share.access.agreements.documents.values import DocumentDraft
 from instrument_share.access.projects.services import create_project
 from instrument_share.access.projects.values import ProjectDraft
 from instrument_share.access.screening.rules import Answer, ScreeningClass
@@ -50,6 +53,7 @@ from tests.support.builders import (
     request_for,
 )
 from tests.support.scene import Scene
+from tests.support.uploads import upload
 
 LATER = AT + timedelta(days=40)
 EXPORT = ScreeningClass.EXPORT_CONTROL
@@ -161,6 +165,12 @@ def _by_room(
     facility, home = scene.instrument.facility, scene.applicant.institution
     assert home is not None
     agreement = make_agreement(facility.host, home)
+    memorandum = add_document(
+        agreement.reference,
+        DocumentDraft("Memorandum", DocumentKind.MEMORANDUM, "en", upload()),
+        by=scene.office, at=LATER,
+    )  # fmt: skip
+    document = {"reference": agreement.reference, "key": memorandum.file.key}
     start = LATER + timedelta(days=5)
     asked = SeriesRequest(request_for(scene.instrument, starts_at=start), "FREQ=DAILY;COUNT=2")
     series, _ = create_series(asked, by=scene.applicant, at=LATER)
@@ -191,6 +201,7 @@ def _by_room(
     }
     return {
         "access": {"reference": agreement.reference},
+        "agreement_documents": document, "agreement_documents_api": document,
         "agreements": {"reference": agreement.reference},
         "agreements_api": {"reference": agreement.reference},
         "applications": {"reference": application.reference, "decision": "admit"},

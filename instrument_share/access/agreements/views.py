@@ -21,6 +21,7 @@ from ..quota_left import minutes_left
 from ..schemas import VersionForm
 from ..shares.shown import of_agreement as shares_of_agreement
 from . import choices, forms, presentation, services
+from .documents.shown import shown_documents
 from .use import use_of
 
 blueprint = Blueprint("agreements", __name__)
@@ -67,6 +68,7 @@ def show(reference: str) -> str:
         use=presentation.use_shown(shown, use_of(shown, year), year, today),
         may_manage=may_manage,
         shares=shares_of_agreement(shown, queries.facilities_of(shown), year),
+        documents=shown_documents(shown, person),
         may_change=may_manage and presentation.is_editable(shown),
         may_renew=may_manage and presentation.is_renewable(shown),
         steps=presentation.steps(shown) if may_manage else [],

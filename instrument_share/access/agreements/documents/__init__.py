@@ -1,0 +1,1 @@
+"""Documents of an agreement: the memorandum, its annexes and renewals, for the offices of both sides."""
