@@ -139,7 +139,9 @@ def test_the_api_adds_once_and_removes(client, parties):
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json == again.json
     assert client.get(address, headers=headers).json["total"] == 1
-    wrong = client.post(address, data={"title": "x", "kind": "?", "language": "xx"}, headers=headers)
+    wrong = client.post(
+        address, data={"title": "x", "kind": "?", "language": "xx"}, headers=headers
+    )
     assert (wrong.status_code, sorted(wrong.json["errors"])) == (422, ["kind", "language"])
     assert client.delete(first.json["url"], headers=headers).status_code == 204
     assert client.get(address, headers=headers).json["total"] == 0
