@@ -11,6 +11,8 @@ import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
+from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.values import ProposalDraft
 from instrument_share.access.rules import Level
 from instrument_share.access.screening.rules import Answer, ScreeningClass
 from instrument_share.access.screening.services import answer as answer_screening
@@ -64,6 +66,7 @@ from tests.support.builders import (
     make_training,
     request_for,
 )
+from tests.support.calls import make_call
 from tests.support.marks import sqlite_only
 from tests.support.scene import Scene, make_scene
 from tests.support.signing import sign_in
@@ -79,7 +82,7 @@ PUBLIC = {
     "identity.sign_up", "identity.verify_mail", "letters.verify", "letters_api.verify",
     "schedule_api.schedule", "static",
     "identity.forgotten_password",
-    "training.index", "training.show", "training_api.offered",
+    "training.index", "training.show", "training_api.offered", "calls.index", "calls.show",
 }  # fmt: skip
 
 
@@ -95,6 +98,8 @@ class House:
     series: str
     training: str
     screening: int
+    call: str
+    proposal: str
 
     @property
     def values(self) -> dict[str, object]:
@@ -142,9 +147,16 @@ def house(session) -> House:
     session.commit()
     project = make_project(scene.applicant, lead=scene.applicant, agreement=agreement)
     session.commit()
+    call = make_call(scene.instrument, officer, opens_at=LATER - timedelta(days=5))
+    proposal = write_proposal(
+        call.reference,
+        ProposalDraft(SECRET, SECRET, "ocean", {scene.instrument.slug: 60}),
+        submit=True, by=scene.applicant, at=LATER - timedelta(days=1),
+    )  # fmt: skip
+    session.commit()
     return House(
         scene, booking, statement.number, agreement.reference, project.reference,
-        series.reference, training.reference, screening.id,
+        series.reference, training.reference, screening.id, call.reference, proposal.reference,
     )  # fmt: skip
 
 
@@ -166,6 +178,10 @@ def _filled(rule: Rule, house: House) -> str:
             return house.scene.instrument.facility.slug
         if name == "reference" and "/projects/" in rule.rule:
             return house.project
+        if name == "reference" and "/proposals/" in rule.rule:
+            return house.proposal
+        if name == "reference" and "/calls/" in rule.rule:
+            return house.call
         if name == "reference" and "agreement" in rule.rule:
             return house.agreement
         if name == "reference" and "series" in rule.rule:

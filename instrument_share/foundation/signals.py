@@ -96,3 +96,8 @@ training_changed = _Signal("training-changed")
 qualification_changed = _Signal("qualification-changed")
 #: sender: Screening; what: answered, or the state that the office gave it; by: Person; at: datetime
 screening_changed = _Signal("screening-changed")
+#: sender: Proposal; what: submitted, named, left, granted or refused; people: list[int] who are told (ids);
+#: by: Person; at: datetime; comment: str
+proposal_changed = _Signal("proposal-changed")
+#: sender: Reviewer of a call who was appointed; by: Person; at: datetime
+reviewer_appointed = _Signal("reviewer-appointed")

@@ -49,6 +49,8 @@ ACTIONS: dict[str, LazyString] = {
     Action.MANAGE_PROJECT: lazy_gettext("begin joint projects and change all of them"),
     Action.LEAD_PROJECT: lazy_gettext("lead a project: let people in and remove them"),
     Action.ALLOCATE_TIME: lazy_gettext("allocate instrument time to projects"),
+    Action.MANAGE_CALL: lazy_gettext("write calls for proposals and appoint reviewers"),
+    Action.DECIDE_CALL: lazy_gettext("decide which proposals get the hours of a call"),
     Action.OWN_SHARES: lazy_gettext("say which share of a co-built facility an institution owns"),
     Action.SCREEN_SAFETY: lazy_gettext("decide screenings about biosafety and radiation"),
     Action.SCREEN_ABROAD: lazy_gettext(

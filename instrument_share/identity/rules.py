@@ -60,6 +60,8 @@ class Action(StrEnum):
     MANAGE_PROJECT = "manage_project"  # begin joint projects, see and change all of them
     LEAD_PROJECT = "lead_project"  # change one, let people in and remove them
     ALLOCATE_TIME = "allocate_time"  # to a project, at a facility
+    MANAGE_CALL = "manage_call"  # write a call for proposals, announce it, appoint reviewers
+    DECIDE_CALL = "decide_call"  # give its hours to proposals: projects of their own come of it
     OWN_SHARES = "own_shares"  # say which share of a co-built facility an institution owns
     SCREEN_SAFETY = "screen_safety"  # decide what people answered about biosafety and radiation
     SCREEN_ABROAD = (
@@ -219,6 +221,8 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.MANAGE_PROJECT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.LEAD_PROJECT: (OWNER, *_host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING)),
     Action.ALLOCATE_TIME: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Action.MANAGE_CALL: _host(Role.PROGRAMME_OFFICER),
+    Action.DECIDE_CALL: _host(Role.PROGRAMME_OFFICER),
     Action.OWN_SHARES: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.SCREEN_SAFETY: _host(Role.SAFETY_OFFICER),
     Action.SCREEN_ABROAD: _host(Role.INTERNATIONAL_OFFICE),

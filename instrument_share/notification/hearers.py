@@ -41,7 +41,7 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Deputy, Person
-from . import about_projects, about_quotas, access_hearers, screening_hearers, to_do
+from . import about_calls, about_projects, about_quotas, access_hearers, screening_hearers, to_do
 from .facts import (
     calendar_facts_of,
     deputy_facts,
@@ -73,6 +73,7 @@ def connect() -> None:
     access_hearers.connect()
     screening_hearers.connect()
     about_quotas.connect()
+    about_calls.connect()
     about_projects.connect()
     remark_made.connect(_remark_made)
     remarks_seen.connect(_remarks_seen)

@@ -90,6 +90,12 @@ class Kind(StrEnum):
     PROJECT_REMOVED = "project_removed"
     PROJECT_LEFT = "project_left"
     PROJECT_ALLOCATED = "project_allocated"
+    PROPOSAL_RECEIVED = "proposal_received"
+    PROPOSAL_NAMED = "proposal_named"  # somebody proposes something with others
+    PROPOSAL_LEFT = "proposal_left"  # one of them takes their name out
+    PROPOSAL_GRANTED = "proposal_granted"
+    PROPOSAL_REFUSED = "proposal_refused"
+    REVIEWER_APPOINTED = "reviewer_appointed"  # for the proposals of a call
     DEPUTY_NAMED = "deputy_named"
     DEPUTY_WITHDRAWN = "deputy_withdrawn"
 

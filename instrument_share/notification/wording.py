@@ -363,6 +363,7 @@ _WORDS: dict[Kind, Template] = {
 def words_for(kind: Kind, values: Mapping[str, str]) -> Words:
     """The words of a message in the language that gettext speaks."""
     from .access_wording import ACCESS_WORDS
+    from .call_wording import CALL_WORDS
     from .visit_wording import VISIT_WORDS
 
-    return (_WORDS | ACCESS_WORDS | VISIT_WORDS)[kind].filled(values)
+    return (_WORDS | ACCESS_WORDS | CALL_WORDS | VISIT_WORDS)[kind].filled(values)

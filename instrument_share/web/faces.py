@@ -22,6 +22,8 @@ PAGES = (
     "catalogue",
     "access.agreements",
     "access.agreements.documents",
+    "access.calls",
+    "access.calls.proposing",
     "access.projects",
     "access.shares",
     "access.roles",

@@ -95,6 +95,12 @@ DESKS = (
         ((Action.MANAGE_PROJECT, "host"), (Action.ALLOCATE_TIME, "host")),
     ),
     Desk(
+        lazy_gettext("Calls for proposals"),
+        lazy_gettext("Announce them, appoint reviewers, and give the hours to the best."),
+        "calls.manage_index",
+        ((Action.MANAGE_CALL, "host"),),
+    ),
+    Desk(
         lazy_gettext("Audit trail"),
         lazy_gettext("Everything that was decided, granted and changed, in order."),
         "identity.trail",

@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 from instrument_share.access.agreements.documents.rules import DocumentKind
 from instrument_share.access.agreements.documents.services import add_document
 from instrument_share.access.agreements.documents.values import DocumentDraft
+from instrument_share.access.calls.proposing.services import write_proposal
 from instrument_share.access.projects.services import create_project
 from instrument_share.access.projects.values import ProjectDraft
 from instrument_share.access.screening.rules import Answer, ScreeningClass
@@ -52,6 +53,7 @@ from tests.support.builders import (
     make_training,
     request_for,
 )
+from tests.support.calls import make_call, proposal_draft
 from tests.support.scene import Scene
 from tests.support.uploads import upload
 
@@ -103,7 +105,7 @@ def make_things(scene: Scene, cast: dict[str, Person | None]) -> Things:
         **_of_the_facility(scene, officer),
     }  # fmt: skip
     return Things(
-        values, _by_room(scene, used, invited),
+        values, _by_room(scene, officer, used, invited),
         tokens={
             person.id: issue_token(person, "table", at=LATER)[0]
             for person in cast.values()
@@ -160,7 +162,7 @@ def _of_the_facility(scene: Scene, officer: Person) -> dict[str, Any]:
 
 
 def _by_room(
-    scene: Scene, used: Booking, invited: tuple[Booking, str]
+    scene: Scene, officer: Person, used: Booking, invited: tuple[Booking, str]
 ) -> dict[str, dict[str, Any]]:
     facility, home = scene.instrument.facility, scene.applicant.institution
     assert home is not None
@@ -199,6 +201,7 @@ def _by_room(
         "number": invited[1],
         "task_id": _task_of(invited[0]),
     }
+    call, proposal = _called(scene, officer)
     return {
         "access": {"reference": agreement.reference},
         "agreement_documents": document, "agreement_documents_api": document,
@@ -209,12 +212,15 @@ def _by_room(
         "afterwards_api": {"reference": used.reference},
         "at_instrument.act": {"what": "start"},
         "booking.act": {"action": "cancel"},
+        "calls": {"reference": call},
         "catalogue.facility": {"slug": facility.slug},
         "closing.plan": {"kind": "closure"},
         "identity.look_after": {"action": "vouch"},
         "letters": visit, "letters_api": visit, "visits": visit, "visits_api": visit,
         "visits.tasks": {"slug": facility.slug},
         "projects": {"reference": project, "answer": "accept"},
+        "proposals": {"reference": proposal, "what": "withdraw"},
+        "proposals.write": {"reference": call},
         "projects.member": {"reference": project, "what": "remove"},
         "projects_api": {"reference": project},
         "remote": {"reference": from_afar.reference, "code": "network"},
@@ -239,6 +245,14 @@ def _project(scene: Scene, agreement: str) -> str:
         agreement=agreement,
     )  # fmt: skip
     return create_project(draft, by=scene.office, at=LATER).reference
+
+
+def _called(scene: Scene, officer: Person) -> tuple[str, str]:
+    """An open call, and what the applicant proposes."""
+    call = make_call(scene.instrument, officer, opens_at=LATER - timedelta(days=1))
+    draft = proposal_draft(scene.instrument.slug)
+    proposal = write_proposal(call.reference, draft, submit=True, by=scene.applicant, at=LATER)
+    return call.reference, proposal.reference
 
 
 def _task_of(booking: Booking) -> int:

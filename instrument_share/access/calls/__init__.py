@@ -1,0 +1,1 @@
+"""Calls for proposals: announced, answered, reviewed, and decided in hours of instrument time."""

@@ -1,0 +1,66 @@
+"""What calls refuse, each with its stable code."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+from ...foundation.errors import DomainError
+
+
+class NotOpen(DomainError):
+    """Proposals are written and changed while the call is open."""
+
+    code = "call_not_open"
+    message = lazy_gettext(
+        "This call does not take proposals now. Its page says when it opened and closed."
+    )
+
+
+class CallFixed(DomainError):
+    """Once a call is open, those who answer it rely on what it says."""
+
+    code = "call_fixed"
+    message = lazy_gettext("The call is open: what it says cannot be changed any more.")
+
+
+class NotInReview(DomainError):
+    """Reviews and decisions come between the deadline and the decision."""
+
+    code = "not_in_review"
+    message = lazy_gettext(
+        "This is done after the deadline for proposals and before the decision is published."
+    )
+
+
+class ReviewIsFinal(DomainError):
+    """A review is not changed once the others' could be read."""
+
+    code = "review_final"
+    message = lazy_gettext("You have handed in this review; it cannot be changed any more.")
+
+
+class HasConflict(DomainError):
+    """Somebody with a conflict of interest neither judges a proposal nor reads what is said of it."""
+
+    code = "conflict_of_interest"
+    status = 403
+    message = lazy_gettext("You have a conflict of interest with this proposal.")
+
+
+class OwnMatter(DomainError):
+    """Nobody decides a call in which they propose something themselves."""
+
+    code = "own_matter"
+    status = 403
+    message = lazy_gettext(
+        "You take part in a proposal of this call. Somebody else has to look after its decision."
+    )
+
+
+class TooManyHours(DomainError):
+    """A call gives no more than it has."""
+
+    code = "too_many_hours"
+    message = lazy_gettext(
+        "Together these are more hours than the call has. Lower some of them and save again."
+    )

@@ -1,0 +1,1 @@
+"""Proposals: written, changed until the deadline, handed in and withdrawn."""

@@ -1,0 +1,115 @@
+"""Reading calls: what everybody may know of them, and what those who look after them see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from ...catalogue.models import Facility, Instrument
+from ...foundation.database import db
+from ...foundation.errors import Forbidden, NotFound
+from ...identity.models import Person
+from ...identity.queries import actor_of
+from ...identity.rules import Action, Scope, Subject, may, may_somewhere, scopes_held, subject
+from .models import Call
+from .rules import CallState
+
+#: So many calls are listed, the latest to close first.
+MOST = 100
+
+
+def call_of(reference: str, *, to_change: bool = False) -> Call:
+    """The call with all that it says; locked where something under it is to change. Raises NotFound."""
+    query = select(Call).where(Call.reference == reference).options(*_SAID)
+    if to_change:
+        query = query.with_for_update(of=Call).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def announced_call(reference: str, person: Person | None, at: datetime) -> Call:
+    """A call as anybody may read it; a draft only for those who look after it. Raises NotFound."""
+    call = call_of(reference)
+    if call.state(at) == CallState.DRAFT and not (person and may_manage(person, call)):
+        raise NotFound()
+    return call
+
+
+def managed_call(reference: str, *, by: Person, to_change: bool = False) -> Call:
+    """A call for whoever looks after it. Raises NotFound where `by` does not."""
+    call = call_of(reference, to_change=to_change)
+    if not may_manage(by, call):
+        raise NotFound()
+    return call
+
+
+def announced_calls(at: datetime) -> Sequence[Call]:
+    """Every call that was announced, the latest to close first."""
+    return db.session.scalars(_listed().where(Call.announced_at <= at)).all()
+
+
+def managed_calls(person: Person) -> Sequence[Call]:
+    """The calls that the person looks after, drafts too. Raises Forbidden where they look after none anywhere."""
+    check_manages(person)
+    return db.session.scalars(_listed().where(is_managed_by(person))).all()
+
+
+def check_manages(person: Person) -> None:
+    """Raises Forbidden where the person could look after no call at all."""
+    if not may_somewhere(actor_of(person), Action.MANAGE_CALL):
+        raise Forbidden()
+
+
+def facilities_with_calls_of(person: Person) -> Sequence[Facility]:
+    """The facilities for which the person may write calls."""
+    query = (
+        select(Facility)
+        .where(_within(person), Facility.instruments.any(Instrument.status != "retired"))
+        .options(joinedload(Facility.host))
+        .order_by(Facility.slug)
+    )
+    return db.session.scalars(query).all()
+
+
+def may_manage(person: Person, call: Call) -> bool:
+    return may(actor_of(person), Action.MANAGE_CALL, subject_of(call.facility))
+
+
+def subject_of(facility: Facility) -> Subject:
+    """A facility's calls as the permission table sees them."""
+    return subject(host=(Scope("facility", facility.id), Scope("institution", facility.host_id)))
+
+
+def is_managed_by(person: Person) -> ColumnElement[bool]:
+    """Condition on Call."""
+    return Call.facility_id.in_(select(Facility.id).where(_within(person)))
+
+
+def _within(person: Person) -> ColumnElement[bool]:
+    held = scopes_held(actor_of(person), Action.MANAGE_CALL, "host")
+    if any(scope.kind == "programme" for scope in held):
+        return true()
+    ids = {kind: [it.id for it in held if it.kind == kind] for kind in ("facility", "institution")}
+    return or_(Facility.id.in_(ids["facility"]), Facility.host_id.in_(ids["institution"]))
+
+
+def _listed() -> Select[Call]:
+    return (
+        select(Call)
+        .options(joinedload(Call.facility).joinedload(Facility.host))
+        .order_by(Call.closes_at.desc(), Call.id.desc())
+        .limit(MOST)
+    )
+
+
+_SAID = (
+    joinedload(Call.facility).joinedload(Facility.host),
+    joinedload(Call.agreement),
+    selectinload(Call.instruments),
+    selectinload(Call.criteria),
+)

@@ -1,0 +1,142 @@
+"""Calls are written by those who look after them, and announced to everybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext
+
+from ...catalogue.models import Facility, Instrument
+from ...catalogue.queries import facility_by_slug, instruments_of
+from ...foundation.database import db
+from ...foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion, Text
+from ...foundation.identifiers import new_reference
+from ...identity import audit
+from ...identity.models import Person
+from ...identity.queries import actor_of
+from ...identity.rules import Action, may
+from ..models import Agreement
+from ..queries import agreement_of
+from . import queries
+from .errors import CallFixed
+from .models import Call, Criterion
+from .rules import CallState
+from .values import CallDraft
+
+_CHANGEABLE = frozenset({CallState.DRAFT, CallState.ANNOUNCED})
+
+
+def write_call(draft: CallDraft, *, by: Person, at: datetime) -> Call:
+    """Write a call; nobody else sees it before it is announced. Raises Forbidden and InvalidInput."""
+    facility = _facility(draft.facility)
+    if not may(actor_of(by), Action.MANAGE_CALL, queries.subject_of(facility)):
+        raise Forbidden()
+    call = Call(reference=new_reference("CALL", 6), facility=facility, created_at=at)
+    _write(call, draft, by)
+    db.session.add(call)
+    _record(call, "written", by, at)
+    return call
+
+
+def change_call(
+    reference: str, draft: CallDraft, *, by: Person, at: datetime, version: int | None = None
+) -> Call:
+    """Write a call anew, until it opens. Raises NotFound, CallFixed, StaleVersion, InvalidInput."""
+    call = queries.managed_call(reference, by=by, to_change=True)
+    if version is not None and version != call.version:
+        raise StaleVersion(version=call.version)
+    if call.state(at) not in _CHANGEABLE:
+        raise CallFixed()
+    _write(call, draft, by)
+    if call.announced_at is not None:
+        _check_to_come(call, at)
+    _record(call, "changed", by, at)
+    return call
+
+
+def announce(reference: str, *, by: Person, at: datetime) -> Call:
+    """Show the call to everybody; it opens by itself. Raises NotFound, CallFixed, InvalidInput after its deadline."""
+    call = queries.managed_call(reference, by=by, to_change=True)
+    if call.state(at) != CallState.DRAFT:
+        raise CallFixed()
+    _check_to_come(call, at)
+    call.announced_at = at
+    _record(call, "announced", by, at)
+    return call
+
+
+def _check_to_come(call: Call, at: datetime) -> None:
+    if call.closes_at <= at:
+        sentence = lazy_gettext("Choose a deadline to come: nobody could answer before this one.")
+        raise InvalidInput(fields={"closes_on": sentence})
+
+
+def _write(call: Call, draft: CallDraft, by: Person) -> None:
+    instruments = _chosen(draft, call.facility)
+    if wrong := _faults(draft):
+        raise InvalidInput(fields=wrong)
+    call.titles = {tag: text for tag, text in draft.titles.items() if text}
+    call.descriptions = {tag: text for tag, text in draft.descriptions.items() if text}
+    call.project_kind, call.minutes = draft.project_kind, draft.minutes
+    call.opens_at, call.closes_at = draft.times.opens_at, draft.times.closes_at
+    call.review_until = draft.times.review_until
+    call.starts_on, call.ends_on = draft.starts_on, draft.ends_on
+    call.agreement = _agreement(draft.agreement, by)
+    call.instruments = instruments
+    _write_criteria(call, draft)
+
+
+def _write_criteria(call: Call, draft: CallDraft) -> None:
+    """In place, so that a position is never taken twice."""
+    for position, wanted in enumerate(draft.criteria):
+        if position == len(call.criteria):
+            call.criteria.append(Criterion(position=position))
+        call.criteria[position].names = dict(wanted.names)
+        call.criteria[position].weight = wanted.weight
+    del call.criteria[len(draft.criteria) :]
+
+
+def _faults(draft: CallDraft) -> dict[str, Text]:
+    times = draft.times
+    faults: dict[str, Text | bool] = {
+        "titles": not any(draft.titles.values()) and lazy_gettext("Give the call a title."),
+        "closes_on": times.closes_at <= times.opens_at
+        and lazy_gettext("Let it close after it opens."),
+        "review_on": times.review_until <= times.closes_at
+        and lazy_gettext("Give reviewers time after the deadline."),
+        "ends_on": draft.ends_on < draft.starts_on
+        and lazy_gettext("Choose a last day on or after the first."),
+        "criteria": not draft.criteria and lazy_gettext("Name one criterion at least."),
+    }
+    return {name: sentence for name, sentence in faults.items() if not isinstance(sentence, bool)}
+
+
+def _facility(slug: str) -> Facility:
+    try:
+        return facility_by_slug(slug)
+    except NotFound:
+        sentence = lazy_gettext("There is no such facility.")
+        raise InvalidInput(fields={"facility": sentence}) from None
+
+
+def _chosen(draft: CallDraft, facility: Facility) -> list[Instrument]:
+    found = [each for each in instruments_of(facility) if each.slug in draft.instruments]
+    if not found or len(found) != len(set(draft.instruments)):
+        sentence = lazy_gettext("Choose instruments of this facility.")
+        raise InvalidInput(fields={"instruments": sentence})
+    return found
+
+
+def _agreement(reference: str | None, by: Person) -> Agreement | None:
+    if not reference:
+        return None
+    try:
+        return agreement_of(by, reference)
+    except NotFound:
+        sentence = lazy_gettext("There is no such agreement.")
+        raise InvalidInput(fields={"agreement": sentence}) from None
+
+
+def _record(call: Call, what: str, by: Person, at: datetime) -> None:
+    db.session.flush()
+    audit.record(f"call.{what}", "call", call.reference, by=by.id, at=at)

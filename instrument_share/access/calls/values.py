@@ -1,0 +1,62 @@
+"""Calls, proposals, reviews and grants as they are written down, before they are rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ...foundation.localized import LocalizedText
+from .rules import Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionDraft:
+    names: LocalizedText
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallDraft:
+    """The facility and instruments are named by slug, the agreement by reference."""
+
+    titles: LocalizedText
+    descriptions: LocalizedText
+    facility: str
+    instruments: tuple[str, ...]
+    minutes: int
+    times: Timetable
+    starts_on: date
+    ends_on: date
+    criteria: tuple[CriterionDraft, ...]
+    project_kind: str
+    agreement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDraft:
+    """Minutes are wished for by an instrument's slug; those who propose it with the lead are named by mail address."""
+
+    title: str
+    abstract: str
+    field: str
+    wishes: Mapping[str, int]
+    with_whom: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDraft:
+    """Scores by the id of a criterion."""
+
+    scores: Mapping[int, int]
+    to_panel: str
+    to_applicant: str
+    recommended_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a proposal gets (nothing: it is refused), with a text for those who propose it."""
+
+    minutes: int
+    answer: str

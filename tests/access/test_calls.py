@@ -1,0 +1,208 @@
+"""Calls are written and announced, and answered until they close."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from instrument_share.access.calls import queries, services
+from instrument_share.access.calls.errors import CallFixed, NotOpen
+from instrument_share.access.calls.proposing import services as proposing
+from instrument_share.access.calls.rules import Timetable
+from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
+from instrument_share.identity.rules import Role
+from instrument_share.notification.models import Message
+
+from ..support.builders import AT, make_institution, make_person, make_staff
+from ..support.calls import CLOSES, DAY, OPEN, OPENS, call_draft, make_round, proposal_draft
+from ..support.signing import sign_in
+
+SECOND = timedelta(seconds=1)
+
+
+def told(session) -> list[tuple[int, str]]:
+    rows = session.scalars(select(Message).order_by(Message.id))
+    return [(each.person_id, each.kind) for each in rows if each.kind.startswith("proposal")]
+
+
+def test_a_call_is_a_draft_until_it_is_announced_and_fixed_once_it_opens(session):
+    it = make_round(announced=False)
+    call, how = it.call, {"by": it.officer, "at": AT}
+    reference, manager = call.reference, make_staff(Role.FACILITY_MANAGER, call.facility)
+    for by in (None, it.lead, manager):
+        with pytest.raises(NotFound):
+            queries.announced_call(reference, by, AT)
+    assert queries.announced_calls(CLOSES) == []
+    draft = call_draft(call.facility, it.slug, 50, titles={"en": "Autumn", "ar": ""})
+    with pytest.raises(Forbidden):
+        services.write_call(draft, by=manager, at=AT)
+    with pytest.raises(NotFound):
+        services.announce(reference, by=manager, at=AT)
+    with pytest.raises(InvalidInput) as late:
+        services.announce(reference, by=it.officer, at=CLOSES)
+    assert "closes_on" in late.value.fields
+    services.announce(reference, **how)
+    changed = services.change_call(reference, draft, **how, version=call.version)
+    assert (changed.minutes, changed.titles) == (3000, {"en": "Autumn"})
+    with pytest.raises(StaleVersion):
+        services.change_call(reference, draft, **how, version=1)
+    with pytest.raises(CallFixed):
+        services.announce(reference, **how)
+    with pytest.raises(CallFixed):
+        services.change_call(reference, draft, by=it.officer, at=OPENS)
+    assert [each.reference for each in queries.announced_calls(AT)] == [reference]
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ("titles", {"titles": {"en": ""}}),
+        ("closes_on", {"times": Timetable(CLOSES, OPENS, CLOSES + DAY)}),
+        ("review_on", {"times": Timetable(OPENS, CLOSES, CLOSES)}),
+        ("ends_on", {"ends_on": AT.date()}),
+        ("criteria", {"criteria": ()}),
+        ("instruments", {"instruments": ("elsewhere",)}),
+        ("agreement", {"agreement": "none"}),
+        ("facility", {"facility": "nowhere"}),
+    ],
+)
+def test_a_call_that_cannot_be_is_refused_at_its_field(session, field, wrong):
+    it = make_round(announced=False)
+    draft = replace(call_draft(it.call.facility, it.slug), **wrong)
+    with pytest.raises(InvalidInput) as refused:
+        services.write_call(draft, by=it.officer, at=AT)
+    assert list(refused.value.fields) == [field]
+
+
+def test_proposals_are_taken_from_the_opening_to_the_last_second(session):
+    it = make_round()
+    for at in (OPENS - SECOND, CLOSES, CLOSES + DAY):
+        with pytest.raises(NotOpen):
+            it.propose(at=at)
+    proposal = it.propose(at=OPENS)
+    draft = replace(proposal_draft(it.slug), title="Better")
+    how = {"submit": False, "by": it.lead}
+    last = CLOSES - SECOND
+    changed = proposing.change_proposal(
+        proposal.reference, draft, **how, at=last, version=proposal.version
+    )
+    assert (changed.title, changed.state) == ("Better", "submitted")
+    with pytest.raises(StaleVersion):
+        proposing.change_proposal(proposal.reference, draft, **how, at=last, version=1)
+    with pytest.raises(NotOpen):
+        proposing.change_proposal(proposal.reference, draft, **how, at=CLOSES)
+    assert proposing.withdraw(proposal.reference, by=it.lead, at=CLOSES).state == "withdrawn"
+
+
+def test_a_draft_may_be_incomplete_but_is_not_handed_in_like_that(session):
+    it = make_round()
+    empty = proposal_draft(it.slug, 0, abstract="")
+    how = {"by": it.lead, "at": OPEN}
+    draft = proposing.write_proposal(it.call.reference, empty, submit=False, **how)
+    assert (draft.state, draft.wishes) == ("draft", [])
+    with pytest.raises(InvalidInput) as refused:
+        proposing.change_proposal(draft.reference, empty, submit=True, **how)
+    assert set(refused.value.fields) == {"abstract", "wishes"}
+    stranger = proposal_draft(it.slug, with_whom=("nobody@nowhere.example",))
+    with pytest.raises(InvalidInput) as unknown:
+        proposing.change_proposal(draft.reference, stranger, submit=True, **how)
+    assert "nobody@nowhere.example" in str(unknown.value.fields["with_whom"])
+
+
+def test_those_who_propose_with_the_lead_are_told_and_may_leave(session):
+    it = make_round()
+    other, stranger = make_person(make_institution()), make_person()
+    proposal = it.propose(with_whom=(other.email, it.lead.email))
+    assert [each.id for each in proposal.people] == [it.lead.id, other.id]
+    how = {"at": OPEN, "submit": True}
+    draft = proposal_draft(it.slug, with_whom=(other.email,))
+    proposing.change_proposal(proposal.reference, draft, by=it.lead, **how)
+    with pytest.raises(Forbidden):
+        proposing.change_proposal(proposal.reference, draft, by=other, **how)
+    with pytest.raises(NotFound):
+        proposing.change_proposal(proposal.reference, draft, by=stranger, **how)
+    with pytest.raises(Forbidden):
+        proposing.leave(proposal.reference, by=it.lead, at=OPEN)
+    proposing.leave(proposal.reference, by=other, at=OPEN)
+    assert proposal.members == []
+    assert told(session) == [
+        (it.lead.id, "proposal_received"), (other.id, "proposal_named"),
+        (it.lead.id, "proposal_left"),
+    ]  # fmt: skip
+
+
+def test_a_call_is_written_announced_and_answered_on_the_pages(session, client):
+    it = make_round()
+    sign_in(client, it.officer)
+    new = f"/manage/calls/new?facility={it.call.facility.slug}"
+    form = {
+        "title_en": "Winter call", "instruments": it.slug, "hours": "80", "project_kind": "joint_project",
+        "opens_on": "2026-06-01", "opens_time": "09:00", "closes_on": "2026-06-30",
+        "closes_time": "17:00", "review_on": "2026-07-31", "review_time": "17:00",
+        "starts_on": "2026-09-01", "ends_on": "2027-01-31", "criterion0_en": "Merit", "weight0": "1",
+    }  # fmt: skip
+    assert 'value="Scientific merit"' in client.get(new).text
+    wrong = client.post(new, data=form | {"weight0": "", "closes_on": "2026-05-01"})
+    assert wrong.status_code == 422
+    assert 'value="Winter call"' in wrong.text
+    made = client.post(new, data=form)
+    assert made.status_code == 302, made.text
+    address = made.location
+    assert "Nobody else sees this call yet" in client.get(address).text
+    edit = address.replace("/calls/", "/manage/calls/") + "/edit"
+    assert 'value="17:00"' in client.get(edit).text
+    changed = client.post(edit, data=form | {"title_en": "Winter 2026", "version": "1"})
+    assert changed.status_code == 302
+    sign_in(client, it.lead)
+    assert client.get(address).status_code == 404
+    assert client.get(edit).status_code == 404
+    assert client.get(new).status_code == 403
+    assert "Beamtime in spring" in client.get("/calls").text
+
+
+def test_what_was_typed_is_kept_even_after_the_deadline(session, client):
+    it = make_round()
+    propose = f"/calls/{it.call.reference}/propose"
+    form = {
+        "title": "Melting ice", "abstract": "Slowly.", "field": "environment",
+        f"hours-{it.slug}": "12", "with_whom": "",
+    }  # fmt: skip
+    with time_machine.travel(OPEN, tick=False):
+        sign_in(client, it.lead)
+        wrong = client.post(propose, data=form | {"title": "", "do": "draft"})
+        assert (wrong.status_code, "Slowly." in wrong.text) == (422, True)
+        kept = client.post(propose, data=form | {"do": "draft"})
+        assert kept.status_code == 302
+        assert "This is a draft" in client.get(kept.location).text
+        assert "Melting ice" in client.get("/proposals").text
+        handed_in = client.post(
+            f"{kept.location}/edit", data=form | {"do": "submit", "version": "1"}
+        )
+        assert handed_in.status_code == 302
+    with time_machine.travel(CLOSES, tick=False):
+        sign_in(client, it.lead)
+        late = client.post(propose, data=form | {"do": "submit"})
+        assert late.status_code == 409
+        assert "does not take proposals now" in late.text
+        assert "Melting ice" in late.text
+        assert "Reviewers read it now" in client.get(kept.location).text
+        sign_in(client, make_person())
+        assert client.get(kept.location).status_code == 404
+
+
+def test_lists_take_the_same_few_statements_however_long(session, client, count_queries):
+    it = make_round()
+    for _ in range(3):
+        it.propose(make_person(make_institution()))
+        it.propose()
+    session.commit()
+    sign_in(client, it.lead)
+    for address in ("/calls", "/proposals"):
+        client.get(address)
+        with count_queries() as counted:
+            client.get(address)
+        assert counted.count <= 8, (address, counted)

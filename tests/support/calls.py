@@ -1,0 +1,92 @@
+"""A call of a facility, and the people around it, for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from instrument_share.access.calls import services
+from instrument_share.access.calls.models import Call, Proposal
+from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.rules import Timetable
+from instrument_share.access.calls.standard import CRITERIA
+from instrument_share.access.calls.values import CallDraft, ProposalDraft
+from instrument_share.catalogue.models import Facility, Instrument
+from instrument_share.foundation.database import db
+from instrument_share.identity.models import Person
+from instrument_share.identity.rules import PROGRAMME, Role
+
+from .builders import AT, grant, make_institution, make_instrument, make_person
+
+DAY = timedelta(days=1)
+OPENS, CLOSES, REVIEWED = AT + DAY, AT + 10 * DAY, AT + 20 * DAY
+#: A moment in each state.
+OPEN, IN_REVIEW = OPENS + DAY, CLOSES + DAY
+
+
+@dataclass
+class Round:
+    """An announced call for 100 hours of one instrument, its officer, and somebody who answers it."""
+
+    call: Call
+    officer: Person
+    lead: Person
+
+    @property
+    def slug(self) -> str:
+        return self.call.instruments[0].slug
+
+    def propose(
+        self, lead: Person | None = None, *, hours: int = 40, at: datetime = OPEN, **more: Any
+    ) -> Proposal:
+        draft = proposal_draft(self.slug, hours, **more)
+        by = lead or self.lead
+        return write_proposal(self.call.reference, draft, submit=True, by=by, at=at)
+
+
+def make_round(*, hours: int = 100, announced: bool = True) -> Round:
+    instrument = make_instrument()
+    facility = instrument.facility
+    officer = make_person(facility.host, display_name="Officer of the programme")
+    grant(officer, Role.PROGRAMME_OFFICER, PROGRAMME)
+    call = services.write_call(call_draft(facility, instrument.slug, hours), by=officer, at=AT)
+    if announced:
+        services.announce(call.reference, by=officer, at=AT)
+    db.session.commit()
+    return Round(call, officer, make_person(make_institution(), display_name="Lead Author"))
+
+
+def make_call(instrument: Instrument, officer: Person, *, opens_at: datetime) -> Call:
+    """An announced call of the instrument's facility that is open for nine days."""
+    closes_at = opens_at + 9 * DAY
+    draft = call_draft(
+        instrument.facility, instrument.slug,
+        times=Timetable(opens_at, closes_at, closes_at + 10 * DAY),
+    )  # fmt: skip
+    call = services.write_call(draft, by=officer, at=opens_at - DAY)
+    return services.announce(call.reference, by=officer, at=opens_at - DAY)
+
+
+def call_draft(facility: Facility, instrument: str, hours: int = 100, **more: Any) -> CallDraft:
+    values: dict[str, Any] = {
+        "titles": {"en": "Beamtime in spring"},
+        "descriptions": {"en": "Time for the best ideas."},
+        "facility": facility.slug,
+        "instruments": (instrument,),
+        "minutes": hours * 60,
+        "times": Timetable(OPENS, CLOSES, REVIEWED),
+        "starts_on": (AT + 40 * DAY).date(),
+        "ends_on": (AT + 140 * DAY).date(),
+        "criteria": CRITERIA[:2],
+        "project_kind": "big_science_programme",
+    }
+    return CallDraft(**values | more)
+
+
+def proposal_draft(slug: str, hours: int = 40, **more: Any) -> ProposalDraft:
+    values: dict[str, Any] = {
+        "title": "Strain in thin films", "abstract": "We want to see how strain relaxes.",
+        "field": "new_materials", "wishes": {slug: hours * 60},
+    }  # fmt: skip
+    return ProposalDraft(**values | more)
