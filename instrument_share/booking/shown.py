@@ -206,13 +206,9 @@ def change_since(deeds: Sequence[Deed], time_zone: str) -> str:
 def both_clocks(instant: datetime, time_zone: str) -> str:
     """An instant in one line, on the instrument's clock and, where it differs, on the reader's."""
     shown = show.both_times(instant, time_zone)
-    here = _on_clock(shown.instrument_time, shown.instrument_zone)
-    there = _on_clock(shown.reader_time, shown.reader_zone)
+    here = show.on_clock(shown.instrument_time, shown.instrument_zone)
+    there = show.on_clock(shown.reader_time, shown.reader_zone)
     return here if shown.same else f"{here} · {there}"
-
-
-def _on_clock(time: str, zone: str) -> str:
-    return gettext("%(time)s, %(zone)s", time=time, zone=zone)
 
 
 def _button(booking: Booking, action: Action) -> Button:

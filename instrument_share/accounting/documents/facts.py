@@ -44,5 +44,4 @@ def party_shown(party: Mapping[str, Any]) -> str:
 def issued_shown(statement: Statement) -> str:
     """When it was issued, on the host's clock."""
     host_zone = statement.snapshot["time_zone"]
-    moment = datetime.fromisoformat(statement.snapshot["issued_at"])
-    return f"{show.moment(moment, host_zone)}, {show.zone_name(host_zone, moment)}"
+    return show.zoned(datetime.fromisoformat(statement.snapshot["issued_at"]), host_zone)

@@ -87,6 +87,16 @@ def moment(instant: dt.datetime, zone_name_: str) -> str:
     return f"{_day(_locale(), local.date())} {clock(local)}"
 
 
+def zoned(instant: dt.datetime, name: str) -> str:
+    """Date and time on the clock of a zone, and which zone that is."""
+    return on_clock(moment(instant, name), zone_name(name, instant))
+
+
+def on_clock(time: str, zone_: str) -> str:
+    """A shown time with the zone that it is in: `Nov 26, 9:00, Almaty (UTC+5)`."""
+    return gettext("%(time)s, %(zone)s", time=time, zone=zone_)
+
+
 def clock(local: dt.datetime | dt.time) -> str:
     """The wall time as a clock shows it, in the reader's short form."""
     return _clock(_locale(), local.hour, local.minute)

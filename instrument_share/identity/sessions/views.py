@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_timezone, gettext
 
 from ...foundation.clock import now
-from ...foundation.http.show import moment
+from ...foundation.http.show import zoned
 from ...foundation.identifiers import digest_of
 from ...foundation.transaction import perform
 from ..current import require_person
@@ -59,7 +59,7 @@ def end_all() -> ResponseReturnValue:
 def _shown(row: SignInSession, this: str) -> Shown:
     """On the reader's own clock: no instrument has another one here."""
     zone = str(get_timezone())
-    started, seen = moment(row.started_at, zone), moment(row.seen_at, zone)
+    started, seen = zoned(row.started_at, zone), zoned(row.seen_at, zone)
     return Shown(row, _device(row.user_agent), started, seen, row.digest == this)
 
 
