@@ -160,6 +160,7 @@ class RouteFacts:
     vouched: bool = True
     off_hours: bool = False
     history: History | None = None
+    screening_class: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def facts_of(booking: Booking, instrument: Instrument, history: History | None) 
         vouched=booking.applicant.verification == Verification.VOUCHED,
         off_hours=is_off_hours(booking.slot, instrument.time_zone, host.country),
         history=history,
+        screening_class=instrument.screening_class,
     )
 
 

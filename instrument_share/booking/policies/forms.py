@@ -11,6 +11,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from ...access.screening.rules import CLASSES
 from ...catalogue.rules import AccessMode
 from ...identity.rules import Role
 from .faults import MOST_STEPS, Fault
@@ -21,7 +22,7 @@ _SINGLE = (
     "role", "together", "working_days", "remind_days", "silence", "escalate_to", "longer_than",
     "independent", "auto_by_agreement", "at_most", "uses", *CONDITIONS,
 )  # fmt: skip
-_SEVERAL = ("access_modes", "payers")
+_SEVERAL = ("access_modes", "payers", "screening")
 _LONGEST = 300
 
 
@@ -120,6 +121,7 @@ class _Reading:
             longer_than=self.number("longer_than"),
             access_modes=frozenset(self.typed["access_modes"]) & frozenset(map(str, AccessMode)),
             payers=frozenset(self.typed["payers"]) & frozenset(map(str, Payer)),
+            screening=frozenset(self.typed["screening"]) & frozenset(map(str, CLASSES)),
         )
 
     def _office(self, name: str, fault: Fault | None) -> Role | None:
@@ -157,6 +159,7 @@ def _typed(step: PolicyStep, *, together: bool = False) -> dict[str, Any]:
         "uses": "" if step.auto.uses is None else str(step.auto.uses),
         "access_modes": sorted(step.when.access_modes),
         "payers": sorted(step.when.payers),
+        "screening": sorted(step.when.screening),
     } | {name: words[getattr(step.when, name)] for name in CONDITIONS}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
+from ...access.screening.labels import CLASS_NAMES
 from ...catalogue.labels import MODES
 from ...foundation.http import show
 from ...identity.rules import Role
@@ -165,6 +166,11 @@ def _conditions(when: When) -> Iterator[str]:
     if when.payers:
         payers = [str(PAYERS[payer]) for payer in sorted(when.payers)]
         yield gettext("who pays is %(payers)s", payers=show.listed(payers))
+    if when.screening:
+        classes = [str(CLASS_NAMES[each]) for each in sorted(when.screening)]
+        yield gettext(
+            "the instrument asks for screening (%(classes)s)", classes=show.listed(classes)
+        )
 
 
 def _automatic(auto: Auto) -> Iterator[str]:

@@ -63,6 +63,7 @@ class When:
     longer_than: int | None = None  # minutes
     access_modes: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
+    screening: frozenset[str] = frozenset()  # classes, one of which the instrument asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ _CONDITIONS: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
     "longer_than": lambda f, limit: f.minutes > limit,
     "access_modes": lambda f, modes: f.access_mode in modes,
     "payers": lambda f, payers: payer_of(f) in payers,
+    "screening": lambda f, classes: f.screening_class in classes,
 }
 _AUTO: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
     "independent": lambda f, _: f.history is not None and f.history.independent,

@@ -55,13 +55,18 @@ def try_out(policy: Policy, place: Place, at: datetime, *, most: int = MOST_TRIE
         for row in rows
     }
     known = histories_of(list(askers.values())) if rows and asks_history(policy) else {}
-    found = [(row, _route(policy, row.route_facts, known.get(askers[row.id]))) for row in rows]
+    found = [(row, _route(policy, _facts_of(row), known.get(askers[row.id]))) for row in rows]
     changed = [_changed(row, after) for row, after in found if after != row.route_facts["route"]]
     return Trial(len(rows), changed)
 
 
 def _route(policy: Policy, stored: Mapping[str, Any], history: History | None) -> list[list[Any]]:
     return signature(plan(policy, replace(facts_from(stored), history=history)))
+
+
+def _facts_of(row: Any) -> dict[str, Any]:
+    """As they were kept; what was not kept then (the class of screening was not) as it is now."""
+    return {"screening_class": row.screening_class, **row.route_facts}
 
 
 def _changed(row: Any, after: list[list[Any]]) -> Changed:
@@ -80,6 +85,7 @@ def _submitted(place: Place, most: int) -> Sequence[Any]:
             Booking.route_facts,
             Instrument.facility_id,
             Instrument.names,
+            Instrument.screening_class,
             Facility.host_id,
             Person.display_name,
         )

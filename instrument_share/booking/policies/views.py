@@ -10,6 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from ...access.screening.labels import CLASS_NAMES
+from ...access.screening.rules import CLASSES
 from ...catalogue.labels import MODES
 from ...foundation.clock import now, zone
 from ...foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
@@ -171,6 +173,7 @@ def _editor(
         conditions=[(name, words[0]) for name, words in CONDITIONS.items()],
         modes=[(str(mode), name) for mode, name in MODES.items()],
         payers=[(str(payer), name) for payer, name in PAYERS.items()],
+        classes=[(str(each), CLASS_NAMES[each]) for each in CLASSES],
         today=_today(place, now()),
         is_full=len(typed.steps) >= MOST_STEPS,
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from instrument_share.access.screening.rules import Answer, ScreeningClass
+from instrument_share.access.screening.services import answer as screen
+from instrument_share.access.screening.standard import standard_questions
 from instrument_share.booking import services as bookings
 from instrument_share.booking.errors import WrongState
 from instrument_share.booking.policies import services
@@ -339,6 +343,36 @@ def test_what_the_trial_says_is_what_happens(session, scene):
     assert try_out(policy, place, later).changed == [] or use.reference in {
         each.reference for each in try_out(policy, place, later).changed
     }
+
+
+def test_a_step_for_a_class_of_screening_is_tried_and_decides_alike(session, count_queries):
+    scene = make_scene(screening_class="data_transfer")
+    asked = ScreeningClass.DATA_TRANSFER
+    harmless = {
+        each.key: Answer("no" if each.attention == "yes" else "yes")
+        for each in standard_questions(asked)
+    }
+    screen(scene.instrument.facility.host, asked, harmless, by=scene.applicant, at=AT)
+    booking = ask(scene)
+    booking.route_facts = {  # as it was kept before the class was
+        name: value for name, value in booking.route_facts.items() if name != "screening_class"
+    }
+    classes = frozenset({"data_transfer", "radiation"})
+    policy = Policy((PolicyStep(MANAGER), PolicyStep(OFFICE, 2, When(screening=classes))))
+    elsewhere = replace(policy.steps[1], when=When(screening=frozenset({"radiation"})))
+    place = place_for(scene.manager, *facility_of(scene))
+    (changed,) = try_out(Policy((PolicyStep(SAFETY), elsewhere)), place, AT).changed
+    assert [each[0] for each in changed.after] == [SAFETY]
+    assert try_out(policy, place, AT).changed == []  # the office is asked by the built-in one, too
+    with count_queries() as without:
+        ask(scene, 2)
+    in_force(scene, PolicyStep(SAFETY), policy.steps[1])
+    ask(scene, 3)
+    with count_queries() as within:
+        route = ask(scene, 4).route_facts
+    assert within.count <= without.count
+    assert [each[0] for each in route["route"]] == [SAFETY, OFFICE]
+    assert route["screening_class"] == "data_transfer"
 
 
 def test_only_requests_that_a_policy_would_decide_are_tried(scene):

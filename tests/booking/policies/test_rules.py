@@ -40,6 +40,7 @@ _WHENS = st.builds(
     When, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MINUTES,
     st.frozensets(st.sampled_from(["on_site", "remote", "mail_in"])),
     st.frozensets(st.sampled_from(["own", "domestic", "abroad", "none"])),
+    st.frozensets(st.sampled_from(["export_control", "biosafety"])),
 )  # fmt: skip
 _AUTOS = st.builds(Auto, st.booleans(), st.booleans(), _MINUTES, st.none() | st.integers(1, 5))
 _STEPS = st.builds(
@@ -57,6 +58,7 @@ facts = st.builds(
     st.sampled_from(["none", "radiation"]), st.none() | st.sampled_from([3, 4]),
     st.sampled_from(["on_site", "remote"]), st.integers(30, 600), st.booleans(), st.booleans(),
     st.booleans(), st.booleans(), st.none() | _HISTORIES,
+    st.sampled_from(["none", "biosafety", "radiation"]),
 )  # fmt: skip
 
 
@@ -166,8 +168,12 @@ _HERE = RouteFacts(
         ({"payers": frozenset({"own"})}, {"payer_id": 3}, {}),
         ({"payers": frozenset({"domestic"})}, {"applicant_country": "CN"}, {}),
         ({"payers": frozenset({"none"})}, {"payer_id": None}, {}),
+        (
+            {"screening": frozenset({"biosafety", "data_transfer"})},
+            {"screening_class": "biosafety"}, {"screening_class": "radiation"},
+        ),
     ],
-)
+)  # fmt: skip
 def test_what_each_condition_means(condition, yes, no):
     assert applies(When(**condition), replace(_HERE, **yes))
     assert not applies(When(**condition), replace(_HERE, **no))
