@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from .foundation.languages import DEFAULT, language_of
+from .oidc_settings import OidcProvider, placeholder_of, providers_in
 
 PREFIX = "INSTRUMENT_SHARE_"
 Network = IPv4Network | IPv6Network
@@ -32,8 +33,13 @@ DESCRIBED = {
     "MAIL_URL": "`smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`; `file://` for a folder. "
     "Default: messages are written to `mail/` in the instance folder and not sent.",
     "MAIL_FROM": "The address that mail comes from.",
-    "OUTSIDE_ADDRESSES": "Networks besides the open internet in which outside calendars may lie, such as "
-    "`10.20.0.0/16 fd00::/8`. Default: none; private and local addresses are refused.",
+    "OUTSIDE_ADDRESSES": "Networks besides the open internet in which outside calendars and providers of sign-in may "
+    "lie, such as `10.20.0.0/16 fd00::/8`. Default: none; private and local addresses are refused.",
+    "OIDC_<NAME>_ISSUER": "A provider of sign-in by OpenID Connect: its `https://` address, exactly as the provider "
+    "writes it. `<NAME>` is yours to choose, such as `ORCID`; as many providers as you like.",
+    "OIDC_<NAME>_CLIENT_ID": "What the provider calls this site.",
+    "OIDC_<NAME>_CLIENT_SECRET": "The secret that the provider gave this site.",
+    "OIDC_<NAME>_TITLE": "The provider's name on the buttons. Default: made of `<NAME>`.",
     "REDIS_URL": "Rate limits that several processes or machines share. Default: each process counts alone.",
     "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped: `en`, `zh-Hans` or `ar`.",
     "LOG_FORMAT": "`console` or `json`.",
@@ -57,6 +63,7 @@ class Settings:
     mail_url: str = ""
     mail_from: str = "instrument-share@localhost"
     outside_addresses: tuple[Network, ...] = ()
+    oidc_providers: tuple[OidcProvider, ...] = ()
     redis_url: str = ""
     storage_dir: Path | None = None
     default_locale: str = DEFAULT.tag
@@ -83,6 +90,7 @@ class Settings:
             mail_url=_mail_url(given),
             mail_from=given.get("MAIL_FROM", "instrument-share@localhost"),
             outside_addresses=_networks(given),
+            oidc_providers=_providers(given),
             redis_url=given.get("REDIS_URL", ""),
             storage_dir=Path(given["STORAGE_DIR"]).resolve()
             if "STORAGE_DIR" in given
@@ -105,7 +113,7 @@ class Settings:
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in given:
-        if name not in DESCRIBED:
+        if placeholder_of(name) not in DESCRIBED:
             raise SettingsError(
                 f"{PREFIX}{name} is not a setting; see the list in docs/reference/settings.md."
             )
@@ -177,6 +185,13 @@ def _networks(given: Mapping[str, str]) -> tuple[Network, ...]:
         raise SettingsError(
             f"{PREFIX}OUTSIDE_ADDRESSES must be networks separated by spaces, such as 10.20.0.0/16 fd00::/8."
         ) from None
+
+
+def _providers(given: Mapping[str, str]) -> tuple[OidcProvider, ...]:
+    try:
+        return providers_in(given, _networks(given))
+    except ValueError as fault:
+        raise SettingsError(f"{PREFIX}{fault}") from None
 
 
 def _locale(given: Mapping[str, str]) -> str:

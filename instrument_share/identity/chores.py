@@ -8,6 +8,8 @@ from ..foundation.chores import Chore, Shift
 from ..foundation.transaction import perform
 from . import workers
 from .idempotency import forget_before
+from .openid.attempts import forget_attempts_before
+from .openid.rules import KEPT
 from .sessions.rules import LONGEST
 from .sessions.services import forget_sessions_before
 
@@ -28,8 +30,13 @@ def _forget_sessions(shift: Shift) -> int:
     return perform(forget_sessions_before, shift.now() - LONGEST)
 
 
+def _forget_attempts(shift: Shift) -> int:
+    return perform(forget_attempts_before, shift.now() - KEPT)
+
+
 CHORES = (
     Chore("sign of life", 20, _note_seen),
     Chore("forgotten answers", 3600, _forget_answers),
     Chore("forgotten sessions", 3600, _forget_sessions),
+    Chore("forgotten sign-ins", 3600, _forget_attempts),
 )

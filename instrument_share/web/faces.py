@@ -16,6 +16,7 @@ PAGES = (
     "identity",
     "identity.applications",
     "identity.second_factor",
+    "identity.openid",
     "identity.sessions",
     "identity.invitations",
     "identity.vouching",

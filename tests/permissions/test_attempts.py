@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from instrument_share.identity.models import AuditEntry
 from tests.support.builders import AT, make_agreement
 from tests.support.marks import sqlite_only
+from tests.support.provider import SOMEBODY_ELSES
 from tests.support.scene import make_scene
 
 from .attempts import ATTEMPTS, PURPOSE, Stage
@@ -23,6 +24,11 @@ pytestmark = sqlite_only
 
 #: Answers that say nothing of what is there.
 SILENT = frozenset({401, 403, 404, 410, 422})
+
+
+@pytest.fixture
+def environ(environ):
+    return environ | SOMEBODY_ELSES
 
 
 @pytest.fixture

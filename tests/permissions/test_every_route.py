@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from instrument_share.identity.models import Person
 from tests.support.marks import sqlite_only
+from tests.support.provider import SOMEBODY_ELSES, remember
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
@@ -38,10 +39,16 @@ def asked(app: Flask) -> list[tuple[str, Rule]]:
 
 
 @pytest.fixture
-def stage(session, client, monkeypatch) -> tuple[dict[str, Person | None], Things]:
+def environ(environ):
+    return environ | SOMEBODY_ELSES
+
+
+@pytest.fixture
+def stage(app, session, client, monkeypatch) -> tuple[dict[str, Person | None], Things]:
     """The cast and their things, stored; what is asked from then on is forgotten after each answer."""
     scene = make_scene(modes=["on_site", "mail_in", "remote"])
     cast = cast_of(scene)
+    remember(app)
     with time_machine.travel(LATER, tick=False):
         things = make_things(scene, cast)
         things.cookies = {

@@ -42,6 +42,9 @@ from instrument_share.identity.applications.values import ApplicationRequest
 from instrument_share.identity.invitations.rules import Guest
 from instrument_share.identity.invitations.services import invite_all
 from instrument_share.identity.models import Person
+from instrument_share.identity.openid.models import OpenidIdentity
+from instrument_share.identity.openid.services import link
+from instrument_share.identity.openid.values import Claims
 from instrument_share.identity.services import issue_token
 from tests.support.builders import (
     AT,
@@ -102,6 +105,7 @@ def make_things(scene: Scene, cast: dict[str, Person | None]) -> Things:
         "slug": scene.instrument.slug, "person_id": scene.applicant.id,
         "kind": "csv", "secret": "x", "token": "x", "filename": "css/site.css", "key": "x",
         "invitation_id": invitation.id, "action": "cancel", "what": "remove", "step": "end", "code": "x",
+        "provider": "campus", "identity_id": _known_to_a_provider(scene.applicant).id,
         **_of_the_facility(scene, officer),
     }  # fmt: skip
     return Things(
@@ -112,6 +116,11 @@ def make_things(scene: Scene, cast: dict[str, Person | None]) -> Things:
             if person is not None
         },
     )  # fmt: skip
+
+
+def _known_to_a_provider(person: Person) -> OpenidIdentity:
+    claims = Claims("https://campus.example", "alice", person.email, True)
+    return link(person, claims, at=LATER)
 
 
 def _used(scene: Scene) -> Booking:

@@ -88,5 +88,9 @@ def check_not_about(password: str, *own: str, field: str = "wanted") -> None:
 
 def check_orcid_free(orcid: str | None) -> None:
     """Raises OrcidTaken where another account has this ORCID iD."""
-    if orcid and db.session.scalar(select(Person.id).where(Person.orcid == orcid)) is not None:
+    if orcid and not is_orcid_free(orcid):
         raise OrcidTaken(fields={"orcid": OrcidTaken.message})
+
+
+def is_orcid_free(orcid: str) -> bool:
+    return db.session.scalar(select(Person.id).where(Person.orcid == orcid)) is None

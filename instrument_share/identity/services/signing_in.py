@@ -25,17 +25,25 @@ def sign_in(
     if not password_fits(person.password_hash if person else None, password) or person is None:
         _note("sign_in.refused", person, at)
         return WrongCredentials()
+    refusal = refusal_of(person, at=at)
+    if refusal is not None:
+        return refusal
+    if is_outdated(person.password_hash):
+        person.password_hash = hash_password(password)
+    _note("sign_in.password" if person.second_factor_at else "sign_in", person, at)
+    db.session.flush()
+    return person
+
+
+def refusal_of(person: Person, *, at: datetime) -> MailUnverified | AccountSuspended | None:
+    """Why somebody who proved who they are is not let in all the same; a link is sent where that is what is missing."""
     if not person.is_active:
         _note("sign_in.suspended", person, at)
         return AccountSuspended()
     if person.mail_verified_at is None:
         claim_mail_again(person, at=at)
         return MailUnverified()
-    if is_outdated(person.password_hash):
-        person.password_hash = hash_password(password)
-    _note("sign_in.password" if person.second_factor_at else "sign_in", person, at)
-    db.session.flush()
-    return person
+    return None
 
 
 def signed_in(person: Person, *, at: datetime) -> None:

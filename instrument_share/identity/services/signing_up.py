@@ -68,15 +68,21 @@ def verify_mail(secret: str, *, at: datetime) -> Person:
     person = db.session.get(Person, person_id, with_for_update=True)
     if person is None or person.email != email or person.mail_verified_at is not None:
         raise LinkExpired()
-    person.mail_verified_at = at
-    audit.record("account.verify_mail", "person", person.id, by=person.id, at=at)
-    if person.institution is not None and is_mail_of(person.email, person.institution.mail_domains):
-        _vouched_by_domain(person, person.institution, at)
-    db.session.flush()
+    mailbox_is_proved(person, at=at)
     return person
 
 
-def _vouched_by_domain(person: Person, institution: Institution, at: datetime) -> None:
+def mailbox_is_proved(person: Person, *, at: datetime) -> None:
+    """The person reads this mailbox: a domain of their institution vouches for them at once."""
+    person.mail_verified_at = at
+    audit.record("account.verify_mail", "person", person.id, by=person.id, at=at)
+    if person.institution is not None and is_mail_of(person.email, person.institution.mail_domains):
+        vouch_by_domain(person, person.institution, at=at)
+    db.session.flush()
+
+
+def vouch_by_domain(person: Person, institution: Institution, *, at: datetime) -> None:
+    """The institution gave out the person's mailbox: that is enough to vouch for them."""
     person.verification = Verification.VOUCHED
     write_grant(person, Role.RESEARCHER, Scope("institution", institution.id), by=None, at=at)
     audit.record(

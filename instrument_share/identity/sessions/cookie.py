@@ -16,7 +16,9 @@ from .rules import IDLE, LONGEST, SEEN_EVERY
 
 #: Names inside the cookie.
 SECRET, SEEN = "sign_in", "seen"
-_KEPT = ("lang",)
+#: A secret that tells this browser from others while somebody is at a provider of sign-in; it opens nothing.
+BROWSER = "browser"
+_KEPT = ("lang", BROWSER)
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +43,7 @@ def content_for(person: Person, user_agent: str, *, at: datetime) -> dict[str, A
 
 
 def renew() -> None:
-    """An empty cookie: nothing of who was here but the language they chose."""
+    """An empty cookie: nothing of who was here but the language they chose, and which browser this is."""
     kept = {name: session[name] for name in _KEPT if name in session}
     session.clear()
     session.update(kept)

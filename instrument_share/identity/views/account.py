@@ -18,6 +18,7 @@ from ..account_links import addresses_of
 from ..choices import language_choices, zone_choices
 from ..current import require_person
 from ..labels import roles_told
+from ..openid.shown import ways_of
 from ..queries import actor_of
 from ..schemas import PasswordForm, ProfileForm, TokenForm
 from ..second_factor import services as second_factor
@@ -81,6 +82,7 @@ def _page(errors: Mapping[str, Any], status: int = 200, new_token: str = "") -> 
         tokens=services.tokens_of(person, now()),
         roles=roles_told(actor_of(person).own),
         addresses=addresses_of(person),
+        ways=ways_of(person),
         languages_offered=language_choices(),
         zones=zone_choices(),
     )

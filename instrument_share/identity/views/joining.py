@@ -18,6 +18,8 @@ from ..choices import institution_choices, language_choices, zone_choices
 from ..current import require_person
 from ..demo_accounts import DEMO_ACCOUNTS
 from ..models import Person
+from ..openid.services import prove_mailbox
+from ..openid.shown import offered, ways_of
 from ..schemas import SignInForm, SignUpForm
 from ..second_factor import gate
 from ..sessions import cookie
@@ -56,9 +58,18 @@ def verify_mail(secret: str) -> ResponseReturnValue:
     """The link from the mail. Opening it changes nothing: programs that look into mails open links, too."""
     if request.method == "GET":
         return render_template("identity/verify_mail.html", secret=secret)
-    person = perform(services.verify_mail, secret, at=now())
+    browser = str(session.get(cookie.BROWSER, ""))
+    person = perform(prove_mailbox, secret, browser, at=now())
     let_in(person)
     flash(gettext("Your e-mail address is confirmed. Welcome!"), "success")
+    if not person.password_hash and not ways_of(person).linked:
+        flash(
+            gettext(
+                "To be safe, connect your way to sign in once more, or set a password: the address was confirmed in "
+                "another browser than the one in which the account was opened."
+            ),
+            "warning",
+        )
     return redirect(url_for("identity.account"))
 
 
@@ -81,6 +92,7 @@ def _sign_in_page(errors: object, status: int = 200) -> ResponseReturnValue:
         errors=errors,
         form=request.form,
         next=local_address(request.values.get("next")) or "",
+        providers=offered(),
         demo_accounts=DEMO_ACCOUNTS if current_app.config["SETTINGS"].demo else (),
     )
     return page, status
@@ -94,5 +106,6 @@ def _sign_up_page(errors: object, status: int = 200) -> ResponseReturnValue:
         institutions=institution_choices(),
         languages_offered=language_choices(),
         zones=zone_choices(),
+        providers=offered(),
     )
     return page, status

@@ -12,8 +12,11 @@ from instrument_share.identity.invitations.links import address_of
 from instrument_share.identity.invitations.models import Invitation
 from instrument_share.identity.invitations.rules import LIFE, Guest
 from instrument_share.identity.invitations.services import invite_all, withdraw
+from instrument_share.identity.models import AuditEntry
+from instrument_share.identity.openid.attempts import begin
 from instrument_share.identity.services import issue_token
 from instrument_share.identity.services.signing_up import _links
+from instrument_share.identity.sessions.cookie import BROWSER
 from instrument_share.schedule.addresses import calendar_url
 from tests.support.builders import AT
 
@@ -116,3 +119,31 @@ def invited(on: Stage, at: datetime) -> str:
     (made,) = invite_all([guest], liaison.institution, by=liaison, at=at)
     on.session.commit()
     return address_of(made.id, made.email).rpartition("/")[2]
+
+
+@attempt
+def a_sign_in_through_a_provider_is_replayed(on: Stage) -> TestResponse:
+    return _comes_back(on, twice=True)
+
+
+@attempt
+def a_sign_in_through_a_provider_comes_back_in_another_browser(on: Stage) -> TestResponse:
+    return _comes_back(on, begun_with="another browser")
+
+
+def _comes_back(
+    on: Stage, *, twice: bool = False, begun_with: str = "this browser"
+) -> TestResponse:
+    """What the browser is sent back with from a provider that let nobody in; nothing is asked of it."""
+    begin("campus", "a state", begun_with, target="", linking=None, at=AT)
+    on.session.commit()
+    with on.client.session_transaction() as session:
+        session[BROWSER] = "this browser"
+    path = "/sign-in/with/campus/back?state=a%20state&error=access_denied"
+    if twice:
+        assert on.client.get(path).status_code == 403
+    answer: TestResponse = on.client.get(path)
+    assert answer.status_code == 410
+    said = on.session.scalars(select(AuditEntry).where(AuditEntry.action == "openid.refused")).all()
+    assert said[-1].details["why"] == ("replayed" if twice else "other browser")
+    return answer
