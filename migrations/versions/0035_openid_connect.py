@@ -1,7 +1,7 @@
 """People sign in through providers of OpenID Connect.
 
-Revision ID: 0040
-Revises: 0032
+Revision ID: 0035
+Revises: 0034
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0040"
-down_revision = "0032"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
