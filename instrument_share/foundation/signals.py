@@ -71,6 +71,11 @@ deputy_changed = _Signal("deputy-changed")
 calendar_failing = _Signal("calendar-failing")
 #: sender: Person whom nobody vouches for yet; liaisons: list[int] (ids of people); at: datetime
 vouching_asked = _Signal("vouching-asked")
+#: sender: Person for whom a liaison vouched or who lost that word; what: given, withdrawn; by: Person; at: datetime;
+#: reason: str
+vouching_changed = _Signal("vouching-changed")
+#: sender: Person whose second factor was reset for them; at: datetime
+second_factor_reset = _Signal("second-factor-reset")
 #: sender: booking.conversation.models.Remark; at: datetime
 remark_made = _Signal("remark-made")
 #: sender: Booking whose conversation was read to its end; by: Person; at: datetime

@@ -11,14 +11,17 @@ from ..foundation.signals import (
     institution_decided,
     people_invited,
     qualification_changed,
+    second_factor_reset,
     training_changed,
     vouching_asked,
+    vouching_changed,
 )
 from ..identity.applications.models import InstitutionApplication
 from ..identity.applications.rules import ApplicationState
 from ..identity.invitations.models import Invitation
 from ..identity.models import Institution, Person
 from .guests import facts_of_invitation
+from .plain import facts_of
 from .rules import Kind
 from .services import tell
 
@@ -35,12 +38,19 @@ _QUALIFICATION = {
     "revoked": Kind.QUALIFICATION_REVOKED,
     "ending": Kind.QUALIFICATION_ENDING,
 }
+#: What becomes of a liaison's word, and the page on which one goes on.
+_VOUCHING = {
+    "given": (Kind.VOUCHED, "/"),
+    "withdrawn": (Kind.VOUCHING_WITHDRAWN, "/account/vouching"),
+}
 #: Words after which one looks for another training, not at the one that is meant.
 _LOOK_ELSEWHERE = frozenset({"cancelled", "failed"})
 
 
 def connect() -> None:
     vouching_asked.connect(_vouching_asked)
+    vouching_changed.connect(_vouching_changed)
+    second_factor_reset.connect(_second_factor_reset)
     training_changed.connect(_training_changed)
     qualification_changed.connect(_qualification_changed)
     institution_applied.connect(_institution_applied)
@@ -56,6 +66,18 @@ def _vouching_asked(person: Person, *, liaisons: Collection[int], at: datetime) 
         booking_id=None,
         at=at,
     )
+
+
+def _vouching_changed(person: Person, *, what: str, by: Person, at: datetime, reason: str) -> None:
+    kind, path = _VOUCHING[what]
+    names = person.institution.names if person.institution else {}
+    facts = facts_of(path, comment=reason, by=by.display_name, liaison=by.display_name, institution=names)
+    tell({person.id: kind}, facts, booking_id=None, at=at)
+
+
+def _second_factor_reset(person: Person, *, at: datetime) -> None:
+    facts = facts_of("/account/second-factor")
+    tell({person.id: Kind.SECOND_FACTOR_RESET}, facts, booking_id=None, at=at)
 
 
 def _institution_applied(

@@ -48,6 +48,21 @@ ACCESS_WORDS: dict[Kind, Template] = {
         lazy_gettext("Vouch for them if you know them. If you do not, leave it."),
         lazy_gettext("Look at the person"),
     ),
+    Kind.VOUCHED: Template(
+        lazy_gettext("%(institution)s vouches for you"),
+        lazy_gettext("%(liaison)s, liaison of %(institution)s, vouches for you."),
+        lazy_gettext("You can ask for time on the instruments that are open to your institution."),
+        lazy_gettext("Find an instrument"),
+    ),
+    Kind.VOUCHING_WITHDRAWN: Template(
+        lazy_gettext("%(institution)s no longer vouches for you"),
+        lazy_gettext("%(liaison)s, liaison of %(institution)s, no longer vouches for you."),
+        lazy_gettext(
+            "You can ask for no more instrument time; what is booked stays. Read why below. "
+            "If it is a mistake, ask your liaison to vouch for you again."
+        ),
+        lazy_gettext("Ask the liaison"),
+    ),
     Kind.TRAINING_BOOKED: Template(
         lazy_gettext("You have a place: training for %(subject)s"),
         lazy_gettext("You have a place in the training %(reference)s."),

@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     VERIFY_MAIL = "verify_mail"
     NEW_PASSWORD = "new_password"  # noqa: S105
+    SECOND_FACTOR_RESET = "second_factor_reset"  # by whoever runs the site
     OFFERED = "offered"
     OFFER_RAN_OUT = "offer_ran_out"
     FREED_TIME = "freed_time"
@@ -48,6 +49,8 @@ class Kind(StrEnum):
     INSTITUTION_DECLINED = "institution_declined"
     INVITATION = "invitation"  # to join an institution, to somebody who may have no account
     VOUCHING_ASKED = "vouching_asked"  # a colleague asks their liaison to vouch for them
+    VOUCHED = "vouched"  # a liaison vouches for one
+    VOUCHING_WITHDRAWN = "vouching_withdrawn"
     TRAINING_BOOKED = "training_booked"
     TRAINING_WAITING = "training_waiting"
     TRAINING_MOVED_UP = "training_moved_up"  # from the line to a seat

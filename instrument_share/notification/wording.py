@@ -60,6 +60,17 @@ _WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Choose a new password"),
     ),
+    Kind.SECOND_FACTOR_RESET: Template(
+        lazy_gettext("Your second factor was reset"),
+        lazy_gettext(
+            "Whoever runs this site has taken the second factor off your account and signed you out everywhere."
+        ),
+        lazy_gettext(
+            "Sign in with your password and set it up again. "
+            "If you did not ask for this, choose a new password at once and tell whoever runs this site."
+        ),
+        lazy_gettext("Set it up again"),
+    ),
     Kind.OFFERED: Template(
         lazy_gettext("Time is offered to you: %(instrument)s"),
         lazy_gettext(

@@ -12,6 +12,7 @@ from instrument_share.foundation.errors import InvalidInput, NotFound
 from instrument_share.identity.invitations.models import Invitation
 from instrument_share.identity.models import Person
 from instrument_share.identity.rules import Role, Scope
+from instrument_share.identity.services import vouch
 from instrument_share.identity.vouching.errors import (
     FaultyList,
     HoldsOffice,
@@ -25,6 +26,8 @@ from instrument_share.identity.vouching.standing import (
     withdraw_vouching,
 )
 from instrument_share.identity.vouching.values import Deed
+from instrument_share.notification.mail import compose
+from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_institution, make_person
 from tests.support.signing import sign_in
 
@@ -161,6 +164,12 @@ def test_a_liaison_takes_back_their_word(client, session, liaison):
     assert client.post(path, data={"reason": "Left us in May."}).status_code == 302
     session.expire_all()
     assert (colleague.verification, colleague.grants) == ("unverified", [])
+    vouch(colleague.id, by=liaison, at=AT)
+    lost, given = map(compose, session.scalars(select(Message).order_by(Message.id)))
+    assert lost["Subject"] == f"{liaison.institution.names['en']} no longer vouches for you"
+    assert "Left us in May." in lost.get_body(("plain",)).get_content()
+    assert "/account/vouching" in lost.get_body(("plain",)).get_content()
+    assert given["Subject"] == f"{liaison.institution.names['en']} vouches for you"
 
 
 def test_whom_a_liaison_suspends(session, liaison):

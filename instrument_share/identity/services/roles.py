@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
+from ...foundation.signals import vouching_changed
 from .. import audit
 from ..errors import AlreadyGranted, OwnAdministration
 from ..models import ApiToken, Person, RoleGrant
@@ -34,6 +35,7 @@ def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
             person, Role.RESEARCHER, Scope("institution", person.institution_id), by=by, at=at
         )
         audit.record("account.vouch", "person", person.id, by=by.id, at=at)
+        vouching_changed.send(person, what="given", by=by, at=at, reason="")
     db.session.flush()
     return person
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...foundation.signals import vouching_changed
 from .. import audit
 from ..models import AuditEntry, Person, RoleGrant
 from ..queries import actor_of
@@ -17,7 +18,7 @@ from .errors import HoldsOffice, NotYourSuspension
 
 
 def withdraw_vouching(person_id: int, reason: str, *, by: Person, at: datetime) -> Person:
-    """Nobody vouches for the person any more: they ask for no more time. What they booked stays.
+    """Nobody vouches for the person any more: they ask for no more time, and are told why. What they booked stays.
 
     Raises NotFound for people whom the liaison does not look after.
     """
@@ -34,6 +35,7 @@ def withdraw_vouching(person_id: int, reason: str, *, by: Person, at: datetime) 
         )
         forget_actors()
         audit.record("account.unvouch", "person", person.id, by=by.id, at=at, reason=reason)
+        vouching_changed.send(person, what="withdrawn", by=by, at=at, reason=reason)
     db.session.flush()
     return person
 

@@ -40,6 +40,7 @@ class _Step:
     act: Callable[..., Person]
     title: LazyString
     text: LazyString
+    hint: LazyString  # who reads the reason
     button: LazyString
 
 
@@ -48,12 +49,14 @@ _STEPS = {
         standing.withdraw_vouching,
         lazy_gettext("Withdraw your vouching for %(name)s"),
         lazy_gettext("They can ask for no more instrument time. What is booked stays."),
+        lazy_gettext("They are told it, and it is kept in the audit trail."),
         lazy_gettext("Withdraw the vouching"),
     ),
     "suspend": _Step(
         standing.suspend_colleague,
         lazy_gettext("Suspend %(name)s"),
         lazy_gettext("They are signed out everywhere and cannot sign in. What is booked stays."),
+        lazy_gettext("It is kept in the audit trail."),
         lazy_gettext("Suspend"),
     ),
 }

@@ -35,8 +35,9 @@ class Pace(StrEnum):
     NONE = "none"
 
 
-#: What goes at once, whatever the hour: secrets that were just asked for, and offers with a deadline.
-AT_ONCE = MAIL_ONLY | {Kind.OFFERED}
+#: What goes at once, whatever the hour: secrets that were just asked for, warnings about one's own account, and offers
+#: with a deadline.
+AT_ONCE = MAIL_ONLY | {Kind.OFFERED, Kind.SECOND_FACTOR_RESET}
 #: What is not named here is in `Group.OTHER`.
 GROUPS: Mapping[Kind, Group] = {
     **dict.fromkeys(
