@@ -1,4 +1,4 @@
-"""`instrument-share create-admin` and `verify-audit`."""
+"""`instrument-share create-admin`, `reset-second-factor` and `verify-audit`."""
 
 from __future__ import annotations
 
@@ -41,6 +41,28 @@ def create_admin(email: str, name: str, password: str) -> None:
             " ".join(map(str, [refusal.message, *refusal.fields.values()]))
         ) from None
     click.echo(f"{email} is an administrator and can sign in.")
+
+
+@click.command("reset-second-factor")
+@click.option("--email", prompt=True, help="Mail address of the account.")
+@with_appcontext
+def reset_second_factor(email: str) -> None:
+    """Take the second factor off an account whose person has lost it.
+
+    Make sure first who asks. Every device of theirs is signed out, they are told by mail, and the audit trail keeps it.
+    """
+    from ..foundation.clock import now
+    from ..foundation.errors import DomainError, NotFound
+    from ..foundation.transaction import perform
+    from ..identity.second_factor.services import reset
+
+    try:
+        perform(reset, email, at=now())
+    except NotFound:
+        raise click.ClickException("Nobody has an account with this address.") from None
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal.message)) from None
+    click.echo(f"{email} signs in with the password alone, and is told by mail.")
 
 
 @click.command("verify-audit")

@@ -12,7 +12,7 @@ from .check import check
 from .database import db
 from .demo import demo
 from .generate import generate
-from .identity import create_admin, verify_audit
+from .identity import create_admin, reset_second_factor, verify_audit
 from .reports import report
 from .serve import serve
 from .worker import worker
@@ -36,6 +36,7 @@ for _command in (
     worker,
     check_zones,
     create_admin,
+    reset_second_factor,
     verify_audit,
     verify_ledger,
     export,

@@ -10,6 +10,7 @@ import time_machine
 from pyotp import TOTP
 from sqlalchemy import select
 
+from instrument_share.cli.identity import reset_second_factor
 from instrument_share.identity.models import AuditEntry, RoleGrant
 from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.rules import Role
@@ -20,6 +21,8 @@ from instrument_share.identity.second_factor.rules import (
     fitting_step,
     plain_recovery_code,
 )
+from instrument_share.notification.mail import compose
+from instrument_share.notification.models import Message
 from tests.support.builders import AT, make_person
 from tests.support.signing import sign_in
 
@@ -89,6 +92,26 @@ def test_from_setting_up_to_signing_in(client, session, person):
     assert not {secret, *codes, *map(plain_recovery_code, codes)} & set(stored)
     told = set(session.scalars(select(AuditEntry.action)))
     assert {"second_factor.set_up", "second_factor.wrong", "second_factor.recovery_code"} <= told
+
+
+def test_whoever_runs_the_site_resets_it(app, client, session, person):
+    enrolled(client, person)
+    sign_in(client, person)
+
+    def reset(email: str):
+        done = app.test_cli_runner().invoke(reset_second_factor, ["--email", email])
+        session.expire_all()
+        return done.exit_code, done.output
+
+    assert reset("nobody@example.org") == (1, "Error: Nobody has an account with this address.\n")
+    assert reset("A@example.org ")[0] == 0
+    assert reset("a@example.org") == (1, "Error: This account has no second factor.\n")
+    assert client.get("/account").status_code == 302  # signed out
+    entry = session.scalars(select(AuditEntry).filter_by(action="second_factor.reset")).one()
+    assert (entry.actor_id, entry.subject_id) == (None, str(person.id))
+    assert compose(session.scalars(select(Message)).one())["Subject"] == "Your second factor was reset"
+    first = {"email": "a@example.org", "password": PASSWORD}
+    assert "/sign-in/code" not in client.post("/sign-in", data=first).location
 
 
 def test_guessing_is_stopped_for_the_account_and_not_for_ever(client, person):

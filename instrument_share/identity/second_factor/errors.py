@@ -48,3 +48,9 @@ class StillRequired(DomainError):
     code = "second_factor_required"
     status = 409
     message = lazy_gettext("Your role needs a second factor. You cannot turn it off.")
+
+
+class NoSecondFactor(DomainError):
+    code = "no_second_factor"
+    status = 409
+    message = lazy_gettext("This account has no second factor.")

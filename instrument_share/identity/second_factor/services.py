@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from ...foundation.database import db
-from ...foundation.errors import DomainError
+from ...foundation.errors import DomainError, NotFound
+from ...foundation.signals import second_factor_reset
 from .. import audit
 from ..models import Person
-from .errors import CodeMissing, CodesPaused, CodeWrong
+from ..queries import person_by_email
+from .errors import CodeMissing, CodesPaused, CodeWrong, NoSecondFactor
 from .models import RecoveryCode, SecondFactor
 from .rules import (
     MOST_WRONG,
@@ -75,6 +77,24 @@ def turn_off(person: Person, code: str, *, at: datetime) -> DomainError | None:
     forget(person)
     audit.record("second_factor.turn_off", "person", person.id, by=person.id, at=at)
     return None
+
+
+def reset(email: str, *, at: datetime) -> Person:
+    """Whoever runs the site takes the second factor off an account: its devices are signed out, and its person is told.
+
+    Raises NotFound where nobody has the address, NoSecondFactor.
+    """
+    person = person_by_email(email)
+    if person is None:
+        raise NotFound()
+    if person.second_factor_at is None:
+        raise NoSecondFactor()
+    forget(person)
+    person.session_serial += 1
+    audit.record("second_factor.reset", "person", person.id, by=None, at=at)
+    second_factor_reset.send(person, at=at)
+    db.session.flush()
+    return person
 
 
 def forget(person: Person) -> None:
