@@ -71,7 +71,9 @@ def _vouching_asked(person: Person, *, liaisons: Collection[int], at: datetime) 
 def _vouching_changed(person: Person, *, what: str, by: Person, at: datetime, reason: str) -> None:
     kind, path = _VOUCHING[what]
     names = person.institution.names if person.institution else {}
-    facts = facts_of(path, comment=reason, by=by.display_name, liaison=by.display_name, institution=names)
+    facts = facts_of(
+        path, comment=reason, by=by.display_name, liaison=by.display_name, institution=names
+    )
     tell({person.id: kind}, facts, booking_id=None, at=at)
 
 

@@ -109,7 +109,9 @@ def test_whoever_runs_the_site_resets_it(app, client, session, person):
     assert client.get("/account").status_code == 302  # signed out
     entry = session.scalars(select(AuditEntry).filter_by(action="second_factor.reset")).one()
     assert (entry.actor_id, entry.subject_id) == (None, str(person.id))
-    assert compose(session.scalars(select(Message)).one())["Subject"] == "Your second factor was reset"
+    assert (
+        compose(session.scalars(select(Message)).one())["Subject"] == "Your second factor was reset"
+    )
     first = {"email": "a@example.org", "password": PASSWORD}
     assert "/sign-in/code" not in client.post("/sign-in", data=first).location
 
