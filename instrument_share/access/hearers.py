@@ -9,6 +9,7 @@ from typing import Any
 from ..catalogue import openness, panels
 from ..catalogue.models import Instrument
 from ..identity.models import Person
+from . import own_data
 from .eligibility import eligibilities_of, eligibility_of
 from .open_instruments import open_instruments
 from .shares.shown import facility_panel
@@ -17,6 +18,7 @@ from .shares.shown import facility_panel
 def connect() -> None:
     """Answer the search's question "open to me?" and show eligibility on instrument pages."""
     openness.register(open_instruments, _verdicts)
+    own_data.connect()
     panels.register_for_facilities("shares", facility_panel, template="access/panels/shares.html")
     panels.register("eligibility", _panel, template="access/panels/eligibility.html", place=10)
 

@@ -20,7 +20,7 @@ from ..foundation.signals import (
     share_changed,
 )
 from ..identity.models import Person
-from . import services
+from . import own_data, services
 from .charge_text import charges_of
 from .ledger import minutes_left_of
 from .price_panel import prices_shown
@@ -32,6 +32,7 @@ def connect() -> None:
     booking_changed.connect(_on_booking_changed)
     agreement_changed.connect(_on_agreement_changed)
     charges.register(charges_of)
+    own_data.connect()
     quota_left.register(minutes_left_of)
     use.register(use_of)
     pots.register(allocations=allocations_use, shares=shares_use)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..catalogue import free_time
-from . import to_do, week
+from . import own_data, to_do, week
 from .afterwards import hearers as afterwards
 from .availability.search import first_free_of, free_among
 from .letters import hearers as letters
@@ -18,5 +18,6 @@ def connect() -> None:
     week.connect()
     waiting.connect()
     to_do.connect()
+    own_data.connect()
     letters.connect()
     afterwards.connect()

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from ..foundation.database import db
 from ..foundation.localized import LocalizedText
 from ..identity import scope_names
+from . import own_data
 from .models import Facility, Instrument
 
 
 def connect() -> None:
-    """Name the scopes of roles. Connecting again changes nothing."""
+    """Name the scopes of roles, and say what is held about people. Connecting again changes nothing."""
     scope_names.register("facility", _facilities)
     scope_names.register("instrument", _instruments)
+    own_data.connect()
 
 
 def _facilities(ids: Collection[int]) -> Mapping[int, LocalizedText]:

@@ -41,7 +41,15 @@ from ..foundation.signals import (
     series_changed,
 )
 from ..identity.models import Deputy, Person
-from . import about_calls, about_projects, about_quotas, access_hearers, screening_hearers, to_do
+from . import (
+    about_calls,
+    about_projects,
+    about_quotas,
+    access_hearers,
+    own_data,
+    screening_hearers,
+    to_do,
+)
 from .facts import (
     calendar_facts_of,
     deputy_facts,
@@ -80,6 +88,7 @@ def connect() -> None:
     results_overdue.connect(_results_overdue)
     credit_changed.connect(_credit_changed)
     to_do.connect()
+    own_data.connect()
     happened.connect(_happened)
     fault_reported.connect(_fault_reported)
 

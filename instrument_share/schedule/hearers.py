@@ -11,6 +11,7 @@ from ..catalogue.models import Instrument
 from ..foundation.signals import booking_changed, instrument_changed
 from ..identity import account_links
 from ..identity.models import Person
+from . import own_data
 from .addresses import calendar_url, public_url, webcal_url
 from .queries import people_expecting
 from .services import raise_versions, revoke_address
@@ -22,6 +23,7 @@ def connect() -> None:
     """
     booking_changed.connect(_booking_changed)
     instrument_changed.connect(_instrument_changed)
+    own_data.connect()
     panels.register("calendar", _public_address, template="schedule/panels/calendar.html", place=50)
     account_links.register("calendar_url", calendar_url, renew=revoke_address)
 

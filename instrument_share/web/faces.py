@@ -19,6 +19,7 @@ PAGES = (
     "identity.openid",
     "identity.sessions",
     "identity.invitations",
+    "identity.own_data",
     "identity.vouching",
     "catalogue",
     "access.agreements",

@@ -12,8 +12,19 @@ def connect() -> None:
     from ..accounting import hearers as accounting
     from ..booking import hearers as booking
     from ..catalogue import hearers as catalogue
+    from ..files import own_data as files
+    from ..identity.own_data import of_identity
     from ..notification import hearers as notification
     from ..schedule import hearers as schedule
 
-    for hearer in (catalogue, access, accounting, booking, schedule, notification):
+    for hearer in (
+        of_identity,
+        files,
+        catalogue,
+        access,
+        accounting,
+        booking,
+        schedule,
+        notification,
+    ):
         hearer.connect()

@@ -1,0 +1,87 @@
+"""What this floor holds about a person: qualifications, trainings, screening and projects."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+from ..identity.own_data.registry import Part, Rows, register
+from .agreements.documents.models import AgreementDocument
+from .calls.models import Conflict, Proposal, Review, Reviewer, Score, Wish, proposal_member
+from .eligibility.models import VouchingRequest
+from .models import Project, ProjectAllocation, ProjectCandidate, project_member
+from .screening.models import Screening, ScreeningChecklist
+from .training.models import Qualification, TrainingPlace, TrainingSession
+
+
+def connect() -> None:
+    """Say what is held. Connecting again changes nothing."""
+    register(_QUALIFICATIONS, _SCREENING, _PROJECTS, _CALLS, _AGREEMENTS)
+
+
+_QUALIFICATIONS = Part(
+    "qualifications",
+    lazy_gettext("Qualifications and trainings"),
+    lazy_gettext(
+        "What you are trained for, the trainings that you took or gave, and your request to be vouched for."
+    ),
+    (
+        Rows("qualifications", Qualification.person_id),
+        Rows(
+            "qualifications_you_gave", Qualification.issued_by_id,
+            only=("instrument_id", "level", "issued_at"),
+        ),
+        Rows("places_in_trainings", TrainingPlace.person_id),
+        Rows("trainings_you_gave", TrainingSession.trainer_id, without=("remote_url",)),
+        Rows("vouching_request", VouchingRequest.person_id),
+    ),
+)  # fmt: skip
+_SCREENING = Part(
+    "screening",
+    lazy_gettext("Screening"),
+    lazy_gettext("Your answers to the questions of offices, and what they decided."),
+    (
+        Rows("answers", Screening.person_id),
+        Rows(
+            "checklists_you_published", ScreeningChecklist.published_by_id,
+            only=("institution_id", "screening_class", "version", "published_at"),
+        ),
+    ),
+)  # fmt: skip
+_PROJECTS = Part(
+    "projects",
+    lazy_gettext("Projects"),
+    lazy_gettext(
+        "Joint projects that you belong to, lead, or want to join, and time that you allocated."
+    ),
+    (
+        Rows("memberships", project_member.c.person_id),
+        Rows("wishes_and_invitations", ProjectCandidate.person_id),
+        Rows("projects_you_lead", Project.lead_id),
+        Rows("time_you_allocated", ProjectAllocation.granted_by_id),
+    ),
+)
+_CALLS = Part(
+    "calls",
+    lazy_gettext("Calls for proposals"),
+    lazy_gettext(
+        "Proposals that you lead or support, and what you said of proposals as a reviewer."
+    ),
+    (
+        Rows("proposals_you_lead", Proposal.lead_id),
+        Rows("time_wished", Wish.proposal_id, (Proposal.lead_id,)),
+        Rows("proposals_you_support", proposal_member.c.person_id),
+        Rows("calls_you_review", Reviewer.person_id),
+        Rows("conflicts_declared", Conflict.reviewer_id, (Reviewer.person_id,)),
+        Rows("reviews", Review.reviewer_id, (Reviewer.person_id,)),
+        Rows("scores", Score.review_id, (Review.reviewer_id, Reviewer.person_id)),
+        Rows("reviewers_you_appointed", Reviewer.appointed_by_id, only=("call_id", "appointed_at")),
+    ),
+)
+_AGREEMENTS = Part(
+    "agreements",
+    lazy_gettext("Documents of agreements"),
+    lazy_gettext(
+        "Documents of agreements that you removed; those that you added are among your files."
+    ),
+    (Rows("documents_removed", AgreementDocument.removed_by_id, only=("title", "removed_at")),),
+)

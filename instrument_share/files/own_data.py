@@ -1,0 +1,49 @@
+"""What a person uploaded, told and given to them."""
+
+from __future__ import annotations
+
+from zipfile import ZipFile
+
+from flask_babel import lazy_gettext
+from sqlalchemy import select
+
+from ..foundation.database import db
+from ..identity.models import Person
+from ..identity.own_data import contents
+from ..identity.own_data.registry import Part, Rows, register
+from .models import StoredFile
+from .storage import path_of
+
+#: So many bytes are packed in all, the newest first; the list of files names them all.
+MOST_PACKED = 500 * 1024 * 1024
+
+_FILES = Part(
+    "files",
+    lazy_gettext("Files"),
+    lazy_gettext(
+        "The list of the files that you uploaded. Up to 500 MB of them, the newest first, lie in the folder files."
+    ),
+    (Rows("files", StoredFile.uploaded_by_id, without=("key",)),),
+)
+
+
+def connect() -> None:
+    """Say what is held. Connecting again changes nothing."""
+    register(_FILES)
+    contents.register(_pack)
+
+
+def _pack(archive: ZipFile, person: Person) -> None:
+    """Each under its number and name, so that two of the same name are both there."""
+    found = db.session.execute(
+        select(StoredFile.id, StoredFile.key, StoredFile.name, StoredFile.size)
+        .where(StoredFile.uploaded_by_id == person.id)
+        .order_by(StoredFile.id.desc())
+    )
+    packed = 0
+    for file_id, key, name, size in found:
+        packed += size
+        if packed > MOST_PACKED:
+            break
+        if path_of(key).is_file():
+            archive.write(path_of(key), f"{contents.FOLDER}{file_id}-{name}")

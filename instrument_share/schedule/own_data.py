@@ -1,0 +1,27 @@
+"""What this floor holds about a person: the state of their private calendars."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from sqlalchemy import ColumnElement
+
+from ..identity.own_data.registry import Part, Rows, register
+from .models import Calendar
+from .rules import Secret
+
+
+def connect() -> None:
+    """Say what is held. Connecting again changes nothing."""
+    register(_CALENDARS)
+
+
+def _own(person_id: int) -> ColumnElement[bool]:
+    return Calendar.key.in_([f"{secret}:{person_id}" for secret in Secret])
+
+
+_CALENDARS = Part(
+    "calendars",
+    lazy_gettext("Calendars"),
+    lazy_gettext("When your private calendars changed. Their addresses are secrets and left out."),
+    (Rows("calendars", Calendar.key, where=_own),),
+)
