@@ -128,7 +128,7 @@ def test_an_account_is_found_by_its_identity_and_never_by_its_address(client, se
     assert answer.location == "/sign-in?next=/account/sign-in-ways/waiting"
     assert not is_let_in(client)
     assert session.scalar(select(OpenidIdentity.id)) is None
-    assert "with its password once" in client.get(answer.location).text
+    assert "as you did before" in client.get(answer.location).text
     answer = client.post(answer.location, data={"email": MAIL, "password": PASSWORD})
     assert answer.location == "/account/sign-in-ways/waiting"
     assert "Connect" in client.get(answer.location).text
@@ -235,15 +235,16 @@ def test_the_last_way_in_stays(client, session, provider):
         answer = client.post("/sign-in", data={"email": MAIL, "password": password})
         assert answer.status_code in (401, 422)
     come_back(client, provider)
-    answer = client.post(f"/account/sign-in-ways/{identity.id}/unlink")
-    assert answer.status_code == 409
-    assert "Set a password first" in answer.text
+    answer = client.post(f"/account/sign-in-ways/{identity.id}/unlink", follow_redirects=True)
+    assert "This is your only way to sign in" in answer.text
+    assert session.scalar(select(OpenidIdentity.id)) == identity.id
     assert "Set a password" in client.get("/account").text
     client.post("/forgotten-password", data={"email": MAIL})
     secret = session.scalar(select(Message.facts))["secret"]
     client.post(f"/forgotten-password/{secret}", data={"wanted": PASSWORD})
     client.post("/sign-in", data={"email": MAIL, "password": PASSWORD})
-    assert client.post(f"/account/sign-in-ways/{identity.id}/unlink").status_code == 302
+    client.post(f"/account/sign-in-ways/{identity.id}/unlink")
+    assert session.scalar(select(OpenidIdentity.id)) is None
 
 
 def test_a_suspended_person_is_refused_in_the_words_of_a_password(client, session, provider):
@@ -372,10 +373,10 @@ def test_a_provider_that_is_down(app, client, session):
 
 @sqlite_only
 def test_buttons_stand_where_a_provider_is_and_nowhere_else(app, client, session):
-    assert "Go on with Campus" in client.get("/sign-in?next=/bookings").text
-    assert "Go on with Campus" in client.get("/sign-up").text
+    assert "Continue with Campus" in client.get("/sign-in?next=/bookings").text
+    assert "Continue with Campus" in client.get("/sign-up").text
     offer(app)
-    assert "Go on with" not in client.get("/sign-in").text + client.get("/sign-up").text
+    assert "Continue with" not in client.get("/sign-in").text + client.get("/sign-up").text
     sign_in(client, make_person())
     assert "Ways to sign in" not in client.get("/account").text
 

@@ -23,7 +23,7 @@ ME, ANOTHER = 1, 2
         (ME, None, None, False, Way.SIGN_IN),
         (ME, None, None, True, Way.SIGN_IN),
         (ME, None, ANOTHER, True, Way.SIGN_IN),
-        (None, None, None, True, Way.PASSWORD_FIRST),
+        (None, None, None, True, Way.SIGN_IN_FIRST),
         (None, None, None, False, Way.NEW_ACCOUNT),
         (None, None, ME, True, Way.NOT_ASKED_FOR),
         (None, ME, ME, True, Way.LINK),

@@ -13,7 +13,7 @@ class ProviderDown(DomainError):
     code = "provider_down"
     status = 502
     message = lazy_gettext(
-        "This provider does not answer just now. Try again in a few minutes, or sign in with your password."
+        "This provider does not answer just now. Nothing was changed. Try again in a few minutes."
     )
 
 
@@ -22,9 +22,7 @@ class ProviderRefused(DomainError):
 
     code = "provider_refused"
     status = 403
-    message = lazy_gettext(
-        "The provider did not confirm who you are. Nothing was changed. Try again, or sign in with your password."
-    )
+    message = lazy_gettext("The provider did not confirm who you are. Nothing was changed.")
 
 
 class TokenInvalid(DomainError):
@@ -33,8 +31,8 @@ class TokenInvalid(DomainError):
     code = "openid_invalid"
     status = 403
     message = lazy_gettext(
-        "The provider's answer could not be verified, so you are not signed in. Try again; if it happens twice, write "
-        "to the administrator of this site."
+        "The provider's answer could not be verified. Nothing was changed. Try again; if it happens twice, write to "
+        "the administrator of this site."
     )
 
     def __init__(self, reason: str) -> None:
@@ -74,5 +72,5 @@ class LastWayIn(DomainError):
     code = "last_way_in"
     status = 409
     message = lazy_gettext(
-        "This is your only way to sign in. Set a password first, through “I forgot my password”, then disconnect it."
+        "This is your only way to sign in. Set a password or connect another way first, then disconnect it."
     )

@@ -1,7 +1,7 @@
 """Whose account it is when a provider says who somebody is. Pure.
 
 A provider proves that somebody is its `subject`, and of a mail address only what it says to have verified. An account
-is never found by an address alone: whoever has it signs in with the password once and links the two.
+is never found by an address alone: whoever has it signs in to it as before and then links the two.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Way(StrEnum):
     TAKEN = "taken"
     NOT_ASKED_FOR = "not_asked_for"
     OTHER_PERSON = "other_person"
-    PASSWORD_FIRST = "password_first"  # noqa: S105 no password
+    SIGN_IN_FIRST = "sign_in_first"
     NEW_ACCOUNT = "new_account"
 
 
@@ -51,7 +51,7 @@ def way_of(
         return Way.SIGN_IN
     if signed_in is not None:
         return Way.NOT_ASKED_FOR
-    return Way.PASSWORD_FIRST if has_account else Way.NEW_ACCOUNT
+    return Way.SIGN_IN_FIRST if has_account else Way.NEW_ACCOUNT
 
 
 def _way_of_linking(owner: int | None, linking: int, signed_in: int | None) -> Way:

@@ -12,6 +12,7 @@ from datetime import datetime
 from ...foundation.database import db
 from ...foundation.errors import DomainError, NotFound
 from ...foundation.identifiers import digest_of
+from ...foundation.upsert import insert_into
 from .. import audit
 from ..models import Person
 from ..queries import institution_by_slug, person_by_email
@@ -46,7 +47,7 @@ def arrive(
         signed_in=signed_in.id if signed_in else None,
         has_account=bool(email) and person_by_email(email) is not None,
     )
-    if way in (Way.PASSWORD_FIRST, Way.NEW_ACCOUNT):
+    if way in (Way.SIGN_IN_FIRST, Way.NEW_ACCOUNT):
         attempts.keep(attempt, claims)
         return Arrival(way)
     attempts.finish(attempt, at=at)
@@ -88,18 +89,25 @@ def link(person: Person, claims: Claims, *, at: datetime) -> OpenidIdentity:
 
     Raises IdentityTaken.
     """
-    if identity_of(claims.issuer, claims.subject) is not None:
+    identity = _inserted(person, claims, at)
+    if identity is None:
         raise IdentityTaken()
-    identity = OpenidIdentity(
-        issuer=claims.issuer, subject=claims.subject, person=person, email=claims.email[:254], linked_at=at
-    )  # fmt: skip
-    db.session.add(identity)
     orcid = orcid_of(claims.issuer, claims.subject)
     if orcid and person.orcid is None and is_orcid_free(orcid):
         person.orcid = orcid
     audit.record("openid.link", "person", person.id, by=person.id, at=at, issuer=claims.issuer)
     db.session.flush()
     return identity
+
+
+def _inserted(person: Person, claims: Claims, at: datetime) -> OpenidIdentity | None:
+    """None where it is known already, also to somebody who linked it at the same moment."""
+    query = insert_into(OpenidIdentity).values(
+        issuer=claims.issuer, subject=claims.subject, person_id=person.id,
+        email=claims.email[:254], linked_at=at,
+    )  # fmt: skip
+    key = db.session.scalar(query.on_conflict_do_nothing().returning(OpenidIdentity.id))
+    return db.session.get(OpenidIdentity, key) if key is not None else None
 
 
 def link_waiting(browser: str, *, by: Person, at: datetime) -> None:

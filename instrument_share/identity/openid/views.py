@@ -30,7 +30,7 @@ from ..second_factor import gate
 from ..sessions import cookie
 from . import attempts, services
 from .discovery import Memory
-from .errors import AttemptOver, ProviderRefused, TokenInvalid
+from .errors import AttemptOver, IdentityTaken, LastWayIn, ProviderRefused, TokenInvalid
 from .forms import account_from
 from .models import OpenidAttempt
 from .new_account import new_account_page
@@ -91,7 +91,7 @@ def new_account() -> ResponseReturnValue:
     try:
         wanted = account_from(request.form, email)
         person = perform(services.open_account, _browser(), wanted, at=now())
-    except AttemptOver:
+    except (AttemptOver, IdentityTaken):
         raise
     except DomainError as refusal:
         errors = refusal.fields or {"_form": refusal.message}
@@ -99,13 +99,14 @@ def new_account() -> ResponseReturnValue:
         return page, refusal.status
     if person is None:
         return render_template("identity/signed_up.html", email=wanted.email)
-    flash(gettext("Welcome! Your account is ready."), "success")
-    return gate.admit(person, local_address(attempt.target) or url_for("identity.account"))
+    answer = gate.admit(person, local_address(attempt.target) or url_for("identity.account"))
+    flash(gettext("Welcome! Your account is ready."), "success")  # in the new session
+    return answer
 
 
 @blueprint.route("/account/sign-in-ways/waiting", methods=["GET", "POST"])
 def link_waiting() -> ResponseReturnValue:
-    """Signed in by password, to connect the identity whose mail address had this account."""
+    """Signed in as before, to connect the identity whose mail address had this account."""
     person = require_person()
     attempt, claims = _waiting()
     title = _title(attempt.provider)
@@ -123,9 +124,19 @@ def link_waiting() -> ResponseReturnValue:
 @blueprint.post("/account/sign-in-ways/<int:identity_id>/unlink")
 def unlink(identity_id: int) -> ResponseReturnValue:
     issuers = [each.issuer for each in offered()]
-    perform(services.unlink, identity_id, issuers, by=require_person(), at=now())
-    flash(gettext("This sign-in opens your account no longer."), "success")
+    try:
+        perform(services.unlink, identity_id, issuers, by=require_person(), at=now())
+    except LastWayIn as refusal:
+        flash(str(refusal.message), "warning")
+    else:
+        flash(gettext("This sign-in opens your account no longer."), "success")
     return redirect(url_for("identity.account", _anchor="ways"))
+
+
+@blueprint.errorhandler(AttemptOver)
+@blueprint.errorhandler(IdentityTaken)
+def _over(refusal: DomainError) -> ResponseReturnValue:
+    return _stopped(None, refusal)
 
 
 def _depart(provider: OidcProvider, target: str, *, linking: Person | None) -> ResponseReturnValue:
@@ -161,9 +172,9 @@ def _onward(
         return gate.admit(arrival.person, target)
     if arrival.way is Way.NEW_ACCOUNT:
         return redirect(url_for("openid.new_account"))
-    if arrival.way is Way.PASSWORD_FIRST:
+    if arrival.way is Way.SIGN_IN_FIRST:
         told = gettext(
-            "%(email)s has an account here already. Sign in to it with its password once: then you can connect it with "
+            "%(email)s has an account here already. Sign in to it as you did before: then you can connect it with "
             "%(provider)s.",
             email=email, provider=provider.title,
         )  # fmt: skip
@@ -174,7 +185,8 @@ def _onward(
     return redirect(url_for("identity.account", _anchor="ways"))
 
 
-def _stopped(provider: OidcProvider, refusal: DomainError) -> ResponseReturnValue:
+def _stopped(provider: OidcProvider | None, refusal: DomainError) -> ResponseReturnValue:
+    """What happened and where to go on; without a provider where nobody waits any more."""
     page = render_template(
         "identity/openid/stopped.html", provider=provider, sentence=refusal.message
     )
