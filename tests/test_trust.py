@@ -178,7 +178,7 @@ def _filled(rule: Rule, house: House) -> str:
             return house.scene.instrument.facility.slug
         if name == "reference" and "/projects/" in rule.rule:
             return house.project
-        if name == "reference" and "/proposals/" in rule.rule:
+        if name == "reference" and ("/proposals/" in rule.rule or "/reviews/" in rule.rule):
             return house.proposal
         if name == "reference" and "/calls/" in rule.rule:
             return house.call

@@ -39,6 +39,7 @@ def _proposal_changed(
     facts = facts_of(
         f"/proposals/{proposal.reference}",
         comment=comment,
+        by=by.display_name if comment else "",
         proposal=proposal.title,
         reference=proposal.reference,
         call=proposal.call.titles,

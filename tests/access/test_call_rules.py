@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 
 from instrument_share.access.calls.rules import (
     CallState,
+    Interests,
+    Tie,
     Timetable,
     fits,
     is_complete,
     ranked,
     standing,
     state_of,
+    tie_between,
     weighted_mean,
 )
 
@@ -96,3 +99,19 @@ def test_a_review_scores_every_criterion_and_nothing_else():
     assert is_complete({1: 5, 2: 1}, [1, 2])
     for scores in ({1: 5}, {1: 5, 2: 6}, {1: 5, 2: 0}, {1: 5, 2: 1, 3: 1}, {}):
         assert not is_complete(scores, [1, 2])
+
+
+def test_what_ties_a_reviewer_to_a_proposal():
+    reviewer = Interests(1, 10, frozenset({7}))
+    stranger = Interests(2, 20, frozenset({8}))
+    table = {
+        (): None,
+        (stranger,): None,
+        (stranger, Interests(3, 10)): Tie.INSTITUTION,
+        (Interests(3, None, frozenset({7, 8})),): Tie.PROJECT,
+        (Interests(3, 10, frozenset({7})), stranger): Tie.INSTITUTION,
+        (stranger, Interests(1, 20)): Tie.OWN,
+    }
+    for proposers, tie in table.items():
+        assert tie_between(reviewer, proposers) == tie
+    assert tie_between(Interests(1), [Interests(2)]) is None  # of no institution, both

@@ -14,6 +14,7 @@ from instrument_share.access.agreements.documents.rules import DocumentKind
 from instrument_share.access.agreements.documents.services import add_document
 from instrument_share.access.agreements.documents.values import DocumentDraft
 from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.reviewing.services import appoint
 from instrument_share.access.projects.services import create_project
 from instrument_share.access.projects.values import ProjectDraft
 from instrument_share.access.screening.rules import Answer, ScreeningClass
@@ -223,6 +224,7 @@ def _by_room(
         "booking.act": {"action": "cancel"},
         "calls": {"reference": call},
         "catalogue.facility": {"slug": facility.slug},
+        "decisions": {"reference": call},
         "closing.plan": {"kind": "closure"},
         "identity.look_after": {"action": "vouch"},
         "letters": visit, "letters_api": visit, "visits": visit, "visits_api": visit,
@@ -232,6 +234,7 @@ def _by_room(
         "proposals.write": {"reference": call},
         "projects.member": {"reference": project, "what": "remove"},
         "projects_api": {"reference": project},
+        "reviews": {"reference": proposal},
         "remote": {"reference": from_afar.reference, "code": "network"},
         "samples": {"reference": by_mail.reference, "sample_id": sample.id, "word": "receive", "code": track.code},
         "schedule.facility_feed": {"slug": facility.slug},
@@ -257,8 +260,9 @@ def _project(scene: Scene, agreement: str) -> str:
 
 
 def _called(scene: Scene, officer: Person) -> tuple[str, str]:
-    """An open call, and what the applicant proposes."""
+    """An open call with a reviewer, and what the applicant proposes."""
     call = make_call(scene.instrument, officer, opens_at=LATER - timedelta(days=1))
+    appoint(call.reference, scene.applicant.email, by=officer, at=LATER)
     draft = proposal_draft(scene.instrument.slug)
     proposal = write_proposal(call.reference, draft, submit=True, by=scene.applicant, at=LATER)
     return call.reference, proposal.reference

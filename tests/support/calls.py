@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from instrument_share.access.calls import services
-from instrument_share.access.calls.models import Call, Proposal
+from instrument_share.access.calls.models import Call, Proposal, Review
 from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.reviewing.services import appoint, hand_in
 from instrument_share.access.calls.rules import Timetable
 from instrument_share.access.calls.standard import CRITERIA
-from instrument_share.access.calls.values import CallDraft, ProposalDraft
+from instrument_share.access.calls.values import CallDraft, ProposalDraft, ReviewDraft
 from instrument_share.catalogue.models import Facility, Instrument
 from instrument_share.foundation.database import db
 from instrument_share.identity.models import Person
@@ -43,6 +44,19 @@ class Round:
         draft = proposal_draft(self.slug, hours, **more)
         by = lead or self.lead
         return write_proposal(self.call.reference, draft, submit=True, by=by, at=at)
+
+    def appoint(self, person: Person | None = None) -> Person:
+        """A reviewer from somewhere else, where none is named."""
+        person = person or make_person(make_institution())
+        appoint(self.call.reference, person.email, by=self.officer, at=OPEN)
+        return person
+
+    def review(self, proposal: Proposal, reviewer: Person, score: int, **more: Any) -> Review:
+        """The same score for every criterion."""
+        values = {"to_panel": f"Panel {score}", "to_applicant": f"Applicant {score}"} | more
+        scores = {each.id: score for each in self.call.criteria}
+        draft = ReviewDraft(scores=scores, **values)
+        return hand_in(proposal.reference, draft, by=reviewer, at=IN_REVIEW)
 
 
 def make_round(*, hours: int = 100, announced: bool = True) -> Round:

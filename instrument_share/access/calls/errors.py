@@ -64,3 +64,12 @@ class TooManyHours(DomainError):
     message = lazy_gettext(
         "Together these are more hours than the call has. Lower some of them and save again."
     )
+
+
+class ReviewsStay(DomainError):
+    """What a reviewer said is part of the decision."""
+
+    code = "reviews_stay"
+    message = lazy_gettext(
+        "This reviewer has handed in a review. Let them declare a conflict where it should not count."
+    )

@@ -23,6 +23,12 @@ TIES: dict[str, LazyString] = {
     Tie.INSTITUTION: lazy_gettext("works at the institution of somebody who proposes it"),
     Tie.PROJECT: lazy_gettext("shares a project with somebody who proposes it"),
 }
+#: The same, said to the reviewer.
+YOUR_TIES: dict[str, LazyString] = {
+    Tie.OWN: lazy_gettext("You take part in this proposal."),
+    Tie.INSTITUTION: lazy_gettext("You work at the institution of somebody who proposes it."),
+    Tie.PROJECT: lazy_gettext("You share a project with somebody who proposes it."),
+}
 #: The colour of a state's tag.
 TONES = {
     CallState.DRAFT: "neutral",

@@ -112,3 +112,23 @@ def fits(granted: Iterable[int], total: int) -> bool:
 def is_complete(scores: Scores, criteria: Sequence[int]) -> bool:
     """Whether every criterion, and nothing else, has a score."""
     return set(scores) == set(criteria) and all(each in SCORES for each in scores.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Interests:
+    """Somebody, with what could tie them to others."""
+
+    person_id: int
+    institution_id: int | None = None
+    projects: frozenset[int] = frozenset()
+
+
+def tie_between(reviewer: Interests, proposers: Iterable[Interests]) -> Tie | None:
+    """What ties a reviewer to those who propose something, the closest tie first; None where nothing does."""
+    others = list(proposers)
+    if any(each.person_id == reviewer.person_id for each in others):
+        return Tie.OWN
+    institution = reviewer.institution_id
+    if institution is not None and any(each.institution_id == institution for each in others):
+        return Tie.INSTITUTION
+    return Tie.PROJECT if any(reviewer.projects & each.projects for each in others) else None

@@ -16,6 +16,7 @@ from ....foundation.transaction import perform
 from ....identity.current import require_person
 from .. import queries as calls
 from .. import shown
+from ..deciding.queries import comments_on
 from ..errors import NotOpen
 from ..labels import CALLS, PROPOSALS, TONES
 from ..models import Call, Proposal
@@ -60,11 +61,13 @@ def show(reference: str) -> str:
     """A proposal for those who propose it: what became of it, once that is decided."""
     person, at = require_person(), now()
     proposal = queries.own_proposal(reference, by=person)
+    state = proposal.call.state(at)
     return render_template(
         "access/calls/proposal.html",
         proposal=proposal,
         call=proposal.call,
-        state=proposal.call.state(at),
+        state=state,
+        comments=comments_on(proposal) if state == CallState.DECIDED else [],
         people=shown.people(proposal),
         wishes=shown.wishes(proposal),
         field=FIELDS[proposal.field],

@@ -47,9 +47,18 @@ def allocate(
                 )
             }
         )
+    allocation = give_time(project, draft, facility, by=by, at=at)
+    _tell(project, allocation, by, at)
+    return allocation
+
+
+def give_time(
+    project: Project, draft: AllocationDraft, facility: Facility | None, *, by: Person, at: datetime
+) -> ProjectAllocation:
+    """Write down the time and grant it in the ledger. Whether `by` may, the caller has asked; nobody is told."""
     allocation = ProjectAllocation(
-        facility=facility, facility_id=period.facility_id,
-        starts_on=period.starts_on, ends_on=period.ends_on,
+        facility=facility, facility_id=facility.id if facility else None,
+        starts_on=draft.starts_on, ends_on=draft.ends_on,
         minutes=draft.minutes, granted_by_id=by.id, granted_at=at,
     )  # fmt: skip
     project.allocations.append(allocation)
@@ -72,6 +81,7 @@ def change_allocation(
     _check_may_allocate(allocation.facility, by)
     allocation.minutes = minutes
     _grant(project, allocation, by, at)
+    _tell(project, allocation, by, at)
     return allocation
 
 
@@ -84,6 +94,9 @@ def _grant(project: Project, allocation: ProjectAllocation, by: Person, at: date
         facility=allocation.facility.slug if allocation.facility else None,
     )  # fmt: skip
     allocation_changed.send(allocation, by=by, at=at)
+
+
+def _tell(project: Project, allocation: ProjectAllocation, by: Person, at: datetime) -> None:
     if project.lead is not None:
         project_changed.send(
             project, what="allocated", person=project.lead, by=by, at=at, note="",

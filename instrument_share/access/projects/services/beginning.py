@@ -21,12 +21,18 @@ from .acting import led, tell
 
 def create_project(draft: ProjectDraft, *, by: Person, at: datetime) -> Project:
     """Begin a project; its lead is told and its first member. Raises InvalidInput, Forbidden."""
-    project = Project(reference=new_reference("PR", 6), members=[], candidates=[], allocations=[])
-    _write(project, draft, by)
+    project = new_project(draft, by)
     if not may(actor_of(by), Action.MANAGE_PROJECT, subject_of(project)):
         raise Forbidden()
     db.session.add(project)
     tell(project, "created", by, at, person=project.lead)
+    return project
+
+
+def new_project(draft: ProjectDraft, by: Person) -> Project:
+    """A project as it is written, not yet kept, with its lead as its member. Raises InvalidInput."""
+    project = Project(reference=new_reference("PR", 6), members=[], candidates=[], allocations=[])
+    _write(project, draft, by)
     return project
 
 

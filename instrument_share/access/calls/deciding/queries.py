@@ -1,0 +1,108 @@
+"""What whoever decides a call sees: proposals in the order of their reviews, with who may not judge them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import selectinload
+
+from ....foundation.database import db
+from ....foundation.errors import NotFound
+from ....foundation.identifiers import digest_of
+from ....identity.models import Person
+from ....identity.queries import actor_of
+from ....identity.rules import Action, may
+from .. import queries as calls
+from ..errors import OwnMatter
+from ..models import Call, Conflict, Proposal, Review, Reviewer
+from ..proposing.queries import takes_part
+from ..reviewing.queries import Assignment, assignments_in, proposals_in
+from ..reviewing.shown import scores_of, weights_of
+from ..rules import CallState, Standing, ranked, standing
+
+_RANKED = frozenset({CallState.IN_REVIEW, CallState.DECIDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposal in its place, what its reviews say together, and every reviewer's part in it."""
+
+    place: int
+    proposal: Proposal
+    standing: Standing
+    assignments: Sequence[Assignment]
+
+    @property
+    def conflicts(self) -> list[Assignment]:
+        return [each for each in self.assignments if each.has_conflict]
+
+    @property
+    def reviews(self) -> list[Assignment]:
+        return [each for each in self.assignments if each.counts]
+
+
+def call_to_decide(reference: str, *, by: Person, to_change: bool = False) -> Call:
+    """A call, with its reviewers, for whoever decides it.
+
+    Raises NotFound where `by` does not, and OwnMatter where they propose something in it.
+    """
+    call = calls.call_of(reference, to_change=to_change)
+    if not may(actor_of(by), Action.DECIDE_CALL, calls.subject_of(call.facility)):
+        raise NotFound()
+    if takes_part(by, call):
+        raise OwnMatter()
+    return call
+
+
+def reviewers_of(call: Call) -> Sequence[Reviewer]:
+    """Who was appointed, in that order, with their institutions."""
+    return db.session.scalars(
+        select(Reviewer)
+        .where(Reviewer.call_id == call.id)
+        .options(selectinload(Reviewer.person).joinedload(Person.institution))
+        .order_by(Reviewer.id)
+    ).all()
+
+
+def ranking(call: Call, at: datetime) -> list[Candidate]:
+    """The proposals of a call, the best first; nothing before the deadline."""
+    if call.state(at) not in _RANKED:
+        return []
+    proposals = {each.reference: each for each in proposals_in([call.id])}
+    parts: dict[str, list[Assignment]] = defaultdict(list)
+    for each in assignments_in(call):
+        parts[each.proposal.reference].append(each)
+    weights = weights_of(call)
+    standings = {
+        reference: standing(
+            (scores_of(it.review) for it in parts[reference] if it.counts and it.review), weights
+        )
+        for reference in proposals
+    }
+    return [
+        Candidate(place, proposals[key], standings[key], parts[key])
+        for place, key in enumerate(ranked(standings), 1)
+    ]
+
+
+def mark_of(proposals: Iterable[Proposal]) -> str:
+    """A sign for what is planned for these proposals: another plan has another one."""
+    planned = sorted((it.reference, it.granted_minutes, it.answer) for it in proposals)
+    return digest_of(repr(planned))[:16]
+
+
+def comments_on(proposal: Proposal) -> list[str]:
+    """What reviewers say to those who propose it, in an order that tells nothing of who said what."""
+    conflicted = exists().where(
+        Conflict.proposal_id == Review.proposal_id, Conflict.reviewer_id == Review.reviewer_id
+    )
+    found = db.session.scalars(
+        select(Review.to_applicant).where(
+            Review.proposal_id == proposal.id, Review.to_applicant != "", ~conflicted
+        )
+    )
+    return sorted(found)

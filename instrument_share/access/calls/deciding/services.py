@@ -1,0 +1,128 @@
+"""A call's hours are planned, and given: each granted proposal becomes a project with time of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ....foundation.database import db
+from ....foundation.errors import InvalidInput, NotFound, StaleVersion
+from ....foundation.signals import proposal_changed
+from ....identity import audit
+from ....identity.models import Person
+from ...models import Project
+from ...projects.services import award_project
+from ...projects.values import AllocationDraft, ProjectDraft
+from ..errors import NotInReview, TooManyHours
+from ..models import Call, Proposal
+from ..reviewing.queries import proposals_in
+from ..rules import CallState, fits
+from ..values import Grant
+from .queries import call_to_decide, comments_on, mark_of
+
+
+def plan(
+    reference: str,
+    grants: Mapping[str, Grant],
+    *,
+    by: Person,
+    at: datetime,
+    mark: str | None = None,
+) -> Sequence[Proposal]:
+    """Note what these proposals (by reference) are to get; nobody is told before the decision is published.
+
+    `mark`: the plan that `by` has seen. Raises NotFound, OwnMatter, NotInReview, StaleVersion, and TooManyHours where
+    all of them together would get more than the call has.
+    """
+    call, proposals = _undecided(reference, by, at, mark)
+    known = {each.reference: each for each in proposals}
+    if not set(grants) <= set(known):
+        raise NotFound()
+    _check_fits(call, proposals, grants)
+    for key, grant in grants.items():
+        known[key].granted_minutes, known[key].answer = grant.minutes, grant.answer
+    db.session.flush()
+    audit.record(
+        "call.planned", "call", reference, by=by.id, at=at,
+        minutes={key: grant.minutes for key, grant in sorted(grants.items())},
+    )  # fmt: skip
+    return proposals
+
+
+def publish(
+    reference: str, *, by: Person, at: datetime, mark: str | None = None
+) -> Sequence[Proposal]:
+    """Decide the call as it is planned, for good; who is planned to get nothing, or was not thought of, is refused.
+
+    Everybody who proposes something is told, with what reviewers say to them. Raises as `plan`.
+    """
+    call, proposals = _undecided(reference, by, at, mark)
+    _check_fits(call, proposals, {})
+    call.decided_at = at
+    for proposal in proposals:
+        proposal.granted_minutes = proposal.granted_minutes or 0
+    db.session.flush()
+    audit.record(
+        "call.decided", "call", reference, by=by.id, at=at,
+        minutes={each.reference: each.granted_minutes for each in proposals},
+    )  # fmt: skip
+    for proposal in proposals:
+        if proposal.granted_minutes:
+            proposal.project = _award(call, proposal, by, at)
+        _tell(proposal, by, at)
+    return proposals
+
+
+def _undecided(
+    reference: str, by: Person, at: datetime, mark: str | None
+) -> tuple[Call, Sequence[Proposal]]:
+    """The call, locked, and what was handed in, as it is now: decisions come one after the other."""
+    call = call_to_decide(reference, by=by, to_change=True)
+    if call.state(at) != CallState.IN_REVIEW:
+        raise NotInReview()
+    fresh = select(Proposal).where(Proposal.call_id == call.id).with_for_update()
+    db.session.scalars(fresh.execution_options(populate_existing=True)).all()
+    proposals = proposals_in([call.id])
+    if mark is not None and mark != mark_of(proposals):
+        raise StaleVersion()
+    return call, proposals
+
+
+def _check_fits(call: Call, proposals: Sequence[Proposal], grants: Mapping[str, Grant]) -> None:
+    planned = (
+        grants[each.reference].minutes if each.reference in grants else each.granted_minutes or 0
+        for each in proposals
+    )
+    if not fits(planned, call.minutes):
+        raise TooManyHours()
+
+
+def _award(call: Call, proposal: Proposal, by: Person, at: datetime) -> Project:
+    lead = proposal.lead
+    project = ProjectDraft(
+        titles={lead.language: proposal.title},
+        kind=call.project_kind,
+        field=proposal.field,
+        lead=lead.email,
+        agreement=call.agreement.reference if call.agreement else None,
+        ends_on=call.ends_on,
+    )
+    time = AllocationDraft(
+        proposal.granted_minutes or 0, call.starts_on, call.ends_on, call.facility.slug
+    )
+    try:
+        return award_project(project, proposal.people, time, by=by, at=at)
+    except InvalidInput as refusal:
+        raise InvalidInput(
+            fields={f"hours-{proposal.reference}": sentence for sentence in refusal.fields.values()}
+        ) from None
+
+
+def _tell(proposal: Proposal, by: Person, at: datetime) -> None:
+    what = "granted" if proposal.granted_minutes else "refused"
+    said = (f"“{each}”" for each in comments_on(proposal))
+    comment = "\n\n".join(filter(None, [proposal.answer, *said]))
+    people = [each.id for each in proposal.people]
+    proposal_changed.send(proposal, what=what, people=people, by=by, at=at, comment=comment)

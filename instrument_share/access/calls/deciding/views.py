@@ -1,0 +1,165 @@
+"""The page of whoever looks after a call: its reviewers, the ranking, and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ....foundation.clock import now
+from ....foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
+from ....foundation.http import show as showing
+from ....foundation.http.schema import load
+from ....foundation.transaction import perform
+from ....identity.current import require_person
+from ...projects.forms import InviteForm
+from .. import shown
+from ..errors import OwnMatter
+from ..labels import CALLS, TIES, TONES
+from ..models import Call
+from ..reviewing import services as reviewing
+from ..reviewing.shown import review_shown
+from . import forms, queries, services
+from .queries import Candidate
+
+blueprint = Blueprint("decisions", __name__)
+
+#: What no correction in the form mends.
+_ELSEWHERE = (Forbidden, NotFound, OwnMatter)
+
+
+@blueprint.get("/manage/calls/<reference>")
+def show(reference: str) -> str:
+    """Everything about a call for whoever decides it."""
+    return _page(reference, {}, {})
+
+
+@blueprint.post("/manage/calls/<reference>/reviewers")
+def appoint(reference: str) -> ResponseReturnValue:
+    """Ask somebody to review."""
+    person = require_person()
+
+    def act() -> None:
+        email = load(InviteForm(), request.form)["email"]
+        perform(reviewing.appoint, reference, email, by=person, at=now())
+
+    return _done(reference, act, gettext("The reviewer is appointed and told."), "#reviewers")
+
+
+@blueprint.post("/manage/calls/<reference>/reviewers/<int:person_id>/dismiss")
+def dismiss(reference: str, person_id: int) -> ResponseReturnValue:
+    """Take a reviewer off."""
+    person = require_person()
+
+    def act() -> None:
+        perform(reviewing.dismiss, reference, person_id, by=person, at=now())
+
+    return _done(reference, act, gettext("The reviewer is taken off the call."), "#reviewers")
+
+
+@blueprint.post("/manage/calls/<reference>/plan")
+def plan(reference: str) -> ResponseReturnValue:
+    """Note who is to get how many hours."""
+    person = require_person()
+    call = queries.call_to_decide(reference, by=person)
+
+    def act() -> None:
+        proposals = [each.proposal for each in queries.ranking(call, now())]
+        grants = forms.grants_from(request.form, proposals)
+        perform(
+            services.plan, reference, grants, by=person, at=now(), mark=request.form.get("mark")
+        )
+
+    said = gettext("The plan is saved. Nobody is told before you publish the decision.")
+    return _done(reference, act, said, "#publish")
+
+
+@blueprint.post("/manage/calls/<reference>/publish")
+def publish(reference: str) -> ResponseReturnValue:
+    """Decide the call."""
+    person = require_person()
+
+    def act() -> None:
+        if not request.form.get("sure"):
+            sentence = gettext("Say that you are sure: it cannot be taken back.")
+            raise InvalidInput(fields={"sure": sentence})
+        perform(services.publish, reference, by=person, at=now(), mark=request.form.get("mark"))
+
+    said = gettext("The decision is published. Everybody who proposed something is told.")
+    return _done(reference, act, said, "#ranking")
+
+
+def _done(reference: str, act: Callable[[], None], said: str, anchor: str) -> ResponseReturnValue:
+    """Do it and go back to the page; or show the page with what is wrong."""
+    try:
+        act()
+    except DomainError as refusal:
+        if isinstance(refusal, _ELSEWHERE):
+            raise
+        errors = dict(refusal.fields) or {"_form": refusal.message}
+        return _page(reference, request.form, errors), refusal.status
+    flash(said, "success")
+    return redirect(url_for("decisions.show", reference=reference) + anchor)
+
+
+def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
+    at = now()
+    call = queries.call_to_decide(reference, by=require_person())
+    candidates = queries.ranking(call, at)
+    proposals = [each.proposal for each in candidates]
+    return render_template(
+        "access/calls/decision.html",
+        call=call,
+        state=call.state(at),
+        facts=shown.facts(call),
+        reviewers=queries.reviewers_of(call),
+        candidates=[_candidate(each, call) for each in candidates],
+        missing=sum(it.is_due for each in candidates for it in each.assignments),
+        planned=_planned(candidates, call),
+        mark=queries.mark_of(proposals),
+        values=forms.values_of(proposals) | dict(values),
+        errors=errors,
+        states=CALLS,
+        tones=TONES,
+    )
+
+
+def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
+    """A proposal in the ranking, ready for the page."""
+    proposal, mean = candidate.proposal, candidate.standing.mean
+    return {
+        "place": candidate.place,
+        "proposal": proposal,
+        "mean": "–" if mean is None else showing.number(round(float(mean), 2)),
+        "spread": showing.number(round(float(candidate.standing.spread), 2)),
+        "count": candidate.standing.reviews,
+        "people": shown.people(proposal),
+        "wishes": shown.wishes(proposal),
+        "conflicts": [
+            {
+                "name": each.reviewer.person.display_name,
+                "why": str(TIES[each.tie]) if each.tie else "",
+                "words": each.declared.words if each.declared else "",
+            }
+            for each in candidate.conflicts
+        ],
+        "reviews": [
+            (each.reviewer.person.display_name, review_shown(each.review, call))
+            for each in candidate.reviews
+            if each.review is not None
+        ],
+    }
+
+
+def _planned(candidates: Sequence[Candidate], call: Call) -> dict[str, Any]:
+    """What the plan comes to."""
+    minutes = [each.proposal.granted_minutes or 0 for each in candidates]
+    return {
+        "granted": sum(each > 0 for each in minutes),
+        "refused": sum(each == 0 for each in minutes),
+        "total": showing.minutes(sum(minutes)),
+        "left": showing.minutes(call.minutes - sum(minutes)),
+    }

@@ -1,0 +1,56 @@
+"""What reviewers type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+from marshmallow import EXCLUDE, fields, validate
+from werkzeug.datastructures import MultiDict
+
+from ....foundation.http.schema import BaseSchema, Text, load
+from ...agreements.rules import MINUTES_PER_HOUR
+from ..forms import filled, whole_hours
+from ..models import Call
+from ..rules import SCORES
+from ..values import ReviewDraft
+
+_SCORE = lazy_gettext("Choose a score.")
+
+
+class WordsForm(BaseSchema):
+    """Why somebody should not judge a proposal."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    words = Text(most=1000, lines=True, load_default="")
+
+
+class _Form(BaseSchema):
+    class Meta:
+        unknown = EXCLUDE
+
+    to_panel = Text(most=8000, lines=True, load_default="")
+    to_applicant = Text(most=8000, lines=True, load_default="")
+    hours = whole_hours(least=0, load_default=None)
+
+
+def draft_from(form: MultiDict[str, str], call: Call) -> ReviewDraft:
+    """The review that was typed: a field `score-<id>` for each criterion. Raises InvalidInput."""
+    scores: dict[str, Any] = {
+        f"score-{each.id}": fields.Integer(
+            required=True,
+            validate=validate.OneOf(list(SCORES), error=_SCORE),
+            error_messages=dict.fromkeys(("required", "null", "invalid"), _SCORE),
+        )
+        for each in call.criteria
+    }
+    data = load(_Form.from_dict(scores)(unknown=EXCLUDE), filled(form))
+    hours = data["hours"]
+    return ReviewDraft(
+        scores={each.id: data[f"score-{each.id}"] for each in call.criteria},
+        to_panel=data["to_panel"],
+        to_applicant=data["to_applicant"],
+        recommended_minutes=None if hours is None else hours * MINUTES_PER_HOUR,
+    )

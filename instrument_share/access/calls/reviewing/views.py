@@ -1,0 +1,96 @@
+"""The reviewer's desk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ....catalogue.labels import FIELDS
+from ....foundation.clock import now
+from ....foundation.errors import DomainError, NotFound
+from ....foundation.http.schema import load
+from ....foundation.transaction import perform
+from ....identity.current import require_person
+from .. import shown as calls
+from ..labels import CALLS, TONES, YOUR_TIES
+from ..rules import CallState
+from . import forms, queries, services, shown
+
+blueprint = Blueprint("reviews", __name__)
+
+
+@blueprint.get("/reviews")
+def index() -> str:
+    """What the reader is asked to review, and what they said."""
+    person, at = require_person(), now()
+    return render_template(
+        "access/calls/reviews.html",
+        assignments=queries.assignments_of(person, at),
+        at=at,
+        states=CALLS,
+        ties=YOUR_TIES,
+        tones=TONES,
+    )
+
+
+@blueprint.route("/reviews/<reference>", methods=["GET", "POST"])
+def show(reference: str) -> ResponseReturnValue:
+    """Read a proposal and score it; the others' reviews come once one's own is handed in."""
+    person = require_person()
+    if request.method == "GET":
+        return _page(reference, {}, {})
+    assignment = queries.assignment_for(reference, by=person, at=now())
+    try:
+        draft = forms.draft_from(request.form, assignment.reviewer.call)
+        perform(services.hand_in, reference, draft, by=person, at=now())
+    except DomainError as refusal:
+        return _again(reference, refusal)
+    flash(gettext("Your review is handed in. Now you can read what the others said."), "success")
+    return redirect(url_for("reviews.show", reference=reference))
+
+
+@blueprint.post("/reviews/<reference>/conflict")
+def declare(reference: str) -> ResponseReturnValue:
+    """Say why one should not judge this proposal."""
+    person = require_person()
+    try:
+        words = load(forms.WordsForm(), request.form)["words"]
+        perform(services.declare, reference, words, by=person, at=now())
+    except DomainError as refusal:
+        return _again(reference, refusal)
+    flash(gettext("Thank you. You are not asked to review this proposal any more."), "success")
+    return redirect(url_for("reviews.index"))
+
+
+def _again(reference: str, refusal: DomainError) -> ResponseReturnValue:
+    if isinstance(refusal, NotFound):
+        raise refusal
+    errors = dict(refusal.fields) or {"_form": refusal.message}
+    return _page(reference, request.form, errors), refusal.status
+
+
+def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
+    at = now()
+    assignment = queries.assignment_for(reference, by=require_person(), at=at)
+    call, proposal, review = assignment.reviewer.call, assignment.proposal, assignment.review
+    return render_template(
+        "access/calls/review.html",
+        assignment=assignment,
+        proposal=proposal,
+        call=call,
+        is_in_review=call.state(at) == CallState.IN_REVIEW,
+        people=calls.people(proposal),
+        wishes=calls.wishes(proposal),
+        field=FIELDS[proposal.field],
+        criteria=list(zip(call.criteria, calls.weights(call), strict=True)),
+        options=shown.score_options(),
+        own=shown.review_shown(review, call) if review else None,
+        others=[shown.review_shown(it, call) for it in queries.others_said(assignment)],
+        ties=YOUR_TIES,
+        values=values,
+        errors=errors,
+    )

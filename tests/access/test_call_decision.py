@@ -1,0 +1,218 @@
+"""A call is decided: the ranking, hours that never exceed the call's, projects that come of it, and who is told."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from instrument_share.access.calls.deciding import services
+from instrument_share.access.calls.deciding.queries import comments_on, mark_of, ranking
+from instrument_share.access.calls.errors import NotInReview, OwnMatter, TooManyHours
+from instrument_share.access.calls.models import Proposal
+from instrument_share.access.calls.proposing.services import withdraw
+from instrument_share.access.calls.reviewing.services import declare
+from instrument_share.access.calls.values import Grant
+from instrument_share.access.projects.services import award_project, create_project
+from instrument_share.access.projects.values import AllocationDraft, ProjectDraft
+from instrument_share.accounting.ledger import allocations_of
+from instrument_share.accounting.rules import Quota
+from instrument_share.accounting.verification import findings
+from instrument_share.foundation.database import db
+from instrument_share.foundation.errors import Forbidden, NotFound, StaleVersion
+from instrument_share.foundation.transaction import perform
+from instrument_share.identity.models import AuditEntry, Person
+from instrument_share.identity.rules import Role
+from instrument_share.notification.models import Message
+
+from ..support.builders import make_institution, make_person, make_staff
+from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, make_round
+from ..support.signing import sign_in
+
+
+def plan(it, hours: dict[Proposal, int], **how):
+    grants = {each.reference: Grant(n * 60, f"Answer {n}") for each, n in hours.items()}
+    return services.plan(it.call.reference, grants, **{"by": it.officer, "at": IN_REVIEW} | how)
+
+
+def test_the_best_stand_first_and_conflicts_do_not_count(session):
+    it = make_round()
+    good, poor, unread = (it.propose(make_person(make_institution())) for _ in range(3))
+    one, other = it.appoint(), it.appoint()
+    it.review(good, one, 4)
+    it.review(good, other, 2)
+    it.review(poor, other, 3)
+    it.review(poor, one, 1)
+    assert ranking(it.call, OPEN) == []
+
+    def order():
+        return [each.proposal.id for each in ranking(it.call, IN_REVIEW)]
+
+    assert order() == [good.id, poor.id, unread.id]
+    declare(good.reference, "A friend", by=one, at=IN_REVIEW)
+    first, second, _ = ranking(it.call, IN_REVIEW)
+    assert [(each.standing.mean, each.standing.reviews) for each in (first, second)] == [
+        (2, 1),
+        (2, 2),
+    ]
+    assert (first.proposal.id, len(first.conflicts), first.standing.spread) == (good.id, 1, 0)
+    withdraw(poor.reference, by=poor.lead, at=IN_REVIEW)
+    assert order() == [good.id, unread.id]
+
+
+def test_more_hours_than_there_are_is_refused_by_the_service_and_by_the_database(session):
+    it = make_round(hours=100)
+    one, other = it.propose(), it.propose()
+    plan(it, {one: 60, other: 40})
+    with pytest.raises(TooManyHours):
+        plan(it, {other: 41})
+    with pytest.raises(NotFound):
+        services.plan(it.call.reference, {"PROP-X": Grant(1, "")}, by=it.officer, at=IN_REVIEW)
+    plan(it, {one: 59})
+    plan(it, {other: 41})
+    session.commit()
+    reference = other.reference
+    for act in (
+        lambda: setattr(other, "granted_minutes", 42 * 60),
+        lambda: setattr(it.call, "minutes", 99 * 60),
+    ):
+        act()
+        with pytest.raises(DBAPIError):
+            session.flush()
+        session.rollback()
+    kept = session.scalar(select(Proposal).where(Proposal.reference == reference))
+    assert kept.granted_minutes == 41 * 60
+
+
+def test_two_officers_at_once_do_not_give_the_same_hours_twice(session, app):
+    it = make_round(hours=100)
+    pair = [it.propose().reference, it.propose().reference]
+    session.commit()
+    call, officer, barrier = it.call.reference, it.officer.id, Barrier(2)
+
+    def give(reference: str) -> str:
+        with app.app_context():
+            by = db.session.get(Person, officer)
+            barrier.wait()
+            try:
+                perform(services.plan, call, {reference: Grant(6000, "")}, by=by, at=IN_REVIEW)
+            except TooManyHours as refusal:
+                return refusal.code
+            finally:
+                db.session.remove()
+            return "given"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(give, pair)) == ["given", "too_many_hours"]
+
+
+def test_the_decision_begins_projects_with_their_time_and_tells_everybody(session):
+    it = make_round(hours=100)
+    with_them = make_person(make_institution())
+    won, lost = it.propose(with_whom=(with_them.email,)), it.propose(with_them)
+    draft = it.propose(make_person())
+    withdraw(draft.reference, by=draft.lead, at=IN_REVIEW)
+    for reviewer, score in ((it.appoint(), 4), (it.appoint(), 2)):
+        it.review(lost, reviewer, score)
+    plan(it, {won: 70})
+    assert not session.query(Message).filter(Message.kind.like("proposal_gr%")).count()
+    services.publish(it.call.reference, by=it.officer, at=IN_REVIEW)
+    assert it.call.state(IN_REVIEW) == "decided"
+    assert (won.granted_minutes, lost.granted_minutes, draft.granted_minutes) == (4200, 0, None)
+    project = won.project
+    assert {each.id for each in project.members} == {it.lead.id, with_them.id}
+    assert (project.lead_id, project.kind) == (it.lead.id, it.call.project_kind)
+    (time,) = project.allocations
+    assert (time.starts_on, time.ends_on) == (it.call.starts_on, it.call.ends_on)
+    assert allocations_of([time.id])[time.id] == Quota(4200)
+    assert (lost.project, comments_on(lost)) == (None, ["Applicant 2", "Applicant 4"])
+    told = session.scalars(
+        select(Message).where(Message.kind.in_(("proposal_granted", "proposal_refused")))
+    )
+    said = {(each.person_id, each.kind): each.facts["comment"] for each in told}
+    assert said == {
+        (it.lead.id, "proposal_granted"): "Answer 70",
+        (with_them.id, "proposal_granted"): "Answer 70",
+        (with_them.id, "proposal_refused"): "“Applicant 2”\n\n“Applicant 4”",
+    }
+    assert not session.query(Message).filter(Message.kind.like("project_%")).count()
+    session.commit()
+    acts = set(
+        session.scalars(select(AuditEntry.action).where(AuditEntry.actor_id == it.officer.id))
+    )
+    assert {"call.planned", "call.decided", "project.awarded", "project.allocated"} <= acts
+    assert list(findings()) == []
+    for again in (
+        lambda: plan(it, {lost: 1}),
+        lambda: services.publish(it.call.reference, by=it.officer, at=IN_REVIEW),
+    ):
+        with pytest.raises(NotInReview):
+            again()
+
+
+def test_who_decides_and_when(session):
+    it = make_round()
+    proposal = it.propose()
+    facility = it.call.facility
+    for role in (Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE):
+        with pytest.raises(NotFound):
+            plan(it, {proposal: 1}, by=make_staff(role, facility))
+    for at in (OPEN, CLOSES - DAY):
+        with pytest.raises(NotInReview):
+            plan(it, {proposal: 1}, at=at)
+    seen = mark_of([proposal])
+    plan(it, {proposal: 1}, mark=seen)
+    with pytest.raises(StaleVersion):
+        services.publish(it.call.reference, by=it.officer, at=IN_REVIEW, mark=seen)
+    it.propose(it.officer)
+    with pytest.raises(OwnMatter):
+        plan(it, {proposal: 1})
+
+
+def test_deciding_calls_does_not_open_the_projects_to_anybody(session):
+    it = make_round()
+    manager = make_staff(Role.FACILITY_MANAGER, it.call.facility)
+    draft = ProjectDraft({"en": "Mine"}, "joint_project", "ocean", manager.email)
+    time = AllocationDraft(60, it.call.starts_on, it.call.ends_on, it.call.facility.slug)
+    with pytest.raises(Forbidden):
+        award_project(draft, [manager], time, by=manager, at=IN_REVIEW)
+    with pytest.raises(Forbidden):
+        create_project(draft, by=manager, at=IN_REVIEW)
+
+
+def test_the_pages_lead_from_the_ranking_to_the_answer(session, client):
+    it = make_round(hours=50)
+    proposal, lost = it.propose(hours=40), it.propose(make_person(make_institution()))
+    reviewer = it.appoint()
+    it.review(proposal, reviewer, 5, to_applicant="Splendid")
+    session.commit()
+    page = f"/manage/calls/{it.call.reference}"
+    hours, other = f"hours-{proposal.reference}", f"hours-{lost.reference}"
+    with time_machine.travel(IN_REVIEW, tick=False):
+        sign_in(client, it.officer)
+        seen = client.get(page).text
+        assert "1 review has not come in yet" in seen
+        assert "Panel 5" in seen
+        assert it.call.titles["en"] in client.get("/inbox").text
+        wrong = client.post(f"{page}/plan", data={hours: "40", other: "11"})
+        assert wrong.status_code == 409
+        assert 'value="11"' in wrong.text
+        text = {f"answer-{lost.reference}": "Not this time"}
+        assert client.post(f"{page}/plan", data={hours: "40", **text}).status_code == 302
+        assert client.post(f"{page}/publish").status_code == 422
+        assert client.post(f"{page}/publish", data={"sure": "1", "mark": "x"}).status_code == 409
+        assert client.post(f"{page}/publish", data={"sure": "1"}).status_code == 302
+        assert "Open the project" in client.get(page).text
+        someone = make_person()
+        assert client.post(f"{page}/reviewers", data={"email": someone.email}).status_code == 409
+        sign_in(client, it.lead)
+        answer = client.get(f"/proposals/{proposal.reference}").text
+        assert "Splendid" in answer
+        assert reviewer.display_name not in answer
+        assert client.get(page).status_code == 404
+        sign_in(client, lost.lead)
+        assert "Not this time" in client.get(f"/proposals/{lost.reference}").text

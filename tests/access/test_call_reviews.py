@@ -1,0 +1,174 @@
+"""Reviewers: who may judge what, who sees what, and that those who propose do not learn who they are."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+
+from instrument_share.access.calls.errors import (
+    HasConflict,
+    NotInReview,
+    OwnMatter,
+    ReviewIsFinal,
+    ReviewsStay,
+)
+from instrument_share.access.calls.reviewing import services
+from instrument_share.access.calls.reviewing.queries import (
+    assignment_for,
+    assignments_of,
+    others_said,
+)
+from instrument_share.access.calls.rules import Tie
+from instrument_share.access.calls.values import ReviewDraft
+from instrument_share.foundation.errors import InvalidInput, NotFound
+from instrument_share.notification.models import Message
+
+from ..support.builders import make_institution, make_person, make_project
+from ..support.calls import CLOSES, IN_REVIEW, OPEN, make_round
+from ..support.signing import sign_in
+
+
+def test_reviewers_are_appointed_told_and_read_from_the_deadline_on(session):
+    it = make_round()
+    proposal = it.propose()
+    how = {"by": it.officer, "at": OPEN}
+    reviewer = it.appoint()
+    assert services.appoint(it.call.reference, reviewer.email, **how).person_id == reviewer.id
+    told = session.query(Message).filter_by(kind="reviewer_appointed").all()
+    assert [each.person_id for each in told] == [reviewer.id]
+    with pytest.raises(InvalidInput):
+        services.appoint(it.call.reference, "nobody@nowhere.example", **how)
+    with pytest.raises(NotFound):
+        services.appoint(it.call.reference, reviewer.email, by=reviewer, at=OPEN)
+    assert assignments_of(reviewer, OPEN) == []
+    with pytest.raises(NotFound):
+        assignment_for(proposal.reference, by=reviewer, at=OPEN)
+    assert [each.is_due for each in assignments_of(reviewer, CLOSES)] == [True]
+    for stranger in (it.lead, it.officer, make_person()):
+        with pytest.raises(NotFound):
+            assignment_for(proposal.reference, by=stranger, at=IN_REVIEW)
+    services.dismiss(it.call.reference, reviewer.id, **how)
+    assert assignments_of(reviewer, CLOSES) == []
+
+
+def test_a_review_is_whole_and_given_once(session):
+    it = make_round()
+    proposal, reviewer = it.propose(), it.appoint()
+    first, second = (each.id for each in it.call.criteria)
+    how = {"by": reviewer, "at": IN_REVIEW}
+    for scores in ({}, {first: 3}, {first: 3, second: 6}, {first: 3, second: 4, 10**6: 1}):
+        with pytest.raises(InvalidInput):
+            services.hand_in(proposal.reference, ReviewDraft(scores, "", ""), **how)
+    it.review(proposal, reviewer, 4)
+    with pytest.raises(ReviewIsFinal):
+        it.review(proposal, reviewer, 5)
+    with pytest.raises(ReviewsStay):
+        services.dismiss(it.call.reference, reviewer.id, by=it.officer, at=IN_REVIEW)
+
+
+def test_others_reviews_are_seen_after_ones_own(session):
+    it = make_round()
+    proposal, one, other = it.propose(), it.appoint(), it.appoint()
+    it.review(proposal, one, 2)
+
+    def seen_by(person):
+        assignment = assignment_for(proposal.reference, by=person, at=IN_REVIEW)
+        return [each.to_panel for each in others_said(assignment)]
+
+    assert seen_by(other) == []
+    it.review(proposal, other, 5)
+    assert (seen_by(other), seen_by(one)) == (["Panel 2"], ["Panel 5"])
+    services.declare(proposal.reference, "We compete", by=one, at=IN_REVIEW)
+    assert (seen_by(other), seen_by(one)) == ([], [])
+
+
+def test_whoever_has_a_stake_neither_scores_nor_sees(session):
+    it = make_round()
+    with_them = make_person(make_institution())
+    colleague, friend = make_person(with_them.institution), make_person(make_institution())
+    make_project(it.lead, friend)
+    proposal = it.propose(with_whom=(with_them.email,))
+    for person, tie in (
+        (with_them, Tie.OWN), (colleague, Tie.INSTITUTION), (friend, Tie.PROJECT),
+    ):  # fmt: skip
+        it.appoint(person)
+        assignment = assignment_for(proposal.reference, by=person, at=IN_REVIEW)
+        assert (assignment.tie, assignment.is_due) == (tie, False)
+        with pytest.raises(HasConflict):
+            it.review(proposal, person, 5)
+        assert others_said(assignment) == []
+    honest = it.appoint()
+    with pytest.raises(InvalidInput):
+        services.declare(proposal.reference, " ", by=honest, at=IN_REVIEW)
+    services.declare(proposal.reference, "My former student", by=honest, at=IN_REVIEW)
+    with pytest.raises(HasConflict):
+        it.review(proposal, honest, 5)
+
+
+def test_an_officer_who_proposes_something_appoints_nobody(session):
+    it = make_round()
+    it.propose(it.officer)
+    with pytest.raises(OwnMatter):
+        it.appoint()
+
+
+def test_reviews_are_taken_in_review_only(session):
+    it = make_round()
+    proposal, reviewer = it.propose(), it.appoint()
+    it.call.decided_at = CLOSES
+    session.flush()
+    for act in (
+        lambda: it.review(proposal, reviewer, 3),
+        lambda: services.declare(proposal.reference, "x", by=reviewer, at=IN_REVIEW),
+        lambda: services.dismiss(it.call.reference, reviewer.id, by=it.officer, at=IN_REVIEW),
+    ):
+        with pytest.raises(NotInReview):
+            act()
+
+
+def test_the_desk_leads_through_a_review(session, client):
+    it = make_round()
+    proposal, one, other = it.propose(), it.appoint(), it.appoint()
+    colleague = it.appoint(make_person(it.lead.institution))
+    it.review(proposal, other, 2, to_panel="Not convinced", to_applicant="More data, please")
+    session.commit()
+    address = f"/reviews/{proposal.reference}"
+    form = {f"score-{each.id}": "4" for each in it.call.criteria}
+    with time_machine.travel(IN_REVIEW, tick=False):
+        sign_in(client, one)
+        assert proposal.title in client.get("/reviews").text
+        assert proposal.title in client.get("/inbox").text
+        assert "Not convinced" not in client.get(address).text
+        some = client.post(address, data={"to_applicant": "Well thought out"})
+        assert (some.status_code, "Well thought out" in some.text) == (422, True)
+        assert client.post(address, data=form).status_code == 302
+        assert proposal.title not in client.get("/inbox").text
+        page = client.get(address).text
+        assert "Not convinced" in page
+        assert other.display_name not in page
+        assert client.post(f"{address}/conflict", data={"words": ""}).status_code == 422
+        sign_in(client, colleague)
+        page = client.get(address).text
+        assert "You work at the institution" in page
+        assert proposal.abstract not in page
+        assert "Not convinced" not in page
+        assert client.post(address, data=form).status_code == 403
+        sign_in(client, it.lead)
+        assert client.get(address).status_code == 404
+        assert "More data" not in client.get(f"/proposals/{proposal.reference}").text
+
+
+def test_the_desk_takes_the_same_few_statements_however_much_there_is(
+    session, client, count_queries
+):
+    it = make_round()
+    reviewer = it.appoint()
+    for _ in range(4):
+        it.propose(make_person(make_institution()))
+    session.commit()
+    with time_machine.travel(IN_REVIEW, tick=False):
+        sign_in(client, reviewer)
+        client.get("/reviews")
+        with count_queries() as counted:
+            client.get("/reviews")
+    assert counted.count <= 14, counted
