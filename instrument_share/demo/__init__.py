@@ -17,6 +17,7 @@ from ..identity.queries import person_by_email
 from ..notification.models import Message
 from .agreements import qualify, write_agreements
 from .bookings import Moment, moments_of, plan_for
+from .calls import write_calls
 from .catalogue import write_catalogue
 from .closures import write_closures
 from .content import read_content
@@ -66,6 +67,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
         write_closures(instruments, people, at)
         write_waiting(people, at)
         write_training(instruments, people, at)
+        write_calls(instruments, people, at)
         write_screenings(instruments, people, at)
         ask_for_the_whole(instruments, people, at)
         ask_for_series(instruments, people, at)

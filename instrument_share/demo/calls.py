@@ -1,0 +1,226 @@
+"""Calls for proposals of the demonstration: one decided, one in review, one open. None of them exists in reality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from ..access.calls.deciding.services import plan, publish
+from ..access.calls.models import Call
+from ..access.calls.proposing.services import write_proposal
+from ..access.calls.reviewing.services import appoint, declare, hand_in
+from ..access.calls.rules import Timetable
+from ..access.calls.services import announce, write_call
+from ..access.calls.standard import CRITERIA
+from ..access.calls.values import CallDraft, Grant, ProposalDraft, ReviewDraft
+from ..access.rules import ProjectKind
+from ..catalogue.models import Instrument
+from ..foundation.clock import zone
+from ..foundation.localized import LocalizedText
+from ..foundation.localtime import boundary_of
+from ..identity.models import Person
+from .people import People
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _Round:
+    """A call: its instruments, hours to give, and the days from now on which it opens, closes and is reviewed."""
+
+    instruments: tuple[str, ...]
+    hours: int
+    days: tuple[int, int, int]
+    titles: LocalizedText
+    descriptions: LocalizedText
+
+
+@dataclass(frozen=True)
+class _Idea:
+    """A proposal: who leads it, with whom, hours, scores by reviewer, and the hours it gets where that is decided."""
+
+    lead: str
+    with_whom: tuple[str, ...]
+    field: str
+    hours: int
+    title: str
+    abstract: str
+    scores: dict[str, int]
+    granted: int = 0
+    answer: str = ""
+
+
+_LIGHT = ("ustc-hls-arpes", "ustc-hls-photoemission", "ustc-hls-combustion")
+_DECIDED = _Round(
+    _LIGHT, 400, (-110, -75, -45),
+    {
+        "en": "Hefei Light Source: beamtime for joint research with partner countries",
+        "zh-Hans": "合肥光源：面向合作国家联合研究的机时",
+        "ar": "مصدر الضوء السنكروتروني في خفي: وقت للأبحاث المشتركة مع البلدان الشريكة",
+    },
+    {
+        "en": "Beamtime for experiments that two institutions or more carry out together.\n\nFirst users are welcome: "
+        "beamline staff help to plan the measurement.",
+        "zh-Hans": "面向两家及以上单位共同开展的实验提供机时。\n\n欢迎首次使用者，机组人员将协助制订实验方案。",
+        "ar": "وقت لتجارب تجريها مؤسستان أو أكثر معًا.\n\nنرحب بالمستخدمين الجدد: يساعد العاملون في التخطيط للقياس.",
+    },
+)  # fmt: skip
+_REVIEWED = _Round(
+    ("hust-whmfc-electrical-transport", "hust-whmfc-magnetization"), 240, (-40, -6, 12),
+    {
+        "en": "High magnetic fields: call of the joint programme",
+        "zh-Hans": "强磁场：联合计划课题征集",
+        "ar": "المجالات المغناطيسية العالية: دعوة البرنامج المشترك",
+    },
+    {
+        "en": "Pulsed-field time for quantum materials, superconductors and magnets.",
+        "zh-Hans": "面向量子材料、超导与磁性材料研究的脉冲强磁场机时。",
+        "ar": "وقت للمجالات النبضية لدراسة المواد الكمومية والموصلات الفائقة والمغناطيسات.",
+    },
+)  # fmt: skip
+_OPEN = _Round(
+    _LIGHT, 600, (-10, 24, 60),
+    {
+        "en": "Hefei Light Source: spring call",
+        "zh-Hans": "合肥光源：春季课题征集",
+        "ar": "مصدر الضوء السنكروتروني في خفي: دعوة الربيع",
+    },
+    {
+        "en": "Beamtime of the coming half-year. Say why the question needs synchrotron light, and what you measured before.\n\n"
+        "Proposals of several institutions together come first where two are equally good.",
+        "zh-Hans": "征集下一个半年的机时。请说明为何需要同步辐射，以及前期测量结果。\n\n水平相当时，优先考虑多单位联合申请。",
+        "ar": "وقت نصف السنة المقبل. بيّن لماذا يحتاج السؤال إلى ضوء السنكروترون وما قسته سابقًا.\n\n"
+        "تُقدَّم المقترحات المشتركة بين عدة مؤسسات عند التساوي في الجودة.",
+    },
+)  # fmt: skip
+
+_IDEAS = (
+    _Idea(
+        "kaznu", ("belgrade",), "new_materials", 160, "Oxygen vacancies in perovskite films for dry air",
+        "How do oxygen vacancies form in perovskite films that work in dry air? We compare films grown in Almaty with "
+        "references grown in Belgrade, before and after heating.\n\nBoth groups have measured them with laboratory sources.",
+        {"usp": 5, "chula": 4}, 140, "Please plan the heating stage with the beamline staff before you come.",
+    ),
+    _Idea(
+        "cairo", ("ksu",), "energy", 120, "Early products of biofuel combustion",
+        "Which intermediates appear first when blends of biofuels burn? Photoionisation tells isomers apart that "
+        "a laboratory instrument cannot.",
+        {"usp": 4, "chula": 4}, 120, "",
+    ),
+    _Idea(
+        "nsu", (), "new_materials", 200, "Band structure of layered tellurides",
+        "We want to map the bands of new layered tellurides.",
+        {"usp": 2, "chula": 3}, 0,
+        "The panel found the question timely. Show laboratory data of the crystals, and propose it again.",
+    ),
+)  # fmt: skip
+_WAITING = (
+    _Idea(
+        "belgrade", ("qau",), "new_materials", 90, "Quantum oscillations in a candidate spin liquid",
+        "We look for oscillations above 40 tesla that would tell two models of the ground state apart.",
+        {"chula": 5},
+    ),
+    _Idea(
+        "aau", (), "energy", 60, "Upper critical field of doped iron pnictides",
+        "Transport up to 50 tesla on crystals that we have characterised at 9 tesla.", {"chula": 3},
+    ),
+)  # fmt: skip
+
+
+def write_calls(instruments: dict[str, Instrument], people: People, at: datetime) -> None:
+    """The decided call has begun two projects; the manager has reviews to hand in; the researcher keeps a draft."""
+    known = people.applicants | {"kaznu": people.researcher}
+    decided = _call(_DECIDED, instruments, people, at)
+    references = _propose(decided, _IDEAS, known)
+    _appoint(decided, [known["usp"], known["chula"]], people)
+    _review(decided, references, known)
+    grants = {key: Grant(it.granted * 60, it.answer) for key, it in references.items()}
+    when = decided.review_until + 2 * _DAY
+    plan(decided.reference, grants, by=people.programme, at=when)
+    publish(decided.reference, by=people.programme, at=when)
+    reviewed = _call(_REVIEWED, instruments, people, at)
+    waiting = _propose(reviewed, _WAITING, known)
+    _appoint(reviewed, [known["chula"], people.manager, known["usp"]], people)
+    _review(reviewed, waiting, known)
+    first = next(iter(waiting))
+    words = "I wrote a paper with the lead last year."
+    declare(first, words, by=known["usp"], at=reviewed.closes_at + _DAY)
+    still_open = _call(_OPEN, instruments, people, at)
+    draft = ProposalDraft(
+        "Ageing of perovskite films in dry air", "", "new_materials", {_LIGHT[0]: 80 * 60}
+    )
+    write_proposal(
+        still_open.reference, draft, submit=False, by=people.researcher, at=at - 2 * _DAY
+    )
+
+
+def _call(it: _Round, instruments: dict[str, Instrument], people: People, at: datetime) -> Call:
+    """The call, announced two weeks before it opens; its time begins a month after the reviews, for half a year."""
+    facility = instruments[it.instruments[0]].facility
+    where = zone(facility.time_zone)
+    today = at.astimezone(where).date()
+    hours = (time(9), time(17), time(17))
+    times = Timetable(
+        *(
+            boundary_of(today + day * _DAY, hour, where)
+            for day, hour in zip(it.days, hours, strict=True)
+        )
+    )
+    first = today + (it.days[2] + 30) * _DAY
+    draft = CallDraft(
+        titles=it.titles,
+        descriptions=it.descriptions,
+        facility=facility.slug,
+        instruments=it.instruments,
+        minutes=it.hours * 60,
+        times=times,
+        starts_on=first,
+        ends_on=first + 182 * _DAY,
+        criteria=CRITERIA,
+        project_kind=ProjectKind.BIG_SCIENCE_PROGRAMME,
+    )
+    before = times.opens_at - 14 * _DAY
+    call = write_call(draft, by=people.programme, at=before)
+    return announce(call.reference, by=people.programme, at=before)
+
+
+def _propose(call: Call, ideas: tuple[_Idea, ...], known: dict[str, Person]) -> dict[str, _Idea]:
+    """The ideas by the reference of their proposal, handed in during the last week."""
+    slug = call.instruments[0].slug
+    found = {}
+    for number, it in enumerate(ideas):
+        emails = tuple(known[key].email for key in it.with_whom)
+        draft = ProposalDraft(it.title, it.abstract, it.field, {slug: it.hours * 60}, emails)
+        when = call.closes_at - (len(ideas) - number) * _DAY
+        proposal = write_proposal(call.reference, draft, submit=True, by=known[it.lead], at=when)
+        found[proposal.reference] = it
+    return found
+
+
+def _appoint(call: Call, reviewers: list[Person], people: People) -> None:
+    for person in reviewers:
+        appoint(call.reference, person.email, by=people.programme, at=call.opens_at)
+
+
+def _review(call: Call, references: dict[str, _Idea], known: dict[str, Person]) -> None:
+    """Each reviewer gives about the same score for every criterion, the first one more to merit."""
+    criteria = [each.id for each in call.criteria]
+    for number, (reference, it) in enumerate(references.items()):
+        for key, score in it.scores.items():
+            scores = dict.fromkeys(criteria, score) | {criteria[0]: min(5, score + 1)}
+            draft = ReviewDraft(
+                scores, _TO_PANEL[score], _TO_APPLICANT[score], it.hours // 4 * 3 * 60
+            )
+            when = call.closes_at + (number + 2) * timedelta(hours=20)
+            hand_in(reference, draft, by=known[key], at=when)
+
+
+_TO_PANEL = {
+    2: "Too early.", 3: "Sound, not urgent.", 4: "Worth its time.", 5: "I would fund this first.",
+}  # fmt: skip
+_TO_APPLICANT = {
+    2: "Say which result would decide the question, and show what the crystals are like.",
+    3: "A sound plan. Tell more about how the samples are handled.",
+    4: "A clear question and a team that can answer it.",
+    5: "An excellent plan with good controls.",
+}
