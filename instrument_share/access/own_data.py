@@ -67,7 +67,8 @@ _CALLS = Part(
         "Proposals that you lead or support, and what you said of proposals as a reviewer."
     ),
     (
-        Rows("proposals_you_lead", Proposal.lead_id),
+        # What is planned for a proposal is nobody's to know; what was decided is in the messages about it.
+        Rows("proposals_you_lead", Proposal.lead_id, without=("granted_minutes", "answer")),
         Rows("time_wished", Wish.proposal_id, (Proposal.lead_id,)),
         Rows("proposals_you_support", proposal_member.c.person_id),
         Rows("calls_you_review", Reviewer.person_id),
