@@ -56,6 +56,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.SCREEN_ABROAD: lazy_gettext(
         "decide screenings about export control, human genetic resources and data"
     ),
+    Action.SEE_EVIDENCE: lazy_gettext("see files that came with the answers to a screening"),
     Action.QUALIFY: lazy_gettext("say that somebody is trained"),
     Action.SEE_REPORT: lazy_gettext("see reports"),
     Action.VOUCH: lazy_gettext("vouch for people of the institution"),

@@ -67,6 +67,9 @@ class Action(StrEnum):
     SCREEN_ABROAD = (
         "screen_abroad"  # … about export control, human genetic resources, data transfer
     )
+    SEE_EVIDENCE = (
+        "see_evidence"  # files that came with answers; the office in charge has them anyway
+    )
     QUALIFY = "qualify"  # say that somebody is trained on an instrument
     SEE_REPORT = "see_report"
     VOUCH = "vouch"
@@ -226,6 +229,7 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.OWN_SHARES: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.SCREEN_SAFETY: _host(Role.SAFETY_OFFICER),
     Action.SCREEN_ABROAD: _host(Role.INTERNATIONAL_OFFICE),
+    Action.SEE_EVIDENCE: (OWNER, *_host(Role.ADMINISTRATOR)),
     Action.QUALIFY: _host(*_RUNNING, Role.ADMINISTRATOR),
     Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VOUCH: _payer(Role.LIAISON),

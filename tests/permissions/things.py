@@ -17,9 +17,9 @@ from instrument_share.access.calls.proposing.services import write_proposal
 from instrument_share.access.calls.reviewing.services import appoint
 from instrument_share.access.projects.services import create_project
 from instrument_share.access.projects.values import ProjectDraft
-from instrument_share.access.screening.rules import Answer, ScreeningClass
-from instrument_share.access.screening.services import answer
-from instrument_share.access.screening.standard import standard_questions
+from instrument_share.access.screening.models import ScreeningEvidence
+from instrument_share.access.screening.rules import Answer, Evidence, Question, ScreeningClass
+from instrument_share.access.screening.services import answer, decide, publish
 from instrument_share.access.training.services import request_place
 from instrument_share.accounting.services import issue_statements
 from instrument_share.booking import services
@@ -157,12 +157,21 @@ def _of_the_facility(scene: Scene, officer: Person) -> dict[str, Any]:
         facility.slug, ReplyTexts("Form", {"en": "Send it."}), by=scene.manager, at=LATER
     )
     fault = report_fault(scene.instrument.slug, "No vacuum", by=scene.applicant, at=LATER)
-    harmless = {each.key: Answer("no") for each in standard_questions(EXPORT)}
+    questions = (Question("use", {"en": "Is it licensed?"}, "no", Evidence.LICENCE),)
+    publish(facility.host, EXPORT, questions, 12, by=scene.office, at=LATER, version=0)
     calendar = subscribe(
         scene.instrument.slug, "https://x.example/a.ics", {"en": "Beam"}, by=scene.manager, at=LATER
     )
     qualification = make_qualification(scene.applicant, scene.instrument, "supervised")
-    screening = answer(facility.host, EXPORT, harmless, by=scene.applicant, at=LATER)
+    screening = answer(
+        facility.host,
+        EXPORT,
+        {"use": Answer("yes")},
+        {"use": upload()},
+        by=scene.applicant,
+        at=LATER,
+    )
+    decide(screening.id, "approve", "", by=scene.office, at=LATER)
     return {
         "number": statement.number, "exception_id": make_closure(scene.instrument, window).id,
         "reply_id": reply.id, "grant_id": scene.manager.grants[0].id, "fault_id": fault.id,
@@ -238,6 +247,7 @@ def _by_room(
         "remote": {"reference": from_afar.reference, "code": "network"},
         "samples": {"reference": by_mail.reference, "sample_id": sample.id, "word": "receive", "code": track.code},
         "schedule.facility_feed": {"slug": facility.slug},
+        "screening.evidence": {"key": db.session.scalar(select(ScreeningEvidence)).file.key},
         "series": {"reference": series.reference},
         "series_api": {"reference": series.reference},
         "shares": {"slug": facility.slug},

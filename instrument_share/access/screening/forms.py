@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext
+from werkzeug.datastructures import FileStorage
 
+from ...files.http import chosen
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import Text
 from ...foundation.identifiers import new_reference
-from .rules import Answer, Question
+from .rules import Answer, Evidence, Question
 
 LANGUAGES = ("en", "zh-Hans", "ar", "ru")
 _YES_NO = ("yes", "no")
@@ -28,6 +30,12 @@ def answers_from(form: Mapping[str, str], questions: Sequence[Question]) -> dict
     return given
 
 
+def files_from(questions: Sequence[Question]) -> dict[str, FileStorage]:
+    """The files that came with the answers, by key of the question."""
+    sent = {each.key: chosen(f"evidence-{each.key}") for each in questions if each.evidence}
+    return {key: files[0] for key, files in sent.items() if files}
+
+
 def questions_from(form: Mapping[str, str]) -> list[Question]:
     """A checklist as it was written; a question without any text is taken out."""
     places = sorted({int(found[1]) for name in form if (found := _PLACE.fullmatch(name))})
@@ -39,7 +47,11 @@ def questions_from(form: Mapping[str, str]) -> list[Question]:
             continue
         attention = form.get(f"q-{place}-attention", "yes")
         key = form.get(f"q-{place}-key", "")[:40] or new_reference("q", 6).lower()
-        written.append(Question(key, texts, attention if attention in _YES_NO else "yes"))
+        written.append(
+            Question(
+                key, texts, attention if attention in _YES_NO else "yes", *_evidence(form, place)
+            )
+        )
     return written
 
 
@@ -56,6 +68,14 @@ def version_from(form: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
     return int(text)
+
+
+def _evidence(form: Mapping[str, str], place: int) -> tuple[str, str]:
+    """What is demanded, and on which answer; the same answer for all that demand nothing."""
+    what, on = form.get(f"q-{place}-evidence", ""), form.get(f"q-{place}-evidence_on", "")
+    if what not in list(Evidence):
+        return "", "yes"
+    return what, on if on in _YES_NO else "yes"
 
 
 def _text(form: Mapping[str, str], place: int, tag: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString, lazy_gettext
 
-from .rules import ScreeningClass, Standing, State
+from .rules import Evidence, ScreeningClass, Standing, State
 
 CLASS_NAMES: dict[str, LazyString] = {
     ScreeningClass.NONE: lazy_gettext("No screening"),
@@ -13,6 +13,14 @@ CLASS_NAMES: dict[str, LazyString] = {
     ScreeningClass.HUMAN_GENETIC_RESOURCES: lazy_gettext("Human genetic resources"),
     ScreeningClass.RADIATION: lazy_gettext("Radiation protection"),
     ScreeningClass.DATA_TRANSFER: lazy_gettext("Data transfer abroad"),
+}
+EVIDENCE: dict[str, LazyString] = {
+    Evidence.LICENCE: lazy_gettext("Licence"),
+    Evidence.ETHICS_APPROVAL: lazy_gettext("Ethics approval"),
+    Evidence.RISK_ASSESSMENT: lazy_gettext("Risk assessment"),
+    Evidence.DATA_SHEET: lazy_gettext("Data sheet"),
+    Evidence.CONTRACT: lazy_gettext("Contract"),
+    Evidence.OTHER: lazy_gettext("Other document"),
 }
 STATES: dict[str, LazyString] = {
     State.CLEARED: lazy_gettext("cleared"),

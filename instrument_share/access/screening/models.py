@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ...files.models import StoredFile
 from ...foundation.database import Code, Json, Key, UtcDateTime, db
 from ...identity.models import Institution, Person
 
@@ -35,8 +36,8 @@ class ScreeningChecklist(db.Model):
 class Screening(db.Model):
     """What a person answered for a host and a class, and what came of it.
 
-    `answers`: by key of the question, with its print as it was asked (`screening.rules.Kept`). `outdated`: the
-    checklist has questions that were not answered yet.
+    `answers`: by key of the question, with its print as it was asked (`screening.rules.Kept`). `evidence`: the files
+    that the answers name. `outdated`: the checklist has questions that were not answered yet.
     """
 
     __tablename__ = "screening"
@@ -56,6 +57,9 @@ class Screening(db.Model):
 
     person: Mapped[Person] = relationship()
     institution: Mapped[Institution] = relationship()
+    evidence: Mapped[list[ScreeningEvidence]] = relationship(
+        back_populates="screening", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -65,3 +69,18 @@ class Screening(db.Model):
         ),
         Index("ix_screening_queue", "institution_id", "state", "answered_at"),
     )
+
+
+class ScreeningEvidence(db.Model):
+    """A file that came with an answer; gone when the answer is given anew with another file, or without."""
+
+    __tablename__ = "screening_evidence"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    screening_id: Mapped[int] = mapped_column(
+        ForeignKey("screening.id", ondelete="CASCADE"), index=True
+    )
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
+
+    screening: Mapped[Screening] = relationship(back_populates="evidence")
+    file: Mapped[StoredFile] = relationship()

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from ...files.models import StoredFile
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of, institution_by_slug
 from ...identity.rules import Action, Scope, may, scopes_held, subject
-from .models import Screening, ScreeningChecklist
+from .models import Screening, ScreeningChecklist, ScreeningEvidence
 from .rules import CLASSES, DECIDED_BY, Question, ScreeningClass, State
 from .standard import VALID_MONTHS, question_from, standard_questions
 
 _MOST = 200
+_WITH_EVIDENCE = (selectinload(Screening.evidence).joinedload(ScreeningEvidence.file),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def screening_of(
         Screening.institution_id == host.id,
         Screening.screening_class == screening_class,
     )
+    query = query.options(*_WITH_EVIDENCE)
     return db.session.scalar(query.with_for_update() if to_change else query)
 
 
@@ -122,13 +125,35 @@ def has_an_office(person: Person) -> bool:
 
 def screening_to_decide(screening_id: int, *, by: Person, to_change: bool = False) -> Screening:
     """A screening for its office. Raises NotFound for everybody else."""
-    query = select(Screening).where(Screening.id == screening_id)
+    query = select(Screening).where(Screening.id == screening_id).options(*_WITH_EVIDENCE)
     if to_change:
         query = query.with_for_update().execution_options(populate_existing=True)
     row = db.session.scalar(query)
     if row is None or not may_decide(by, row.institution, row.screening_class):
         raise NotFound()
     return row
+
+
+def evidence_for(person: Person, key: str) -> StoredFile:
+    """A file that came with an answer, for the person who sent it, the office that decides, and administrators.
+
+    Raises NotFound for everybody else.
+    """
+    row = db.session.scalar(
+        select(ScreeningEvidence)
+        .join(ScreeningEvidence.file)
+        .where(StoredFile.key == key)
+        .options(joinedload(ScreeningEvidence.file), joinedload(ScreeningEvidence.screening))
+    )
+    if row is None or not _may_see_evidence(person, row.screening):
+        raise NotFound()
+    return row.file
+
+
+def _may_see_evidence(person: Person, row: Screening) -> bool:
+    about = subject(owner_id=row.person_id, host=(Scope("institution", row.institution_id),))
+    sees = may(actor_of(person), Action.SEE_EVIDENCE, about)
+    return sees or may_decide(person, row.institution, row.screening_class)
 
 
 def _decided_by(person: Person) -> ColumnElement[bool]:

@@ -63,19 +63,41 @@ DECISIONS: dict[str, tuple[frozenset[State], State]] = {
 NEEDS_REASON = frozenset({"decline", "ask-back", "withdraw"})
 
 
+class Evidence(StrEnum):
+    """What a question can demand as a file."""
+
+    LICENCE = "licence"
+    ETHICS_APPROVAL = "ethics_approval"
+    RISK_ASSESSMENT = "risk_assessment"
+    DATA_SHEET = "data_sheet"
+    CONTRACT = "contract"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question answered by yes or no. Whoever answers `attention` says more, and the office decides."""
+    """A question answered by yes or no. Whoever answers `attention` says more, and the office decides.
+
+    Whoever answers `evidence_on` sends what `evidence` names, where it names anything, and the office looks at it.
+    """
 
     key: str
     texts: LocalizedText
     attention: str
+    evidence: str = ""  # Evidence, or nothing
+    evidence_on: str = "yes"
 
     @property
     def print(self) -> str:
-        """What changes when the question does."""
-        said = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        """What changes when the question does. One without evidence has the print that it had before there was any."""
+        document = asdict(self)
+        if not self.evidence:
+            del document["evidence"], document["evidence_on"]
+        said = json.dumps(document, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def demands_file(self, answer: str | None) -> bool:
+        return bool(self.evidence) and answer == self.evidence_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +108,8 @@ class Answer:
     detail: str = ""
 
 
-#: Answers as they are kept: by key of the question, with the print of the question that was asked.
+#: Answers as they are kept: by key of the question, with the print of the question that was asked, and the key of the
+#: file that was sent as `evidence`.
 Kept = Mapping[str, Mapping[str, Any]]
 
 
@@ -98,19 +121,37 @@ def to_ask(questions: Sequence[Question], kept: Kept) -> list[Question]:
 def with_answers(
     questions: Sequence[Question], kept: Kept, given: Mapping[str, Answer]
 ) -> dict[str, dict[str, Any]]:
-    """What is kept after answering: given answers before kept ones, and nothing of questions that are gone."""
+    """What is kept after answering: given answers before kept ones, and nothing of questions that are gone.
+
+    A file belongs to its answer: it stays as long as the question is the same and still demands it.
+    """
     merged: dict[str, dict[str, Any]] = {}
     for each in questions:
+        before = kept.get(each.key, {})
+        held = dict(before) if before.get("print") == each.print else {}
         if each.key in given:
-            merged[each.key] = {**asdict(given[each.key]), "print": each.print}
-        elif kept.get(each.key, {}).get("print") == each.print:
-            merged[each.key] = dict(kept[each.key])
+            said = {**asdict(given[each.key]), "print": each.print}
+            stays = "evidence" in held and each.demands_file(said["answer"])
+            merged[each.key] = said | ({"evidence": held["evidence"]} if stays else {})
+        elif held:
+            merged[each.key] = held
     return merged
+
+
+def needs_explanation(questions: Sequence[Question], kept: Kept) -> list[Question]:
+    """The questions whose answers say too little by themselves."""
+    return [each for each in questions if kept.get(each.key, {}).get("answer") == each.attention]
+
+
+def needs_evidence(questions: Sequence[Question], kept: Kept) -> list[Question]:
+    """The questions whose answers demand a file, whether or not it is there."""
+    return [each for each in questions if each.demands_file(kept.get(each.key, {}).get("answer"))]
 
 
 def needs_attention(questions: Sequence[Question], kept: Kept) -> list[Question]:
     """The questions whose answers the office has to look at."""
-    return [each for each in questions if kept.get(each.key, {}).get("answer") == each.attention]
+    looked_at = (*needs_explanation(questions, kept), *needs_evidence(questions, kept))
+    return [each for each in questions if each in looked_at]
 
 
 def has_new(questions: Sequence[Question], before: Sequence[Question]) -> bool:

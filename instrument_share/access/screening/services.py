@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import update
+from werkzeug.datastructures import FileStorage
 
+from ...files.services import keep_file
 from ...foundation.database import db
 from ...foundation.errors import InvalidInput, NotFound, StaleVersion
 from ...foundation.signals import screening_changed
@@ -17,7 +21,7 @@ from ...identity.models import Institution, Person
 from ..training.rules import expiry_after
 from . import queries
 from .errors import WrongScreeningState
-from .models import Screening, ScreeningChecklist
+from .models import Screening, ScreeningChecklist, ScreeningEvidence
 from .rules import (
     DECISIONS,
     NEEDS_REASON,
@@ -27,29 +31,41 @@ from .rules import (
     State,
     has_new,
     needs_attention,
+    needs_evidence,
+    needs_explanation,
     to_ask,
     with_answers,
 )
+
+_NONE: Mapping[str, FileStorage] = MappingProxyType({})
 
 
 def answer(
     host: Institution,
     screening_class: ScreeningClass,
     given: Mapping[str, Answer],
+    files: Mapping[str, FileStorage] = _NONE,
     *,
     by: Person,
     at: datetime,
 ) -> Screening:
-    """Answer what is asked; what was answered before and is asked alike still holds.
+    """Answer what is asked; what was answered before and is asked alike still holds, with its file.
 
-    Without an answer that needs attention it is cleared at once, else the office decides. Raises InvalidInput where
-    an answer, or the explanation of one that needs attention, is missing.
+    `files` are the evidence that comes with given answers, by key of the question. Without an answer that needs
+    attention it is cleared at once, else the office decides. Raises InvalidInput where an answer, the explanation of
+    one that needs attention, or a file that is demanded, is missing, and UnacceptableFile.
     """
     checklist = queries.checklist_of(host, screening_class)
     row = queries.screening_of(by, host, screening_class, to_change=True)
     answers = with_answers(checklist.questions, row.answers if row else {}, given)
-    _check_complete(checklist.questions, answers)
+    sent = {
+        each.key: files[each.key]
+        for each in needs_evidence(checklist.questions, answers)
+        if each.key in files and each.key in given
+    }
+    _check_complete(checklist.questions, answers, sent.keys())
     row = row or Screening(person=by, institution=host, screening_class=screening_class)
+    _keep_evidence(row, answers, sent, by, at)
     row.answers, row.answered_at, row.outdated = answers, at, False
     row.decided_at, row.reason, row.valid_until = None, "", None
     row.state = State.WAITING
@@ -149,15 +165,36 @@ def _ask_again(host: Institution, screening_class: ScreeningClass) -> None:
     )
 
 
+def _keep_evidence(
+    row: Screening,
+    answers: dict[str, dict[str, Any]],
+    sent: Mapping[str, FileStorage],
+    by: Person,
+    at: datetime,
+) -> None:
+    """Let the answers name the files that came with them, and let go of those that no answer names."""
+    for key, upload in sent.items():
+        file = keep_file(upload, by=by, at=at, field=f"evidence-{key}")
+        answers[key]["evidence"] = file.key
+        row.evidence.append(ScreeningEvidence(file=file))
+    named = {each.get("evidence") for each in answers.values()}
+    row.evidence = [each for each in row.evidence if each.file.key in named]
+
+
 def _check_complete(
-    questions: Sequence[Question], answers: Mapping[str, Mapping[str, str]]
+    questions: Sequence[Question], answers: Mapping[str, Mapping[str, str]], sent: Collection[str]
 ) -> None:
     missing = {each.key for each in to_ask(questions, answers)}
     wrong = {f"answer-{key}": lazy_gettext("Answer yes or no.") for key in missing}
     wrong |= {
         f"detail-{each.key}": lazy_gettext("Explain this answer, so that the office can decide.")
-        for each in needs_attention(questions, answers)
+        for each in needs_explanation(questions, answers)
         if not answers[each.key]["detail"].strip()
+    }
+    wrong |= {
+        f"evidence-{each.key}": lazy_gettext("Choose the file that is asked for.")
+        for each in needs_evidence(questions, answers)
+        if each.key not in sent and "evidence" not in answers[each.key]
     }
     if wrong:
         raise InvalidInput(fields=wrong)
@@ -168,5 +205,6 @@ def _tell(row: Screening, what: str, by: Person, at: datetime) -> None:
     audit.record(
         f"screening.{what}", "person", row.person_id,
         by=by.id, at=at, screening_class=row.screening_class, state=row.state,
+        evidence=sorted(each.file.sha256 for each in row.evidence),
     )  # fmt: skip
     screening_changed.send(row, what=what, by=by, at=at)

@@ -23,4 +23,4 @@ def standard_questions(screening_class: ScreeningClass) -> tuple[Question, ...]:
 
 
 def question_from(document: dict[str, Any]) -> Question:
-    return Question(document["key"], dict(document["texts"]), document["attention"])
+    return Question(**{**document, "texts": dict(document["texts"])})

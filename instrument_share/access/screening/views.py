@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from marshmallow import ValidationError
 
+from ...files.http import send_stored, takes_files
+from ...files.models import StoredFile
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from . import forms, queries, services
-from .labels import CLASS_NAMES, STATES, TONES
+from .labels import CLASS_NAMES, EVIDENCE, STATES, TONES
 from .models import Screening
 from .queries import Checklist
 from .rules import (
@@ -33,7 +35,12 @@ from .rules import (
 blueprint = Blueprint("screening", __name__)
 
 _ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
-_WORDS: dict[str, Any] = {"classes": CLASS_NAMES, "states": STATES, "tones": TONES}
+_WORDS: dict[str, Any] = {
+    "classes": CLASS_NAMES,
+    "evidence_names": EVIDENCE,
+    "states": STATES,
+    "tones": TONES,
+}
 
 
 @blueprint.get("/screening")
@@ -50,6 +57,7 @@ def index() -> str:
 
 @blueprint.route("/screening/<host>/<screening_class>", methods=["GET", "POST"])
 @limiter.limit(WRITING, methods=["POST"])
+@takes_files
 def form(host: str, screening_class: str) -> ResponseReturnValue:
     """The questions that are open, beside what was answered already."""
     person, at = require_person(), now()
@@ -60,7 +68,8 @@ def form(host: str, screening_class: str) -> ResponseReturnValue:
         return _form(checklist, row, _kept(row), {})
     try:
         given = forms.answers_from(request.form, checklist.questions)
-        saved = perform(services.answer, institution, which, given, by=person, at=at)
+        files = forms.files_from(checklist.questions)
+        saved = perform(services.answer, institution, which, given, files, by=person, at=at)
     except ValidationError as error:
         return _form(checklist, row, request.form, {"_form": error.messages[0]}), 422
     except DomainError as refusal:
@@ -70,6 +79,12 @@ def form(host: str, screening_class: str) -> ResponseReturnValue:
         return _form(checklist, row, request.form, refusal.fields), refusal.status
     flash(_said(saved), "success")
     return redirect(url_for("screening.form", host=host, screening_class=screening_class))
+
+
+@blueprint.get("/screening/evidence/<key>")
+def evidence(key: str) -> Response:
+    """A file that came with an answer."""
+    return send_stored(queries.evidence_for(require_person(), key))
 
 
 @blueprint.get("/manage/screening")
@@ -142,8 +157,8 @@ def _form(
     form: Mapping[str, str],
     errors: Mapping[str, Any],
 ) -> str:
-    kept = row.answers if row else {}
-    asked = to_ask(checklist.questions, kept)
+    kept, files = row.answers if row else {}, _files(row)
+    asked = unsettled = to_ask(checklist.questions, kept)
     again = row is not None and row.state in (State.ASKED_BACK, State.DECLINED, State.WITHDRAWN)
     if (
         again
@@ -159,6 +174,8 @@ def _form(
         asked=asked,
         settled=[each for each in checklist.questions if each not in asked],
         kept=kept,
+        files=files,
+        stays={each.key for each in checklist.questions if each not in unsettled} & files.keys(),
         form=form,
         errors=errors,
         **_WORDS,
@@ -172,6 +189,7 @@ def _decision_page(row: Screening, errors: Mapping[str, Any]) -> str:
         row=row,
         standing=_standing(row, now().date()),
         questions=current.questions,
+        files=_files(row),
         attention={each.key for each in needs_attention(current.questions, row.answers)},
         possible=[name for name, (origins, _) in DECISIONS.items() if row.state in origins],
         errors=errors,
@@ -199,6 +217,17 @@ def _kept(row: Screening | None) -> dict[str, str]:
     answers = row.answers if row else {}
     return {f"answer-{key}": each["answer"] for key, each in answers.items()} | {
         f"detail-{key}": each["detail"] for key, each in answers.items()
+    }
+
+
+def _files(row: Screening | None) -> dict[str, StoredFile]:
+    """The files that came with the answers, by key of the question."""
+    files = {each.file.key: each.file for each in row.evidence} if row else {}
+    answers = row.answers if row else {}
+    return {
+        key: files[each["evidence"]]
+        for key, each in answers.items()
+        if each.get("evidence") in files
     }
 
 
