@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from instrument_share import cli
 from instrument_share.foundation.clock import now
 from tests.support.marks import postgresql_only, sqlite_only
 from tests.support.scene import make_scene
+from tests.support.server import outer_environment
 
 PATIENCE = 20.0
 
@@ -30,10 +30,9 @@ def eventually(fact, what):
 
 
 def run(*arguments, **environ):
-    outer = {k: v for k, v in os.environ.items() if not k.startswith("INSTRUMENT_SHARE_")}
     return subprocess.run(
         [sys.executable, "-m", "instrument_share.cli", *arguments],
-        env=outer | environ,
+        env=outer_environment() | environ,
         capture_output=True,
         text=True,
         timeout=60,

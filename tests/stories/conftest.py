@@ -1,4 +1,4 @@
-"""An installation with the demonstration data, whose server can be visited on different days."""
+"""An installation with the demonstration data, whose server lives through many days."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.later import as_of
+from tests.support.later import Clock
 from tests.support.server import LiveServer, serve
 
 
 @dataclass
 class Installation:
-    """Serve it now, or as it will be at a later moment; what was done before is still there."""
+    """Serve it, and move its clock to a later moment while it runs."""
 
     environ: dict[str, str]
     folder: Path
+    clock: Clock
 
     @contextlib.contextmanager
-    def served(self, at: datetime | None = None) -> Iterator[LiveServer]:
-        environ = as_of(at, self.environ) if at else self.environ
-        with serve(environ, self.folder, workers=2) as server:
+    def served(self) -> Iterator[LiveServer]:
+        with serve(self.clock.environ(self.environ), self.folder, workers=2) as server:
             yield server
 
 
 @pytest.fixture
 def installation(environ: dict[str, str], tmp_path: Path) -> Installation:
     environ["INSTRUMENT_SHARE_DEMO"] = "on"
-    return Installation(environ, tmp_path)
+    return Installation(environ, tmp_path, Clock(tmp_path))
 
 
 def after_month_of(moment: datetime) -> datetime:

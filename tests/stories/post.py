@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from babel.support import Translations
 from icalendar import Calendar
@@ -26,34 +26,42 @@ class Reader(Protocol):
     language: str
 
 
+class Letter(NamedTuple):
+    """A mail, and what is on its envelope."""
+
+    to: str
+    subject: str
+    mail: EmailMessage
+
+
 @dataclass
 class Post:
     """Every mail of the installation, each read once."""
 
     folder: Path
-    read: set[str] = field(default_factory=set)
+    unread: dict[Path, Letter] = field(default_factory=dict)
+    _known: set[Path] = field(default_factory=set)
 
     def of(self, reader: Reader, subject: str, /, **names: str) -> EmailMessage:
         """The reader's next mail with this subject (in English here, in the reader's language there)."""
         wanted = in_language(reader.language, subject) % names
         limit = time.monotonic() + _LIMIT
         while time.monotonic() < limit:
-            for mail in self._unread(reader):
-                if mail["Subject"] == wanted:
-                    self.read.add(mail["Message-ID"])
-                    _check(mail, reader)
-                    return mail
+            for file, letter in self._of(reader):
+                if letter.subject == wanted:
+                    del self.unread[file]
+                    _check(letter.mail, reader)
+                    return letter.mail
             time.sleep(0.05)
-        here = [str(mail["Subject"]) for mail in self._unread(reader)]
+        here = [letter.subject for _, letter in self._of(reader)]
         raise AssertionError(f"{reader.email} waits for {wanted!r}; unread are {here}")
 
-    def _unread(self, reader: Reader) -> list[EmailMessage]:
-        mails = [_parsed(file) for file in sorted(self.folder.glob("*.eml"))]
-        return [
-            mail
-            for mail in mails
-            if reader.email in str(mail["To"]) and mail["Message-ID"] not in self.read
-        ]
+    def _of(self, reader: Reader) -> list[tuple[Path, Letter]]:
+        """What is unread; each file is opened once, for it is there as a whole or not at all."""
+        for file in set(self.folder.glob("*.eml")) - self._known:
+            self._known.add(file)
+            self.unread[file] = _opened(file)
+        return [it for it in sorted(self.unread.items()) if reader.email in it[1].to]
 
 
 @dataclass
@@ -112,5 +120,6 @@ def _check(mail: EmailMessage, reader: Reader) -> None:
     assert f'lang="{reader.language}"' in page.get_content()
 
 
-def _parsed(file: Path) -> EmailMessage:
-    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+def _opened(file: Path) -> Letter:
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    return Letter(str(mail["To"]), str(mail["Subject"]), mail)

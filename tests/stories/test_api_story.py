@@ -30,29 +30,32 @@ def test_hours_are_found_asked_for_approved_used_and_accounted(installation):
         booking = office_says_yes(office, manager.act(booking, "approve", comment="Welcome"))
         assert booking["state"] == "confirmed"
 
-    use = Use(booking["reference"], starts_at, starts_at + FOUR_HOURS)
-    with installation.served(at=use.ended_at) as server:
-        manager = ApiCaller(server.url).sign_in("manager@demo.example")
-        running = manager.act(booking, "start")
-        done = manager.act(
-            running,
-            "finish",
-            started_at=use.started_at.isoformat(),
-            ended_at=use.ended_at.isoformat(),
-        )
-        assert done["state"] == "completed"
-        assert [line["minutes"] for line in done["charges"]] == [240]
-        assert {"description", "quantity", "unit", "rate", "amount"} <= set(done["charges"][0])
+        use = Use(booking["reference"], starts_at, starts_at + FOUR_HOURS)
+        installation.clock.move_to(use.ended_at)
+        _started_and_finished(manager, booking, use)
 
-    with installation.served(at=after_month_of(use.started_at)) as server:
+        installation.clock.move_to(after_month_of(use.started_at))
         programme = ApiCaller(server.url).sign_in("programme@demo.example")
-        researcher = ApiCaller(server.url).sign_in("researcher@demo.example")
         period = use.started_at.strftime("%Y-%m")
         issued = programme.post("/api/v1/statements", {"period": period})
         assert issued.status == 201, issued.body.decode()
+        researcher = ApiCaller(server.url).sign_in("researcher@demo.example")
         check_books([use], programme, researcher, before)
         settled = researcher.get(f"/api/v1/bookings/{use.reference}").json
         assert settled["state"] == "settled"
+
+
+def _started_and_finished(manager: ApiCaller, booking: dict, use: Use) -> None:
+    running = manager.act(booking, "start")
+    done = manager.act(
+        running,
+        "finish",
+        started_at=use.started_at.isoformat(),
+        ended_at=use.ended_at.isoformat(),
+    )
+    assert done["state"] == "completed"
+    assert [line["minutes"] for line in done["charges"]] == [240]
+    assert {"description", "quantity", "unit", "rate", "amount"} <= set(done["charges"][0])
 
 
 def office_says_yes(office: ApiCaller, booking: dict) -> dict:

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from instrument_share.settings import Settings
 from tests.support.applications import Applications
 from tests.support.databases import Databases, environment
+from tests.support.later import Clock
 
 from .conftest import Installation
 from .post import Appointment, Post, link_in, text_of
@@ -64,7 +65,8 @@ class Story:
 def here(databases: Databases, tmp_path: Path) -> Iterator[Installation]:
     """An installation on SQLite, whose worker writes mail into a folder."""
     with databases.fresh("sqlite", tmp_path) as database:
-        yield Installation(environment(database.url, tmp_path / "instance"), tmp_path)
+        environ = environment(database.url, tmp_path / "instance")
+        yield Installation(environ, tmp_path, Clock(tmp_path))
 
 
 @pytest.fixture
@@ -88,8 +90,8 @@ def test_a_university_joins_and_a_colleague_comes(
         her_colleague_signs_up_and_is_vouched_for(story)
         the_colleague_asks_for_a_place_in_the_training(story)
         the_colleague_is_screened(story)
-    with here.served(at=story.stage.training_ends) as server:
-        rooms.site.url = server.url
+
+        here.clock.move_to(story.stage.training_ends)
         the_trainer_marks_who_passed(story)
         the_colleague_books_under_the_agreement(story)
         the_manager_asks_for_changes_and_gets_them(story)
@@ -97,11 +99,11 @@ def test_a_university_joins_and_a_colleague_comes(
         three_offices_approve(story)
         the_colleague_gets_the_letter(story)
         anybody_tells_a_forged_letter(story, rooms)
-    with here.served(at=story.starts_at) as server:
-        rooms.site.url = server.url
+
+        here.clock.move_to(story.starts_at)
         the_colleague_comes_and_starts_at_the_instrument(story)
-    with here.served(at=story.starts_at + TWO_HOURS) as server:
-        rooms.site.url = server.url
+
+        here.clock.move_to(story.starts_at + TWO_HOURS)
         the_colleague_finishes_at_the_instrument(story)
         the_colleague_gives_feedback_and_the_manager_reads_it(story)
 

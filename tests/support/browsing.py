@@ -25,7 +25,8 @@ ARGUMENTS = (
     "--disable-extensions",
     "--disable-renderer-backgrounding",
     "--disable-background-timer-throttling",
-    "--disable-features=Translate,OptimizationHints,MediaRouter",
+    "--disable-features=Translate,OptimizationHints,MediaRouter,SpareRendererForSitePerProcess",
+    "--renderer-process-limit=1",  # for each profile: a process costs more than most pages
     "--mute-audio",
 )
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")

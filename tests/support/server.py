@@ -77,8 +77,12 @@ def tail(log: Path, lines: int = 60) -> str:
 
 
 def outer_environment() -> dict[str, str]:
-    """This process's environment without any settings of an installation."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("INSTRUMENT_SHARE_")}
+    """This process's environment without any settings of an installation.
+
+    Python may keep what it compiled, as in every installation: else each process would compile all modules again.
+    """
+    left_out = ("INSTRUMENT_SHARE_", "PYTHONDONTWRITEBYTECODE")
+    return {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
 
 
 def _free_port() -> int:
