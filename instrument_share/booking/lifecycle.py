@@ -81,10 +81,10 @@ def tell(
     `is_first`: no calendar has shown the booking before; its sequence begins as it is (and its row is written once).
     `deputy_of`: whom `by` stood in for with a decision; for everything else the permission tells it.
     """
+    if not is_first and (action in _SHOWN or _is_same_second(booking.changed_at, at)):
+        booking.sequence += 1
     if booking.changed_at != at:  # what is set to what it was is looked through again for nothing
         booking.changed_at = at
-    if action in _SHOWN and not is_first:
-        booking.sequence += 1
     audit.record(
         f"booking.{action}", "booking", booking.reference, by=by.id if by else None, at=at,
         was=was, now=booking.state, **_times(booking, moved_from),
@@ -100,6 +100,11 @@ def tell(
         usage=usage,
         moved_from=moved_from,
     )
+
+
+def _is_same_second(before: datetime, at: datetime) -> bool:
+    """Whether DTSTAMP, which has whole seconds, cannot tell two changes apart (RFC 5546 section 2.1.5)."""
+    return int(before.timestamp()) == int(at.timestamp())
 
 
 def confirm(booking: Booking, at: datetime) -> State:

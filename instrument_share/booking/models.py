@@ -37,7 +37,8 @@ class Booking(db.Model):
     """One position of one instrument for `[starts_at, ends_at)`; its states are in `booking.rules`.
 
     With setup and teardown it blocks `[held_from, held_until)`. `version` guards against acting on a stale page
-    (If-Match); `sequence` is the calendar's (RFC 5545 3.8.7.4) and rises with every visible change.
+    (If-Match); `sequence` is the calendar's (RFC 5545 3.8.7.4) and rises with every visible change,
+    and with one in the same second as the last.
     """
 
     __tablename__ = "booking"
