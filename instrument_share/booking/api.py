@@ -30,6 +30,7 @@ from .errors import SlotTaken
 from .models import Booking
 from .queries import BookingView
 from .rules import Seat
+from .samples.outcomes import outcome_of
 from .schemas import (
     AlternativeSchema,
     AvailabilitySchema,
@@ -172,7 +173,8 @@ def finish(said: dict[str, Any], reference: str) -> Any:
     """The use is over: tell what really happened."""
     booking = queries.booking_for(require_person(), reference)
     use = use_from(said, booking.started_at or booking.starts_at, now())
-    return _acted(services.finish, reference, use=use)
+    outcomes = {each["sample"]: outcome_of(each) for each in said["outcomes"]}
+    return _acted(services.finish, reference, use=use, outcomes=outcomes)
 
 
 def _acted(service: Callable[..., Booking], reference: str, **what: Any) -> BookingView:

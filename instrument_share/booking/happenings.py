@@ -19,6 +19,7 @@ class Happening(StrEnum):
     SAMPLE_SENT = "sample_sent"
     SAMPLE_RECEIVED = "sample_received"
     SAMPLE_MEASURED = "sample_measured"
+    SAMPLE_KEPT = "sample_kept"
     SAMPLE_RETURNED = "sample_returned"
     SAMPLE_DESTROYED = "sample_destroyed"
     CONNECTION_READY = "connection_ready"

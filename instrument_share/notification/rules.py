@@ -70,6 +70,7 @@ class Kind(StrEnum):
     SAMPLE_SENT = "sample_sent"
     SAMPLE_RECEIVED = "sample_received"
     SAMPLE_MEASURED = "sample_measured"
+    SAMPLE_KEPT = "sample_kept"
     SAMPLE_RETURNED = "sample_returned"
     SAMPLE_DESTROYED = "sample_destroyed"
     CONNECTION_READY = "connection_ready"
@@ -186,6 +187,7 @@ HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
     Happening.SAMPLE_SENT: (Audience.OPERATORS, Kind.SAMPLE_SENT),
     Happening.SAMPLE_RECEIVED: (Audience.APPLICANT, Kind.SAMPLE_RECEIVED),
     Happening.SAMPLE_MEASURED: (Audience.APPLICANT, Kind.SAMPLE_MEASURED),
+    Happening.SAMPLE_KEPT: (Audience.APPLICANT, Kind.SAMPLE_KEPT),
     Happening.SAMPLE_RETURNED: (Audience.APPLICANT, Kind.SAMPLE_RETURNED),
     Happening.SAMPLE_DESTROYED: (Audience.APPLICANT, Kind.SAMPLE_DESTROYED),
 }

@@ -51,6 +51,15 @@ VISIT_WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("You are told when they are sent back or destroyed, as you asked."),
     ),
+    Kind.SAMPLE_KEPT: Template(
+        lazy_gettext("Your samples stay at the facility: %(detail)s"),
+        lazy_gettext(
+            "The facility keeps your samples of the booking %(reference)s for now: %(detail)s."
+        ),
+        lazy_gettext(
+            "You are told when they are sent back or destroyed. Write to the facility if you want them back."
+        ),
+    ),
     Kind.SAMPLE_RETURNED: Template(
         lazy_gettext("Your samples are on their way back: %(detail)s"),
         lazy_gettext(

@@ -8,9 +8,19 @@ import time_machine
 from sqlalchemy import select
 
 from instrument_share.booking.samples.models import SampleTrack
-from instrument_share.booking.samples.rules import OVER, WAYS, SampleState, Step
+from instrument_share.booking.samples.outcomes import NoSuchSample, Outcome
+from instrument_share.booking.samples.rules import (
+    OVER,
+    WAYS,
+    SampleState,
+    Step,
+    outcomes_of,
+    steps_to,
+)
 from instrument_share.booking.samples.services import Parcel, WrongStep, describe, take_step
+from instrument_share.booking.services import finish, start
 from instrument_share.booking.values import SampleEntry
+from instrument_share.booking.wall_time import filled_in
 from instrument_share.foundation.errors import InvalidInput, NotFound
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
@@ -45,6 +55,11 @@ def test_every_way_ends_and_none_leads_back():
     order = list(SampleState)
     assert all(order.index(way.to) > order.index(state) for (state, _), way in WAYS.items())
     assert {state for state, _ in WAYS} == set(SampleState) - OVER
+    for state in SampleState:
+        assert bool(outcomes_of(state)) == (state not in OVER)
+        assert state not in outcomes_of(state)
+    assert steps_to(SampleState.SENT, SampleState.KEPT) == (Step.RECEIVE, Step.KEEP)
+    assert steps_to(SampleState.ANNOUNCED, SampleState.SENT) == ()  # the applicant's to say
 
 
 def test_who_takes_which_step_and_who_is_told(session, scene, booking):
@@ -114,3 +129,59 @@ def test_on_the_page_and_by_label(session, scene, booking, client):
     assert "It has arrived" in client.get(address).text
     sign_in(client, make_person())
     assert client.get(f"/samples/{tracks[0].code}").status_code == 404
+
+
+def test_the_end_of_the_use_asks_what_became_of_each_and_guesses_nothing(
+    session, scene, booking, client
+):
+    film, powder = booking.samples
+    take_step(booking.reference, film.id, Step.SEND, POST, by=scene.applicant, at=AT)
+    start(booking.reference, by=scene.operator, at=booking.starts_at, version=None)
+    session.commit()
+    sign_in(client, scene.operator)
+    address = f"/bookings/{booking.reference}/finish"
+    with time_machine.travel(booking.ends_at, tick=False):
+        asked = client.get(address).text
+        assert (
+            "Not said: it stays “sent”" in asked,
+            "Not said: it stays “announced”" in asked,
+        ) == (True, True)
+        data = filled_in(booking.starts_at, booking.ends_at, booking.time_zone)
+        data |= {"version": booking.version, f"became_{film.id}": "returned"}
+        refused = client.post(address, data=data)
+        assert (refused.status_code, f"#field-tracking_{film.id}" in refused.text) == (422, True)
+        data |= {f"carrier_{film.id}": "SF", f"tracking_{film.id}": "SF 9"}
+        done = client.post(address, data=data, follow_redirects=True)
+    assert done.status_code == 200
+    assert "What became of 1 sample was not said: it stays as it was." in done.text
+    states = dict(session.execute(select(SampleTrack.sample_id, SampleTrack.state)).all())
+    assert (states[film.id], states.get(powder.id, "announced")) == ("returned", "announced")
+    told = [
+        each.kind
+        for each in session.scalars(select(Message).where(Message.kind.startswith("sample_")))
+    ]
+    assert told == [
+        Kind.SAMPLE_SENT,
+        Kind.SAMPLE_RETURNED,
+    ]  # once of each sample, not of every step
+
+
+def test_the_end_of_the_use_by_api(session, scene, booking):
+    film = booking.samples[0]
+    start(booking.reference, by=scene.operator, at=booking.starts_at, version=None)
+
+    def finished(**outcomes):
+        said = {"by": scene.operator, "at": booking.ends_at, "version": None}
+        return finish(booking.reference, **said, outcomes=outcomes["of"])
+
+    kept = Outcome(SampleState.KEPT, Parcel())
+    with pytest.raises(NoSuchSample):
+        finished(of={film.id + 99: kept})
+    with pytest.raises(InvalidInput):
+        finished(of={film.id: Outcome(SampleState.RETURNED, Parcel("SF"))})
+    finished(of={film.id: kept})
+    track = session.get(SampleTrack, film.id)
+    assert (track.state, [each.step for each in track.steps]) == ("kept", ["receive", "keep"])
+    mail = compose(session.scalars(select(Message).filter_by(kind=Kind.SAMPLE_KEPT)).one())
+    assert "Thin film" in mail["Subject"]
+    take_step(booking.reference, film.id, Step.RETURN, POST, by=scene.operator, at=booking.ends_at)

@@ -11,6 +11,7 @@ SAMPLE_STATES: dict[str, tuple[LazyString, str]] = {
     SampleState.SENT: (lazy_gettext("sent"), "info"),
     SampleState.RECEIVED: (lazy_gettext("received"), "info"),
     SampleState.MEASURED: (lazy_gettext("measured"), "good"),
+    SampleState.KEPT: (lazy_gettext("kept at the facility"), "done"),
     SampleState.RETURNED: (lazy_gettext("returned"), "done"),
     SampleState.DESTROYED: (lazy_gettext("destroyed"), "done"),
 }
@@ -19,6 +20,7 @@ STEPS: dict[str, LazyString] = {
     Step.SEND: lazy_gettext("I have sent it"),
     Step.RECEIVE: lazy_gettext("It has arrived"),
     Step.MEASURE: lazy_gettext("It is measured"),
+    Step.KEEP: lazy_gettext("It is kept here"),
     Step.RETURN: lazy_gettext("It is sent back"),
     Step.DESTROY: lazy_gettext("It is destroyed"),
 }
@@ -27,6 +29,14 @@ DEEDS: dict[str, LazyString] = {
     Step.SEND: lazy_gettext("Sent"),
     Step.RECEIVE: lazy_gettext("Received"),
     Step.MEASURE: lazy_gettext("Measured"),
+    Step.KEEP: lazy_gettext("Kept at the facility"),
     Step.RETURN: lazy_gettext("Sent back"),
     Step.DESTROY: lazy_gettext("Destroyed"),
+}
+#: What the end of a use says of a sample.
+OUTCOMES: dict[str, LazyString] = {
+    SampleState.MEASURED: lazy_gettext("It is measured; what then is said later"),
+    SampleState.KEPT: lazy_gettext("It is kept here"),
+    SampleState.RETURNED: lazy_gettext("It is sent back"),
+    SampleState.DESTROYED: lazy_gettext("It is destroyed"),
 }

@@ -33,7 +33,7 @@ class SampleTrack(db.Model):
 
     __table_args__ = (
         CheckConstraint(
-            "state IN ('announced', 'sent', 'received', 'measured', 'returned', 'destroyed')",
+            "state IN ('announced', 'sent', 'received', 'measured', 'kept', 'returned', 'destroyed')",
             name="state",
         ),
     )

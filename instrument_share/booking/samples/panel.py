@@ -11,7 +11,7 @@ from ..rules import State
 from .labels import DEEDS, SAMPLE_STATES, STEPS
 from .models import SampleTrack
 from .queries import steps_open_to, tracks_of
-from .rules import OVER, TRAVELLING, WAYS, SampleState
+from .rules import SETTLED, TRAVELLING, WAYS, SampleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def samples_panel(booking: Booking, person: Person, at: datetime) -> SamplesPane
     states = [_state(tracks.get(each.id)) for each in booking.samples]
     return SamplesPanel(
         shown,
-        unsettled=finished and any(state not in OVER for state in states),
+        unsettled=finished and any(state not in SETTLED for state in states),
         has_labels=booking.state in TRAVELLING and bool(shown),
         may_describe=booking.applicant_id == person.id and booking.state in TRAVELLING,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext
@@ -19,12 +19,13 @@ from ..models import Booking, Sample
 from ..queries import subject_of
 from .models import SampleStep, SampleTrack
 from .queries import mailed_booking, steps_open_to, tracks_of
-from .rules import WAYS, SampleState, Step
+from .rules import BY_MAIL, WAYS, SampleState, Step, steps_to
 
 _HAPPENINGS = {
     Step.SEND: Happening.SAMPLE_SENT,
     Step.RECEIVE: Happening.SAMPLE_RECEIVED,
     Step.MEASURE: Happening.SAMPLE_MEASURED,
+    Step.KEEP: Happening.SAMPLE_KEPT,
     Step.RETURN: Happening.SAMPLE_RETURNED,
     Step.DESTROY: Happening.SAMPLE_DESTROYED,
 }
@@ -69,29 +70,28 @@ def take_step(
     track = track_of(booking, sample_id)
     if step not in steps_open_to(by, booking, track.state):
         _refuse(by, booking, step)
-    way = WAYS[SampleState(track.state), step]
-    if way.by_mail and not (parcel.carrier and parcel.tracking):
-        raise InvalidInput(
-            fields={
-                f"{name}_{sample_id}": lazy_gettext("Fill this in.")
-                for name in ("carrier", "tracking")
-                if not getattr(parcel, name)
-            }
-        )
-    track.state = way.to
-    track.steps.append(
-        SampleStep(
-            step=step,
-            by=by,
-            at=at,
-            carrier=parcel.carrier,
-            tracking=parcel.tracking,
-            note=parcel.note,
-        )
-    )
-    audit.record("sample." + step, "booking", reference, by=by.id, at=at, sample=sample_id)
-    told = " – ".join(filter(None, (track.sample.name, parcel.carrier, parcel.tracking)))
-    tell_of(booking, _HAPPENINGS[step], by=by, at=at, detail=told, comment=parcel.note)
+    _take(booking, track, step, parcel, by=by, at=at)
+    _tell(booking, track, step, parcel, by=by, at=at)
+    db.session.flush()
+    return track
+
+
+def bring_to(
+    booking: Booking, sample_id: int, goal: SampleState, parcel: Parcel, *, by: Person, at: datetime
+) -> SampleTrack:
+    """Take every step that is left to `goal`, for who runs the booking; its owner is told of the last one alone.
+
+    Raises NotFound, WrongStep where no way leads there, and InvalidInput for a parcel without tracking number.
+    """
+    track = track_of(booking, sample_id)
+    steps = steps_to(SampleState(track.state), goal)
+    if not steps:
+        raise WrongStep()
+    *before, last = steps
+    for step in before:
+        _take(booking, track, step, Parcel(), by=by, at=at)
+    _take(booking, track, last, parcel, by=by, at=at)
+    _tell(booking, track, last, parcel, by=by, at=at)
     db.session.flush()
     return track
 
@@ -110,6 +110,33 @@ def track_of(booking: Booking, sample_id: int) -> SampleTrack:
     track = tracks_of(booking).get(sample_id) or _begun(sample)
     db.session.flush()
     return track
+
+
+def _take(
+    booking: Booking, track: SampleTrack, step: Step, parcel: Parcel, *, by: Person, at: datetime
+) -> None:
+    """The step as a row of the sample's history. Raises InvalidInput."""
+    if step in BY_MAIL:
+        _check_parcel(track, parcel)
+    track.state = WAYS[SampleState(track.state), step].to
+    track.steps.append(SampleStep(step=step, by=by, at=at, **asdict(parcel)))
+    audit.record(
+        "sample." + step, "booking", booking.reference, by=by.id, at=at, sample=track.sample.id
+    )
+
+
+def _check_parcel(track: SampleTrack, parcel: Parcel) -> None:
+    missing = [name for name in ("carrier", "tracking") if not getattr(parcel, name)]
+    if missing:
+        told = lazy_gettext("Fill this in.")
+        raise InvalidInput(fields={f"{name}_{track.sample.id}": told for name in missing})
+
+
+def _tell(
+    booking: Booking, track: SampleTrack, step: Step, parcel: Parcel, *, by: Person, at: datetime
+) -> None:
+    told = " – ".join(filter(None, (track.sample.name, parcel.carrier, parcel.tracking)))
+    tell_of(booking, _HAPPENINGS[step], by=by, at=at, detail=told, comment=parcel.note)
 
 
 def _begun(sample: Sample) -> SampleTrack:

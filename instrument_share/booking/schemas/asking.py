@@ -10,6 +10,7 @@ from marshmallow import fields, post_load, validate
 from ...catalogue.rules import AccessMode
 from ...foundation.http.schema import BaseSchema, Instant, Text
 from ..rules import Seat
+from ..samples.rules import OUTCOMES
 from ..values import BookingRequest, FinishedUse, SampleEntry
 from .seats import Seated, position_field, whole_field
 
@@ -96,6 +97,18 @@ class RescheduleSchema(Seated):
         return data | {"seat": Seat(**chosen) if chosen else None}
 
 
+class SampleOutcomeSchema(BaseSchema):
+    """What became of a sample that came by mail; `carrier` and `tracking` of what was sent back."""
+
+    sample = fields.Integer(required=True, strict=True, metadata={"description": "its id"})
+    became = fields.String(
+        required=True,
+        validate=validate.OneOf(list(map(str, OUTCOMES)), error=lazy_gettext("Choose one.")),
+    )
+    carrier = Text(load_default="", most=100)
+    tracking = Text(load_default="", most=100)
+
+
 class FinishSchema(BaseSchema):
     """What really happened; without times, from the noted start until now."""
 
@@ -117,6 +130,7 @@ class FinishSchema(BaseSchema):
         ),
         error_messages=_WHOLE,
     )
+    outcomes = fields.List(fields.Nested(SampleOutcomeSchema), load_default=list)
     note = Text(load_default="", most=2000, lines=True)
     comment = Text(load_default="", most=2000, lines=True)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from flask_babel import lazy_gettext
 from sqlalchemy import select
@@ -17,7 +18,10 @@ from ..lifecycle import booking_to_act_on, move, tell
 from ..models import Booking
 from ..readiness import check_ready
 from ..rules import EARLY_START, LONGEST_OVERRUN, Action, State
+from ..samples.outcomes import Outcome, note_outcomes
 from ..values import FinishedUse
+
+NOTHING_SAID: Mapping[int, Outcome] = MappingProxyType({})
 
 
 def start(
@@ -47,13 +51,21 @@ def begin(booking: Booking, *, by: Person, at: datetime, comment: str = "") -> B
 
 
 def finish(
-    reference: str, *, by: Person, at: datetime, version: int | None, use: FinishedUse | None = None
+    reference: str,
+    *,
+    by: Person,
+    at: datetime,
+    version: int | None,
+    use: FinishedUse | None = None,
+    outcomes: Mapping[int, Outcome] = NOTHING_SAID,
 ) -> Booking:
     """The use is over; without `use` it lasted from the start that was noted until now.
 
-    The rest of the booked time is free at once. Raises UsageImplausible for times that cannot be.
+    The rest of the booked time is free at once. `outcomes` tell what became of samples that came by mail, by their ids.
+    Raises UsageImplausible for times that cannot be, and as `note_outcomes`.
     """
     booking = booking_to_act_on(reference, Action.FINISH, by=by, version=version)
+    note_outcomes(booking, outcomes, by=by, at=at)
     return end(booking, use or use_until_now(booking, at), by=by, at=at)
 
 

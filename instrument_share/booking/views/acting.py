@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, InvalidInput, NotFound, StaleVersion
@@ -23,6 +24,7 @@ from ..forms import ActionForm, Prefill, finished_use_of, slot_of
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
+from ..samples.outcomes import outcomes_from, unsaid_in
 from ..seat_form import seat_code, seat_of
 from ..shown import ASKING
 from ..wall_time import filled_in
@@ -51,6 +53,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
     booking = queries.booking_for(person, reference)
     if request.method == "GET" or "choose" in request.form:
         return _asked(booking, wanted, person, at)
+    unsaid = unsaid_in(request.form, booking) if wanted == Action.FINISH else 0
     try:
         with offering_alternatives(at, person):
             perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking, person))
@@ -59,6 +62,8 @@ def act(reference: str, action: str) -> ResponseReturnValue:
             raise
         return _refused(reference, wanted, person, at, refusal)
     flash(str(DONE[wanted]), "success")
+    if unsaid:
+        flash(_unsaid(unsaid), "warning")
     return redirect(_way_back(reference))
 
 
@@ -119,6 +124,7 @@ def _said(action: Action, booking: Booking, person: Person) -> dict[str, Any]:
         said["seat"] = seat_of(request.form)
     elif action == Action.FINISH:
         said["use"] = finished_use_of(request.form, zones)
+        said["outcomes"] = outcomes_from(request.form, booking)
     elif action != Action.SUBMIT:
         words = words_of(common["comment"], common["reply"], person)
         said["comment"] = words.to(booking.applicant.language)
@@ -138,6 +144,14 @@ def _refused(
             booking, action, request.form, refusal, back=request.form.get("back", "")
         )
     return booking_page(booking, person, at, refusal)
+
+
+def _unsaid(number: int) -> str:
+    return ngettext(
+        "What became of %(num)s sample was not said: it stays as it was. Say it below when it is known.",
+        "What became of %(num)s samples was not said: they stay as they were. Say it below when it is known.",
+        number,
+    )
 
 
 def _way_back(reference: str) -> str:

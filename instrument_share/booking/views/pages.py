@@ -23,6 +23,7 @@ from ..models import Booking
 from ..modes import mode_panel
 from ..readiness import obstacles_to
 from ..rules import LIVE, Action
+from ..samples.outcomes import questions_of
 from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
 
 #: Refusals that have a page of their own; every other one is shown where it happened.
@@ -95,6 +96,8 @@ def action_page(
         zones=zones,
         folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
         back=back,
+        afterwards=AFTERWARDS,
+        questions=questions_of(booking) if action == Action.FINISH else [],
         errors=refusal_sentences(refusal, "_action"),
         alternatives=alternatives_of(refusal),
     )
