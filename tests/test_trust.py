@@ -11,8 +11,10 @@ import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
-from instrument_share.access.calls.proposing.services import write_proposal
-from instrument_share.access.calls.values import ProposalDraft
+from instrument_share.access.calls.deciding.services import plan, publish
+from instrument_share.access.calls.proposing.services import withdraw, write_proposal
+from instrument_share.access.calls.reviewing.services import declare
+from instrument_share.access.calls.values import Grant, ProposalDraft
 from instrument_share.access.rules import Level
 from instrument_share.access.screening.rules import Answer, ScreeningClass
 from instrument_share.access.screening.services import answer as answer_screening
@@ -83,6 +85,7 @@ PUBLIC = {
     "schedule_api.schedule", "static",
     "identity.forgotten_password",
     "training.index", "training.show", "training_api.offered", "calls.index", "calls.show",
+    "calls_api.list_calls", "calls_api.read_call",
 }  # fmt: skip
 
 
@@ -310,6 +313,12 @@ def test_the_services_refuse_by_themselves(session, house):
         "demand": lambda by: training_services.set_demands(
             slug, Level.NONE, None, first_use=False, by=by, at=LATER
         ),
+        "plan a call": lambda by: plan(
+            house.call, {house.proposal: Grant(60, "")}, by=by, at=LATER + timedelta(days=9)
+        ),
+        "publish a call": lambda by: publish(house.call, by=by, at=LATER + timedelta(days=9)),
+        "review": lambda by: declare(house.proposal, "x", by=by, at=LATER + timedelta(days=9)),
+        "take a proposal back": lambda by: withdraw(house.proposal, by=by, at=LATER),
         "follow": lambda by: outside.subscribe(slug, "https://a.example/", {}, by=by, at=LATER),
     }
     for who, person in people.items():

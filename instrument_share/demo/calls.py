@@ -56,7 +56,7 @@ _DECIDED = _Round(
     {
         "en": "Hefei Light Source: beamtime for joint research with partner countries",
         "zh-Hans": "合肥光源：面向合作国家联合研究的机时",
-        "ar": "مصدر الضوء السنكروتروني في خفي: وقت للأبحاث المشتركة مع البلدان الشريكة",
+        "ar": "مصدر هيفي الضوئي: وقت للأبحاث المشتركة مع البلدان الشريكة",
     },
     {
         "en": "Beamtime for experiments that two institutions or more carry out together.\n\nFirst users are welcome: "
@@ -83,7 +83,7 @@ _OPEN = _Round(
     {
         "en": "Hefei Light Source: spring call",
         "zh-Hans": "合肥光源：春季课题征集",
-        "ar": "مصدر الضوء السنكروتروني في خفي: دعوة الربيع",
+        "ar": "مصدر هيفي الضوئي: دعوة الربيع",
     },
     {
         "en": "Beamtime of the coming half-year. Say why the question needs synchrotron light, and what you measured before.\n\n"

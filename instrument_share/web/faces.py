@@ -59,6 +59,7 @@ CALLS = (
     "access",
     "access.agreements",
     "access.agreements.documents",
+    "access.calls",
     "access.projects",
     "access.training",
     "booking",

@@ -72,6 +72,9 @@ def test_more_hours_than_there_are_is_refused_by_the_service_and_by_the_database
         plan(it, {other: 41})
     with pytest.raises(NotFound):
         services.plan(it.call.reference, {"PROP-X": Grant(1, "")}, by=it.officer, at=IN_REVIEW)
+    third = it.propose(make_person(make_institution()))
+    plan(it, {one: 50, third: 10})
+    withdraw(third.reference, by=third.lead, at=IN_REVIEW)  # what was planned for it is free
     plan(it, {one: 59})
     plan(it, {other: 41})
     session.commit()
@@ -212,6 +215,7 @@ def test_the_pages_lead_from_the_ranking_to_the_answer(session, client):
         sign_in(client, it.lead)
         answer = client.get(f"/proposals/{proposal.reference}").text
         assert "Splendid" in answer
+        assert "1 (40 h)" in client.get(f"/calls/{it.call.reference}").text
         assert reviewer.display_name not in answer
         assert client.get(page).status_code == 404
         sign_in(client, lost.lead)

@@ -13,8 +13,10 @@ from instrument_share.access.calls import queries, services
 from instrument_share.access.calls.errors import CallFixed, NotOpen
 from instrument_share.access.calls.proposing import services as proposing
 from instrument_share.access.calls.rules import Timetable
+from instrument_share.access.training.errors import MailUnproved
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.identity.rules import Role
+from instrument_share.identity.services import issue_token
 from instrument_share.notification.models import Message
 
 from ..support.builders import AT, make_institution, make_person, make_staff
@@ -111,6 +113,12 @@ def test_a_draft_may_be_incomplete_but_is_not_handed_in_like_that(session):
     with pytest.raises(InvalidInput) as unknown:
         proposing.change_proposal(draft.reference, stranger, submit=True, **how)
     assert "nobody@nowhere.example" in str(unknown.value.fields["with_whom"])
+    elsewhere = proposal_draft("another-instrument")
+    with pytest.raises(InvalidInput):
+        proposing.change_proposal(draft.reference, elsewhere, submit=True, **how)
+    it.lead.mail_verified_at = None
+    with pytest.raises(MailUnproved):
+        proposing.change_proposal(draft.reference, proposal_draft(it.slug), submit=True, **how)
 
 
 def test_those_who_propose_with_the_lead_are_told_and_may_leave(session):
@@ -206,3 +214,43 @@ def test_lists_take_the_same_few_statements_however_long(session, client, count_
         with count_queries() as counted:
             client.get(address)
         assert counted.count <= 8, (address, counted)
+
+
+def test_programs_read_calls_and_answer_them(session, client):
+    it = make_round()
+    other = make_round(announced=False)
+    token, _ = issue_token(it.lead, "test", at=OPEN)
+    session.commit()
+    head = {"Authorization": f"Bearer {token}"}
+    calls, call = "/api/v1/calls", f"/api/v1/calls/{it.call.reference}"
+    body = {
+        "title": "Ice",
+        "abstract": "Slowly.",
+        "field": "environment",
+        "minutes": {it.slug: 600},
+    }
+    with time_machine.travel(OPEN, tick=False):
+        (item,) = client.get(calls).json["items"]
+        assert (item["state"], item["title"]) == ("open", "Beamtime in spring")
+        assert client.get(calls, query_string={"state": "decided"}).json["total"] == 0
+        assert len(client.get(call).json["criteria"]) == 2
+        assert client.get(f"{calls}/{other.call.reference}").status_code == 404
+        once = head | {"Idempotency-Key": "k"}
+        made, again = (client.post(f"{call}/proposals", json=body, headers=once) for _ in range(2))
+        assert (made.status_code, made.json["state"]) == (201, "draft")
+        assert made.json == again.json
+        address = f"/api/v1/proposals/{made.json['reference']}"
+        whole = body | {"submit": True}
+        assert client.put(address, json=whole, headers=head).status_code == 428
+        wrong = client.put(address, json=whole, headers=head | {"If-Match": '"9"'})
+        assert wrong.status_code == 409
+        done = client.put(address, json=whole, headers=head | {"If-Match": '"1"'})
+        assert (done.json["state"], done.json["granted_minutes"]) == ("submitted", None)
+        assert client.get(address).status_code == 401
+    with time_machine.travel(CLOSES, tick=False):
+        late = client.post(f"{call}/proposals", json=body, headers=head)
+        assert (late.status_code, late.json["code"]) == (409, "call_not_open")
+        it.call.decided_at = CLOSES
+        session.commit()
+        told = client.get(address, headers=head).json
+        assert (told["minutes"], told["project"]) == ({it.slug: 600}, None)

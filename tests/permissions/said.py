@@ -31,6 +31,8 @@ def said(things: Things) -> dict[str, dict[str, Any]]:
         "booking_api.reject": reason,
         "booking_api.request_changes": reason,
         "booking_api.reschedule": _SLOT,
+        "calls_api.change": {"title": "Ice", "field": "ocean"},
+        "calls_api.propose": {"title": "Ice", "field": "ocean"},
         "closing_api.cancel_hit": {"references": [things.values["reference"]], **reason},
         "closing.cancel_hit": {"reference": things.values["reference"], **reason},
         "closing_api.change": closure,

@@ -15,6 +15,7 @@ from ...foundation.languages import LANGUAGES
 from ...identity.models import Person
 from ..projects.labels import KINDS
 from ..queries import agreements_of
+from .deciding.queries import outcome_of
 from .forms import ROWS
 from .models import Call, Proposal
 from .rules import CallState
@@ -69,6 +70,12 @@ def facts(call: Call) -> list[dict[str, Any]]:
         (gettext("To be used"), period_of(call)),
         (gettext("It becomes a"), str(KINDS[call.project_kind])),
     ]
+    if call.decided_at is not None:
+        proposals, granted, minutes = outcome_of(call)
+        rows += [
+            (gettext("Proposals"), show.number(proposals)),
+            (gettext("Granted"), f"{show.number(granted)} ({show.minutes(minutes)})"),
+        ]
     return [{"label": label, "value": value} for label, value in rows]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
 from ....foundation.database import db
@@ -22,7 +22,7 @@ from ..models import Call, Conflict, Proposal, Review, Reviewer
 from ..proposing.queries import takes_part
 from ..reviewing.queries import Assignment, assignments_in, proposals_in
 from ..reviewing.shown import scores_of, weights_of
-from ..rules import CallState, Standing, ranked, standing
+from ..rules import CallState, ProposalState, Standing, ranked, standing
 
 _RANKED = frozenset({CallState.IN_REVIEW, CallState.DECIDED})
 
@@ -39,6 +39,12 @@ class Candidate:
     @property
     def conflicts(self) -> list[Assignment]:
         return [each for each in self.assignments if each.has_conflict]
+
+    @property
+    def recommended_minutes(self) -> list[int]:
+        """What reviewers would grant, from the least to the most."""
+        found = (each.review.recommended_minutes for each in self.reviews if each.review)
+        return sorted(each for each in found if each is not None)
 
     @property
     def reviews(self) -> list[Assignment]:
@@ -93,6 +99,18 @@ def mark_of(proposals: Iterable[Proposal]) -> str:
     """A sign for what is planned for these proposals: another plan has another one."""
     planned = sorted((it.reference, it.granted_minutes, it.answer) for it in proposals)
     return digest_of(repr(planned))[:16]
+
+
+def outcome_of(call: Call) -> tuple[int, int, int]:
+    """How many proposals a decided call had, how many got time, and how many minutes together."""
+    row = db.session.execute(
+        select(
+            func.count(),
+            func.count().filter(Proposal.granted_minutes > 0),
+            func.coalesce(func.sum(Proposal.granted_minutes), 0),
+        ).where(Proposal.call_id == call.id, Proposal.state == ProposalState.SUBMITTED)
+    ).one()
+    return row[0], row[1], int(row[2] or 0)
 
 
 def comments_on(proposal: Proposal) -> list[str]:

@@ -137,7 +137,7 @@ def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
         "spread": showing.number(round(float(candidate.standing.spread), 2)),
         "count": candidate.standing.reviews,
         "people": shown.people(proposal),
-        "wishes": shown.wishes(proposal),
+        "wishes": [*shown.wishes(proposal), _recommended(candidate)],
         "conflicts": [
             {
                 "name": each.reviewer.person.display_name,
@@ -151,6 +151,15 @@ def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
             for each in candidate.reviews
             if each.review is not None
         ],
+    }
+
+
+def _recommended(candidate: Candidate) -> dict[str, Any]:
+    """What reviewers would grant, as one of the facts of a proposal."""
+    times = [showing.minutes(each) for each in candidate.recommended_minutes]
+    return {
+        "label": gettext("Reviewers would grant"),
+        "value": showing.listed(times) if times else None,
     }
 
 

@@ -13,6 +13,7 @@ from ....foundation.signals import proposal_changed
 from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import person_by_email
+from ...training.errors import MailUnproved
 from .. import queries as calls
 from ..errors import NotOpen
 from ..models import Call, Proposal, Wish
@@ -24,7 +25,7 @@ from .queries import own_proposal
 def write_proposal(
     call_reference: str, draft: ProposalDraft, *, submit: bool, by: Person, at: datetime
 ) -> Proposal:
-    """Keep a proposal as a draft, or hand it in at once. Raises NotFound, NotOpen, InvalidInput."""
+    """Keep a proposal as a draft, or hand it in at once. Raises NotFound, NotOpen, MailUnproved, InvalidInput."""
     call = calls.announced_call(call_reference, None, at)
     proposal = Proposal(
         reference=new_reference("PROP", 6), call=call, lead=by, lead_id=by.id, created_at=at,
@@ -61,6 +62,7 @@ def withdraw(reference: str, *, by: Person, at: datetime) -> Proposal:
     """Take a proposal back, until the call is decided. It stays with those who wrote it."""
     proposal = _led(reference, by, at, until_decided=True)
     proposal.state = ProposalState.WITHDRAWN
+    proposal.granted_minutes, proposal.answer = None, ""  # what was planned for it is free again
     _tell(proposal, "withdrawn", [], by, at)
     return proposal
 
@@ -101,6 +103,8 @@ def _keep(proposal: Proposal, draft: ProposalDraft, submit: bool, by: Person, at
     proposal.title, proposal.abstract, proposal.field = draft.title, draft.abstract, draft.field
     _wish(proposal, draft)
     if submit:
+        if by.mail_verified_at is None:
+            raise MailUnproved()
         _check_whole(proposal)
         proposal.state, proposal.submitted_at = ProposalState.SUBMITTED, at
     if not submit or not was_draft:
@@ -114,6 +118,8 @@ def _keep(proposal: Proposal, draft: ProposalDraft, submit: bool, by: Person, at
 
 def _wish(proposal: Proposal, draft: ProposalDraft) -> None:
     """Wishes in place: one row for an instrument."""
+    if not set(draft.wishes) <= {each.slug for each in proposal.call.instruments}:
+        raise InvalidInput(fields={"wishes": lazy_gettext("Choose instruments of this call.")})
     there = {each.instrument.slug: each for each in proposal.wishes}
     for instrument in proposal.call.instruments:
         minutes, row = draft.wishes.get(instrument.slug, 0), there.get(instrument.slug)
