@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from ..identity.own_data.registry import Part, Rows, register
+from . import of_erasure
 from .agreements.documents.models import AgreementDocument
 from .calls.models import Conflict, Proposal, Review, Reviewer, Score, Wish, proposal_member
 from .eligibility.models import VouchingRequest
@@ -34,6 +35,10 @@ _QUALIFICATIONS = Part(
         Rows("trainings_you_gave", TrainingSession.trainer_id, without=("remote_url",)),
         Rows("vouching_request", VouchingRequest.person_id),
     ),
+    goes=lazy_gettext("Qualifications, places in trainings, and the request to be vouched for."),
+    stays=lazy_gettext("Trainings that were given to others."),
+    erase=of_erasure.qualifications,
+    hindrances=of_erasure.trainings_to_come,
 )  # fmt: skip
 _SCREENING = Part(
     "screening",
@@ -45,6 +50,9 @@ _SCREENING = Part(
             "checklists_you_published", ScreeningChecklist.published_by_id,
             only=("institution_id", "screening_class", "version", "published_at"),
         ),
+    ),
+    stays=lazy_gettext(
+        "Answers and the decisions on them: offices must be able to prove whom they let work on what."
     ),
 )  # fmt: skip
 _PROJECTS = Part(
@@ -59,6 +67,9 @@ _PROJECTS = Part(
         Rows("projects_you_lead", Project.lead_id),
         Rows("time_you_allocated", ProjectAllocation.granted_by_id),
     ),
+    goes=lazy_gettext("Memberships of projects and wishes to join them."),
+    stays=lazy_gettext("Projects, which are without a lead until the office names another."),
+    erase=of_erasure.projects,
 )
 _CALLS = Part(
     "calls",
@@ -77,6 +88,8 @@ _CALLS = Part(
         Rows("scores", Score.review_id, (Review.reviewer_id, Reviewer.person_id)),
         Rows("reviewers_you_appointed", Reviewer.appointed_by_id, only=("call_id", "appointed_at")),
     ),
+    stays=lazy_gettext("Proposals and reviews, with what became of them."),
+    hindrances=of_erasure.proposals_under_review,
 )
 _AGREEMENTS = Part(
     "agreements",
@@ -85,4 +98,5 @@ _AGREEMENTS = Part(
         "Documents of agreements that you removed; those that you added are among your files."
     ),
     (Rows("documents_removed", AgreementDocument.removed_by_id, only=("title", "removed_at")),),
+    stays=lazy_gettext("Documents of agreements."),
 )

@@ -29,6 +29,9 @@ _USAGE = Part(
         Rows("statements", StatementLine.charge_line_id, (ChargeLine.usage_id, *_USE)),
         Rows("hours", MinutesEntry.booking_id, _OWN),
     ),
+    stays=lazy_gettext(
+        "Uses, charges, hours and statements: ledgers cannot be changed and must be kept for years. They hold no name."
+    ),
 )
 _RECORDED = Part(
     "accounting_work",
@@ -41,4 +44,5 @@ _RECORDED = Part(
         ),
         Rows("statements_issued", Statement.issued_by_id, only=("number", "period", "issued_at")),
     ),
+    stays=lazy_gettext("Uses that were written down, with their notes, and statements."),
 )  # fmt: skip

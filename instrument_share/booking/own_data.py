@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from ..identity.own_data.registry import Part, Rows, register
+from . import of_erasure
 from .afterwards.models import (
     Aftermath,
     CreditEntry,
@@ -44,6 +45,10 @@ _BOOKINGS = Part(
         Rows("data_products", DataProduct.booking_id, _OWN),
         Rows("connections", Connection.booking_id, _OWN),
     ),
+    goes=lazy_gettext("The purpose of drafts that were never sent."),
+    stays=lazy_gettext("Requests and the decisions on them, with their purpose as it was written."),
+    erase=of_erasure.drafts,
+    hindrances=of_erasure.live_bookings,
 )
 _VISITS = Part(
     "visits",
@@ -56,6 +61,11 @@ _VISITS = Part(
         Rows("visitors", Visitor.visit_id, (Visit.booking_id, *_OWN)),
         Rows("letters", Letter.booking_id, _OWN),
     ),
+    goes=lazy_gettext("The name among the visitors of one's own bookings."),
+    stays=lazy_gettext(
+        "Letters of invitation as they were issued, with the names in them: they can be verified and cannot be changed."
+    ),
+    erase=of_erasure.visitors,
 )
 _SAMPLES = Part(
     "samples",
@@ -66,6 +76,7 @@ _SAMPLES = Part(
         Rows("tracks", SampleTrack.sample_id, (Sample.booking_id, *_OWN)),
         Rows("steps", SampleStep.sample_id, (SampleTrack.sample_id, Sample.booking_id, *_OWN)),
     ),
+    stays=lazy_gettext("Samples and their way."),
 )
 _WAITING = Part(
     "waiting_list",
@@ -76,6 +87,8 @@ _WAITING = Part(
         Rows("offers", WaitingOffer.entry_id, (WaitingEntry.person_id,)),
         Rows("watches", Watch.person_id),
     ),
+    goes=lazy_gettext("Places on waiting lists, and instruments that are watched."),
+    erase=of_erasure.waiting_list,
 )
 _CONVERSATION = Part(
     "conversation",
@@ -86,6 +99,11 @@ _CONVERSATION = Part(
         Rows("files_with_them", RemarkFile.remark_id, (Remark.author_id,)),
         Rows("read_until", RemarksRead.person_id),
     ),
+    goes=lazy_gettext("How far conversations were read."),
+    stays=lazy_gettext(
+        "What was written on bookings: it belongs to the decision. Names within such texts stay, too."
+    ),
+    erase=of_erasure.reading,
 )
 _AFTERWARDS = Part(
     "after_use",
@@ -104,6 +122,7 @@ _AFTERWARDS = Part(
         ),
         Rows("faults_you_reported", Fault.reported_by_id),
     ),
+    stays=lazy_gettext("Feedback, results, publications and faults of instruments."),
 )
 _CREDIT = Part(
     "credit_record",
@@ -112,6 +131,7 @@ _CREDIT = Part(
         "No-shows, late cancellations and overdue results, and what became of your objection."
     ),
     (Rows("entries", CreditEntry.person_id),),
+    stays=lazy_gettext("No-shows and late cancellations, which count for the institution."),
 )
 _OFFICE = Part(
     "in_office",
@@ -143,4 +163,6 @@ _OFFICE = Part(
         Rows("data_described", DataProduct.changed_by_id, only=("booking_id", "changed_at")),
         Rows("faults_settled", Fault.settled_by_id, only=("instrument_id", "settled_at")),
     ),
+    stays=lazy_gettext("Decisions and other work in an office."),
+    hindrances=of_erasure.needed_in_office,
 )  # fmt: skip

@@ -26,4 +26,5 @@ _CARE = Part(
             only=("instrument_id", "title", "added_at"),
         ),
     ),
+    stays=lazy_gettext("Closures and other times of instruments."),
 )  # fmt: skip

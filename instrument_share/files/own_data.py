@@ -10,12 +10,18 @@ from sqlalchemy import select
 from ..foundation.database import db
 from ..identity.models import Person
 from ..identity.own_data import contents
-from ..identity.own_data.registry import Part, Rows, register
+from ..identity.own_data.registry import Erasure, Part, Rows, register
 from .models import StoredFile
+from .services import forget_unused_of
 from .storage import path_of
 
 #: So many bytes are packed in all, the newest first; the list of files names them all.
 MOST_PACKED = 500 * 1024 * 1024
+
+
+def _erase(erasure: Erasure) -> None:
+    forget_unused_of(erasure.person.id)
+
 
 _FILES = Part(
     "files",
@@ -24,6 +30,11 @@ _FILES = Part(
         "The list of the files that you uploaded. Up to 500 MB of them, the newest first, lie in the folder files."
     ),
     (Rows("files", StoredFile.uploaded_by_id, without=("key",)),),
+    goes=lazy_gettext("Uploaded files that belong to nothing."),
+    stays=lazy_gettext(
+        "Files that came with requests, messages or agreements, under the names that were given to them."
+    ),
+    erase=_erase,
 )
 
 

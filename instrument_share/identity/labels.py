@@ -64,6 +64,7 @@ ACTIONS: dict[str, LazyString] = {
     Action.SEE_ROLES: lazy_gettext("see who holds a role"),
     Action.ADMIT_INSTITUTION: lazy_gettext("admit institutions that ask to take part"),
     Action.VIEW_AS: lazy_gettext("view the site as somebody else, changing nothing"),
+    Action.ERASE_ACCOUNT: lazy_gettext("erase an account for good"),
     Action.SEE_AUDIT: lazy_gettext("read the audit trail"),
     Action.MANAGE_POLICY: lazy_gettext("say who decides on requests, and by when"),
 }

@@ -58,6 +58,7 @@ class Person(db.Model):
     verification: Mapped[str] = mapped_column(Code)  # identity.rules.Verification
     mail_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for good; suspended, too
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when it is on
     session_serial: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

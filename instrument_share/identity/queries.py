@@ -210,7 +210,7 @@ def institutions() -> Sequence[Institution]:
 def people_looked_after_by(person: Person, page: int = 1, page_size: int = 50) -> Page[Person]:
     """Whom the person may vouch for or administer, those who wait to be vouched for first."""
     actor = actor_of(person)
-    query = select(Person)
+    query = select(Person).where(Person.erased_at.is_(None))
     if not may(actor, Action.GRANT_ROLE, subject()):
         own = [
             scope.id

@@ -77,6 +77,7 @@ class Action(StrEnum):
     SEE_ROLES = "see_roles"
     ADMIT_INSTITUTION = "admit_institution"
     VIEW_AS = "view_as"  # see the site as somebody else sees it, changing nothing
+    ERASE_ACCOUNT = "erase_account"
     SEE_AUDIT = "see_audit"
     MANAGE_POLICY = "manage_policy"  # say who decides on requests
 
@@ -237,6 +238,7 @@ PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.SEE_ROLES: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.ADMIT_INSTITUTION: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
     Action.VIEW_AS: _host(Role.ADMINISTRATOR),
+    Action.ERASE_ACCOUNT: (OWNER, *_host(Role.ADMINISTRATOR)),
     Action.SEE_AUDIT: _host(*_OVERSEEING),
     Action.MANAGE_POLICY: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from ..identity.own_data.registry import Part, Rows, register
+from . import of_erasure
 from .digests.models import MessageWishes
 from .models import Message
 
@@ -22,4 +23,8 @@ _MESSAGES = Part(
         Rows("messages", Message.person_id),
         Rows("wishes", MessageWishes.person_id),
     ),
+    goes=lazy_gettext(
+        "Messages to the person and their wishes; the name in messages to others, sent or not."
+    ),
+    erase=of_erasure.messages,
 )

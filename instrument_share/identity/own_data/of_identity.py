@@ -11,6 +11,7 @@ from ..models import ApiToken, AuditEntry, Deputy, IdempotencyKey, Person, RoleG
 from ..openid.models import OpenidAttempt, OpenidIdentity
 from ..second_factor.models import RecoveryCode, SecondFactor
 from ..sessions.models import SignInSession
+from . import of_erasure
 from .registry import Part, Rows, register
 
 
@@ -28,6 +29,10 @@ _ACCOUNT = Part(
     lazy_gettext("Account"),
     lazy_gettext("Who you are: names, addresses, institution, language and time zone."),
     (Rows("account", Person.id, without=("id",)),),
+    goes=lazy_gettext("Names, mail address, ORCID iD, institution, time zone and password."),
+    stays=lazy_gettext("The number of the account, by which what stays is kept together."),
+    erase=of_erasure.account,
+    hindrances=of_erasure.last_administrator,
 )
 _ROLES = Part(
     "roles",
@@ -44,6 +49,9 @@ _ROLES = Part(
         Rows("your_deputies", Deputy.person_id),
         Rows("deputy_for_others", Deputy.deputy_id),
     ),
+    goes=lazy_gettext("Roles and deputies."),
+    stays=lazy_gettext("That roles were given to others."),
+    erase=of_erasure.roles,
 )  # fmt: skip
 _WAYS_IN = Part(
     "sign_in",
@@ -60,6 +68,8 @@ _WAYS_IN = Part(
         Rows("recovery_codes_left", RecoveryCode.person_id, only=("id",)),
         Rows("repeatable_requests", IdempotencyKey.person_id, only=("key", "created_at")),
     ),
+    goes=lazy_gettext("Sessions, tokens, the second factor and linked identities."),
+    erase=of_erasure.ways_in,
 )
 _INSTITUTIONS = Part(
     "institutions",
@@ -76,6 +86,9 @@ _INSTITUTIONS = Part(
             only=("reference", "state", "comment", "decided_at"),
         ),
     ),
+    goes=lazy_gettext("Name and address in invitations."),
+    stays=lazy_gettext("Applications of institutions and the decisions on them."),
+    erase=of_erasure.invitations,
 )  # fmt: skip
 _TRAIL = Part(
     "audit_trail",
@@ -92,5 +105,8 @@ _TRAIL = Part(
             "what_was_done_with_your_account", AuditEntry.subject_id, where=_about,
             without=("actor_id", "subject_id"),
         ),
+    ),
+    stays=lazy_gettext(
+        "What was done and when, under the number of the account: entries are chained and cannot be changed."
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Everything that is held about a person: each floor says what it keeps, and how it is told.
+"""Everything that is held about a person: each floor says what it keeps, how it is told, and what an erasure leaves.
 
 A floor registers its parts when it is connected (its `hearers.connect`); registering again replaces them:
 
@@ -10,13 +10,16 @@ cannot be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from flask_babel import LazyString
 from sqlalchemy import Column, ColumnElement, Table, select
 from sqlalchemy.orm import InstrumentedAttribute
+
+from ..models import Person
 
 #: A column of a model, or of a table that has no model.
 Named: TypeAlias = InstrumentedAttribute[Any] | Column[Any]
@@ -53,13 +56,59 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """An account that is being erased; `person` is as they were until the lowest floor has had its turn."""
+
+    person: Person
+    at: datetime
+
+    @property
+    def called(self) -> str:
+        """What stands in place of the names."""
+        return f"Erased person {self.person.id}"
+
+    @property
+    def email(self) -> str:
+        """An address that no mail reaches (RFC 6761, 6.4) and nobody can sign up with."""
+        return f"erased-{self.person.id}@account.invalid"
+
+    @property
+    def copies(self) -> dict[str, str]:
+        """What may have been copied elsewhere, and what takes its place."""
+        known = (self.person.display_name, self.person.latin_name)
+        named = dict.fromkeys((name for name in known if name), self.called)
+        return named | {self.person.email: self.email}
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Something that must be settled before an account is erased, in the reader's language, and the page for it."""
+
+    about: str
+    remedy: str
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+Eraser = Callable[[Erasure], None]
+Hindrances = Callable[[Person, datetime], Iterable[Hindrance]]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One file of what is given: its name, and what it holds in the reader's language."""
+    """One file of what is given: its name, and what it holds in the reader's language.
+
+    At an erasure: what `goes`, what `stays` and why, and who does it. A floor is asked before those below it.
+    """
 
     name: str
     title: LazyString
     told: LazyString
     rows: tuple[Rows, ...]
+    goes: LazyString | str = ""
+    stays: LazyString | str = ""
+    erase: Eraser | None = None
+    hindrances: Hindrances | None = None
 
 
 _parts: dict[str, Part] = {}

@@ -1,4 +1,4 @@
-"""Who asks for all that is held about them shows first that it is they who ask."""
+"""Who takes their data along, or erases an account, shows first that it is they who ask."""
 
 from __future__ import annotations
 

@@ -110,7 +110,10 @@ def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person
 def reinstate(person_id: int, *, by: Person, at: datetime) -> Person:
     """Open a suspended account again; its tokens stay void. Raises Forbidden, NotFound."""
     _check_may_grant(by)
-    return reinstated(_person(person_id), by=by, at=at)
+    person = _person(person_id)
+    if person.erased_at is not None:
+        raise NotFound()
+    return reinstated(person, by=by, at=at)
 
 
 def reinstated(person: Person, *, by: Person, at: datetime) -> Person:
