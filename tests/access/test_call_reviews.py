@@ -26,6 +26,7 @@ from instrument_share.notification.models import Message
 from ..support.builders import make_institution, make_person, make_project
 from ..support.calls import CLOSES, IN_REVIEW, OPEN, make_round
 from ..support.signing import sign_in
+from ..support.uploads import upload
 
 
 def test_reviewers_are_appointed_told_and_read_from_the_deadline_on(session):
@@ -103,6 +104,27 @@ def test_whoever_has_a_stake_neither_scores_nor_sees(session):
     services.declare(proposal.reference, "My former student", by=honest, at=IN_REVIEW)
     with pytest.raises(HasConflict):
         it.review(proposal, honest, 5)
+
+
+def test_the_file_is_for_those_who_propose_review_and_decide(session, client):
+    it = make_round()
+    colleague, reviewer = make_person(it.lead.institution), it.appoint()
+    it.appoint(colleague)
+    proposal = it.propose(file=upload("figures.pdf"))
+    other = it.propose(make_person())
+    session.commit()
+    address = f"/proposals/{proposal.reference}/file"
+    who = {it.lead: 200, it.officer: 200, reviewer: 200, colleague: 404, other.lead: 404}
+    for moment, answers in (
+        (OPEN, {it.lead: 200, it.officer: 404, reviewer: 404}),
+        (IN_REVIEW, who),
+    ):
+        with time_machine.travel(moment, tick=False):
+            for person, status in answers.items():
+                sign_in(client, person)
+                assert client.get(address).status_code == status, person.display_name
+            sign_in(client, it.lead)
+            assert "figures.pdf" in client.get(f"/proposals/{proposal.reference}").text
 
 
 def test_an_officer_who_proposes_something_appoints_nobody(session):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
@@ -179,10 +180,13 @@ def test_what_was_typed_is_kept_even_after_the_deadline(session, client):
         "title": "Melting ice", "abstract": "Slowly.", "field": "environment",
         f"hours-{it.slug}": "12", "with_whom": "",
     }  # fmt: skip
+    bad = {"file": (io.BytesIO(b"MZ not a picture"), "plan.pdf")}
     with time_machine.travel(OPEN, tick=False):
         sign_in(client, it.lead)
         wrong = client.post(propose, data=form | {"title": "", "do": "draft"})
         assert (wrong.status_code, "Slowly." in wrong.text) == (422, True)
+        refused = client.post(propose, data=form | bad | {"do": "draft"})
+        assert (refused.status_code, "Slowly." in refused.text) == (422, True)
         kept = client.post(propose, data=form | {"do": "draft"})
         assert kept.status_code == 302
         assert "This is a draft" in client.get(kept.location).text

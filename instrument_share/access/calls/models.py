@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility, Instrument
+from ...files.models import StoredFile
 from ...foundation.database import Base, Code, Json, Key, UtcDateTime, db
 from ...foundation.localized import LocalizedText
 from ...identity.models import Person
@@ -34,6 +35,12 @@ proposal_member = Table(
     Base.metadata,
     Column("proposal_id", ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", ForeignKey("person.id"), primary_key=True, index=True),
+)
+proposal_file = Table(
+    "proposal_file",
+    Base.metadata,
+    Column("proposal_id", ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True),
+    Column("file_id", ForeignKey("stored_file.id"), nullable=False, unique=True),
 )
 
 
@@ -140,10 +147,7 @@ class Proposal(db.Model):
         secondary=proposal_member, order_by="Person.display_name"
     )  # those who propose it with the lead
     wishes: Mapped[list[Wish]] = relationship(cascade="all, delete-orphan")
-    reviews: Mapped[list[Review]] = relationship(
-        back_populates="proposal", order_by="Review.submitted_at, Review.id"
-    )
-    conflicts: Mapped[list[Conflict]] = relationship()
+    file: Mapped[StoredFile | None] = relationship(secondary=proposal_file)
     project: Mapped[Project | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
@@ -222,8 +226,6 @@ class Review(db.Model):
     recommended_minutes: Mapped[int | None]
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    proposal: Mapped[Proposal] = relationship(back_populates="reviews")
-    reviewer: Mapped[Reviewer] = relationship()
     scores: Mapped[list[Score]] = relationship(cascade="all, delete-orphan")
 
     __table_args__ = (

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from werkzeug.datastructures import FileStorage
+
 from ...foundation.localized import LocalizedText
 from .rules import Timetable
 
@@ -42,6 +44,7 @@ class ProposalDraft:
     field: str
     wishes: Mapping[str, int]
     with_whom: tuple[str, ...] = ()
+    file: FileStorage | None = None  # in the place of the one that is there
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
+from ....files.models import StoredFile
 from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....foundation.identifiers import digest_of
@@ -19,8 +20,8 @@ from ....identity.rules import Action, may
 from .. import queries as calls
 from ..errors import OwnMatter
 from ..models import Call, Conflict, Proposal, Review, Reviewer
-from ..proposing.queries import takes_part
-from ..reviewing.queries import Assignment, assignments_in, proposals_in
+from ..proposing.queries import proposal_of, proposes, takes_part
+from ..reviewing.queries import Assignment, assignment_for, assignments_in, proposals_in
 from ..reviewing.shown import scores_of, weights_of
 from ..rules import CallState, ProposalState, Standing, ranked, standing
 
@@ -111,6 +112,30 @@ def outcome_of(call: Call) -> tuple[int, int, int]:
         ).where(Proposal.call_id == call.id, Proposal.state == ProposalState.SUBMITTED)
     ).one()
     return row[0], row[1], int(row[2] or 0)
+
+
+def file_for(reference: str, *, by: Person, at: datetime) -> StoredFile:
+    """The file of a proposal: for those who propose it; from the deadline on for its reviewers without a conflict, too,
+    and for whoever decides its call. Raises NotFound for everybody else.
+    """
+    proposal = proposal_of(reference)
+    if proposal.file is None:
+        raise NotFound()
+    if proposes(by, proposal) or _decides(by, proposal, at):
+        return proposal.file
+    if assignment_for(reference, by=by, at=at).has_conflict:
+        raise NotFound()
+    return proposal.file
+
+
+def _decides(by: Person, proposal: Proposal, at: datetime) -> bool:
+    call = proposal.call
+    return (
+        proposal.state == ProposalState.SUBMITTED
+        and call.state(at) in _RANKED
+        and may(actor_of(by), Action.DECIDE_CALL, calls.subject_of(call.facility))
+        and not takes_part(by, call)
+    )
 
 
 def comments_on(proposal: Proposal) -> list[str]:

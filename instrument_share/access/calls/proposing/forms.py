@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, fields
 from werkzeug.datastructures import MultiDict
 
 from ....catalogue.rules import ResearchField
+from ....files.http import chosen
 from ....foundation.http.schema import BaseSchema, Text, load
 from ...agreements.rules import MINUTES_PER_HOUR
 from ...projects.forms import one_of
@@ -40,6 +41,7 @@ def draft_from(form: MultiDict[str, str], call: Call) -> ProposalDraft:
         abstract=data["abstract"],
         field=data["field"],
         wishes={name.removeprefix(HOURS): data[name] * MINUTES_PER_HOUR for name in names},
+        file=next(iter(chosen("file")), None),
         with_whom=tuple(dict.fromkeys(filter(None, re.split(r"[\s,;]+", data["with_whom"])))),
     )
 

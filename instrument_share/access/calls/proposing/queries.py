@@ -67,6 +67,7 @@ WHOLE = (
     joinedload(Proposal.call).joinedload(Call.facility).joinedload(Facility.host),
     joinedload(Proposal.lead).joinedload(Person.institution),
     joinedload(Proposal.project),
+    joinedload(Proposal.file),
     selectinload(Proposal.members).joinedload(Person.institution),
     selectinload(Proposal.wishes).joinedload(Wish.instrument),
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
 
+from ....files.services import keep_file
 from ....foundation.database import db
 from ....foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from ....foundation.identifiers import new_reference
@@ -25,7 +26,8 @@ from .queries import own_proposal
 def write_proposal(
     call_reference: str, draft: ProposalDraft, *, submit: bool, by: Person, at: datetime
 ) -> Proposal:
-    """Keep a proposal as a draft, or hand it in at once. Raises NotFound, NotOpen, MailUnproved, InvalidInput."""
+    """Keep a proposal as a draft, or hand it in at once. Raises NotFound, NotOpen, MailUnproved, InvalidInput,
+    and UnacceptableFile."""
     call = calls.announced_call(call_reference, None, at)
     proposal = Proposal(
         reference=new_reference("PROP", 6), call=call, lead=by, lead_id=by.id, created_at=at,
@@ -102,6 +104,8 @@ def _keep(proposal: Proposal, draft: ProposalDraft, submit: bool, by: Person, at
     proposal.members = _people(draft, by)
     proposal.title, proposal.abstract, proposal.field = draft.title, draft.abstract, draft.field
     _wish(proposal, draft)
+    if draft.file is not None:
+        proposal.file = keep_file(draft.file, by=by, at=at)
     if submit:
         if by.mail_verified_at is None:
             raise MailUnproved()

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ....catalogue.labels import FIELDS
+from ....files.http import send_stored, takes_files
 from ....foundation.clock import now
 from ....foundation.errors import DomainError, Forbidden, NotFound
 from ....foundation.transaction import perform
 from ....identity.current import require_person
 from .. import queries as calls
 from .. import shown
-from ..deciding.queries import comments_on
+from ..deciding.queries import comments_on, file_for
 from ..errors import NotOpen
 from ..labels import CALLS, PROPOSALS, TONES
 from ..models import Call, Proposal
@@ -42,6 +43,7 @@ def index() -> str:
 
 
 @blueprint.route("/calls/<reference>/propose", methods=["GET", "POST"])
+@takes_files
 def write(reference: str) -> ResponseReturnValue:
     """Answer a call."""
     person, at = require_person(), now()
@@ -76,7 +78,14 @@ def show(reference: str) -> str:
     )
 
 
+@blueprint.get("/proposals/<reference>/file")
+def file(reference: str) -> Response:
+    """The file of a proposal, for those who propose, review and decide it."""
+    return send_stored(file_for(reference, by=require_person(), at=now()))
+
+
 @blueprint.route("/proposals/<reference>/edit", methods=["GET", "POST"])
+@takes_files
 def change(reference: str) -> ResponseReturnValue:
     """Write a proposal anew, until the call closes."""
     person = require_person()
