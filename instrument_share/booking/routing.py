@@ -72,13 +72,17 @@ def _open_round(
 ) -> None:
     close_route(booking)
     policy = policy_for(instrument, at)
-    asks = asks_history(policy.rules)
+    rules = policy.whole
+    asks = asks_history(rules)
     history = history_of(booking.applicant.id, instrument, at) if asks else None
     facts = facts_of(booking, instrument, history)
-    route = plan(policy.rules, facts)
+    route = plan(rules, facts)
     booking.policy_id = policy.id
-    booking.route_facts = facts_as_data(facts) | {"route": signature(route)}
-    booking.hold_expires_at = hold_expiry(at, booking.starts_at, days=policy.rules.hold_days)
+    booking.route_facts = facts_as_data(facts) | {
+        "route": signature(route),
+        "bound_by": [each.id for each in policy.bound],
+    }
+    booking.hold_expires_at = hold_expiry(at, booking.starts_at, days=rules.hold_days)
     number = max((step.round for step in booking.steps), default=0) + 1
     given = {(step.role, step.scope_kind, step.scope_id): step for step in kept}
     booking.steps += [_step(number, place, step, given, at) for place, step in enumerate(route, 1)]

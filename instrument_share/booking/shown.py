@@ -152,8 +152,9 @@ def steps_ahead(
         applicant_country=institution.country if institution else None,
         safety_class=instrument.safety_class,
         payer_id=institution.id if institution else None,
+        screening_class=instrument.screening_class,
     )
-    route = plan(policy_for(instrument, at).rules, facts)
+    route = plan(policy_for(instrument, at).whole, facts)
     return [
         {
             "label": str(DECIDERS[each.step.role]),

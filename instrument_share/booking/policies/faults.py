@@ -21,13 +21,17 @@ class Fault(StrEnum):
     SAME_OFFICE = "same_office"
     MUST_ANSWER = "must_answer"
     HOLD = "hold"
+    NOTHING_BELOW = "nothing_below"
 
 
 MOST_STEPS, MOST_DAYS, MOST_HOLD = 12, 30, 60
 
 
-def faults_of(policy: Policy) -> dict[str, Fault]:
-    """What is wrong with a policy, by field: `hold_days`, `steps`, `step-1-role` and so on."""
+def faults_of(policy: Policy, *, may_bind: bool = True) -> dict[str, Fault]:
+    """What is wrong with a policy, by field: `hold_days`, `steps`, `step-1-role` and so on.
+
+    `may_bind`: whether there is anything below it that it could bind.
+    """
     found: dict[str, Fault] = {}
     if not policy.steps:
         found["steps"] = Fault.NO_STEPS
@@ -35,6 +39,8 @@ def faults_of(policy: Policy) -> dict[str, Fault]:
         found["steps"] = Fault.TOO_MANY
     if not 1 <= policy.hold_days <= MOST_HOLD:
         found["hold_days"] = Fault.HOLD
+    if policy.binding and not may_bind:
+        found["binding"] = Fault.NOTHING_BELOW
     for number, step in enumerate(policy.steps, 1):
         found |= {f"step-{number}-{name}": fault for name, fault in _faults_of(step).items()}
     return found

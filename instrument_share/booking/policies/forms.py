@@ -34,6 +34,7 @@ class Typed:
     hold_days: str = "14"
     note: str = ""
     first_day: str = ""
+    binding: str = ""
 
     @classmethod
     def of(cls, policy: Policy, note: str = "") -> Typed:
@@ -43,7 +44,7 @@ class Typed:
             _typed(step, together=step.stage == previous)
             for step, previous in zip(ordered, before, strict=False)
         ]
-        return cls(steps, str(policy.hold_days), note)
+        return cls(steps, str(policy.hold_days), note, binding="1" if policy.binding else "")
 
     @classmethod
     def sent(cls, form: MultiDict[str, str]) -> Typed:
@@ -56,6 +57,7 @@ class Typed:
             form.get("hold_days", "")[:_LONGEST],
             form.get("note", "").strip()[:_LONGEST],
             form.get("first_day", "")[:20],
+            form.get("binding", "")[:1],
         )
 
     def pressed(self, button: str) -> bool:
@@ -85,7 +87,7 @@ class Typed:
             reading = _Reading(typed, f"step-{number}-", errors)
             steps.append(reading.step(stage))
         hold = _Reading({"hold_days": self.hold_days}, "", errors).number("hold_days")
-        return Policy(tuple(steps), 0 if hold is None else hold), errors
+        return Policy(tuple(steps), 0 if hold is None else hold, bool(self.binding)), errors
 
 
 @dataclass

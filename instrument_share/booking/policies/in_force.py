@@ -10,9 +10,8 @@ the old mark with the old versions or the new mark, under which nothing is kept 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 
@@ -21,7 +20,7 @@ from ...catalogue.queries import scopes_of
 from ...foundation.database import db
 from ...identity.rules import Scope
 from .models import ApprovalPolicy
-from .rules import BUILT_IN, Policy
+from .rules import BUILT_IN, Policy, with_binding
 from .written import from_data
 
 #: Hosts whose policies a process keeps; the oldest mark goes first.
@@ -30,13 +29,22 @@ _MOST_KEPT = 256
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A version with the moment from which it holds; `id` is None for the built-in policy."""
+    """A version with the moment from which it holds; `id` is None for the built-in policy.
+
+    `rules` are its own; `bound` are the versions above it that bind, the nearest first.
+    """
 
     id: int | None
     version: int
     scope: Scope | None
     starts_at: datetime | None
     rules: Policy
+    bound: tuple[InForce, ...] = ()
+
+    @property
+    def whole(self) -> Policy:
+        """What decides: its own steps and, after them, those that bind it."""
+        return with_binding(self.rules, (each.rules for each in self.bound))
 
 
 BUILT_IN_POLICY = InForce(None, 0, None, None, BUILT_IN)
@@ -54,14 +62,35 @@ def policy_for(instrument: Instrument, at: datetime) -> InForce:
 
 def nearest(versions: Iterable[InForce], scopes: Sequence[Scope], at: datetime) -> InForce:
     """The version that holds at the moment for the first of the scopes that has one; `scopes` from the nearest on."""
-    begun = [each for each in versions if each.starts_at is not None and each.starts_at <= at]
-    newest = max(begun, key=partial(_rank, scopes), default=None)
-    return newest if newest is not None and newest.scope in scopes else BUILT_IN_POLICY
+    holding = _holding(versions, scopes, at)
+    return replace(holding[0], bound=_binding(holding[1:])) if holding else BUILT_IN_POLICY
 
 
-def _rank(scopes: Sequence[Scope], version: InForce) -> tuple[int, object, int]:
-    place = -scopes.index(version.scope) if version.scope in scopes else -len(scopes)
-    return (place, version.starts_at, version.version)
+def binding_above(
+    versions: Iterable[InForce], scopes: Sequence[Scope], at: datetime
+) -> tuple[InForce, ...]:
+    """The versions that bind whatever is written for the first of the scopes."""
+    return _binding(_holding(versions, scopes[1:], at))
+
+
+def _holding(
+    versions: Iterable[InForce], scopes: Sequence[Scope], at: datetime
+) -> Sequence[InForce]:
+    """The version of each scope that holds at the moment, in the order of the scopes."""
+    newest: dict[Scope | None, InForce] = {}
+    for each in versions:
+        if each.starts_at is not None and each.starts_at <= at:
+            before = newest.get(each.scope)
+            newest[each.scope] = each if before is None else max(before, each, key=_age)
+    return [newest[scope] for scope in scopes if scope in newest]
+
+
+def _binding(holding: Iterable[InForce]) -> tuple[InForce, ...]:
+    return tuple(each for each in holding if each.rules.binding)
+
+
+def _age(version: InForce) -> tuple[object, int]:
+    return (version.starts_at, version.version)
 
 
 def _activated(mark: str, host_id: int) -> Sequence[InForce]:

@@ -83,6 +83,7 @@ FAULTS: dict[str, LazyString] = {
     Fault.SAME_OFFICE: lazy_gettext("Choose another office than the one that was silent."),
     Fault.MUST_ANSWER: lazy_gettext("Silence is no opinion on safety. Choose something else."),
     Fault.HOLD: lazy_gettext("Give 1 to 60 days."),
+    Fault.NOTHING_BELOW: lazy_gettext("Only the policy of a host or a facility can bind others."),
 }
 NOT_A_NUMBER = lazy_gettext("Write a whole number.")
 TOO_EARLY = lazy_gettext("This day is over. Choose one that is still to come.")
@@ -90,16 +91,28 @@ TOO_LATE = lazy_gettext("Choose a day within a year.")
 
 
 def told(policy: Policy) -> list[str]:
-    """The policy as sentences, one for each step in its order and one for the hold."""
+    """The policy as sentences, one for each step in its order, and what holds of the whole."""
+    return [*(text for text, _ in steps_told(policy)), *whole_told(policy)]
+
+
+def steps_told(policy: Policy) -> list[tuple[str, int]]:
+    """The steps in their order as sentences, each with how far above it comes from."""
     stages = sorted({step.stage for step in policy.steps})
     ordered = sorted(policy.steps, key=lambda step: step.stage)
-    steps = [f"{stages.index(step.stage) + 1}. {_step(step)}" for step in ordered]
+    return [
+        (f"{stages.index(step.stage) + 1}. {step_told(step)}", step.bound_by) for step in ordered
+    ]
+
+
+def whole_told(policy: Policy) -> list[str]:
+    """How long an undecided request holds its time, and whether the policy binds others."""
     hold = ngettext(
         "An undecided request holds its time for %(num)s day.",
         "An undecided request holds its time for %(num)s days.",
         policy.hold_days,
     )
-    return [*steps, hold]
+    binds = gettext("Policies of what lies below cannot leave these steps out.")
+    return [hold, binds] if policy.binding else [hold]
 
 
 def differences(old: Policy, new: Policy) -> tuple[list[str], list[str]]:
@@ -120,7 +133,8 @@ def route_told(route: Sequence[Sequence[Any]]) -> str:
     return _chained(lazy_gettext("%(first)s → %(then)s"), names)
 
 
-def _step(step: PolicyStep) -> str:
+def step_told(step: PolicyStep) -> str:
+    """A step as a sentence, without its place in the order."""
     parts = [str(OFFICE_NAMES[step.role]), *_parts(step)]
     return _chained(lazy_gettext("%(first)s; %(then)s"), parts)
 

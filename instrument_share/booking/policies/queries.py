@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from ...foundation.database import db
-from .in_force import InForce, activated_under, nearest
+from .in_force import InForce, activated_under, binding_above, nearest
 from .models import ApprovalPolicy
 from .places import Place
 
@@ -31,6 +31,11 @@ def draft_of(place: Place) -> ApprovalPolicy | None:
 def in_force_at(place: Place, at: datetime) -> InForce:
     """What decides there now: its own version, a wider one, or the built-in policy."""
     return nearest(activated_under(place.host.id), place.scopes, at)
+
+
+def binding_at(place: Place, at: datetime) -> Sequence[InForce]:
+    """What is asked there in any case: the binding policies above it, the nearest first."""
+    return binding_above(activated_under(place.host.id), place.scopes, at)
 
 
 def in_force_everywhere(places: Sequence[Place], at: datetime) -> list[tuple[Place, InForce]]:

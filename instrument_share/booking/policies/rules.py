@@ -7,12 +7,14 @@ written into a policy:
   approves without anybody;
 - an office decides once in a round: where several steps ask the same office the first stands;
 - a step whose office cannot be (a liaison of nobody's institution) is the facility manager's.
+
+And one to who wrote a binding policy: no policy below leaves out a step of it, or changes what it says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
@@ -81,6 +83,7 @@ class PolicyStep:
     """An office that is asked: in which stage, when, until when, and what its silence means.
 
     Steps of the same stage are asked at once. `working_days` None is the built-in deadline of five days.
+    `bound_by` is 0 for a policy's own step, 1 for one that binds it from the next place above, and so on.
     """
 
     role: Role
@@ -91,14 +94,19 @@ class PolicyStep:
     silence: Silence = Silence.EXPIRE
     escalate_to: Role | None = None
     auto: Auto = field(default_factory=Auto)
+    bound_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The steps in the order in which they were written, and for how many days an undecided request holds its time."""
+    """The steps in the order in which they were written, and for how many days an undecided request holds its time.
+
+    The steps of a `binding` one are asked also where a nearer policy decides.
+    """
 
     steps: tuple[PolicyStep, ...]
     hold_days: int = 14
+    binding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +131,25 @@ BUILT_IN = Policy(
 )
 
 
+def with_binding(own: Policy, above: Iterable[Policy]) -> Policy:
+    """The policy and, after its steps, those of the binding ones among the policies `above` it, the nearest first."""
+    steps = list(own.steps)
+    for distance, policy in enumerate(above, 1):
+        if policy.binding:
+            last = max((step.stage for step in steps), default=0)
+            steps += [
+                replace(step, stage=last + step.stage, bound_by=distance) for step in policy.steps
+            ]
+    return replace(own, steps=tuple(steps))
+
+
 def plan(policy: Policy, facts: RouteFacts) -> tuple[Planned, ...]:
-    """The route of a request, stage by stage. Never empty."""
+    """The route of a request, stage by stage. Never empty.
+
+    Where several steps ask the same office, the one that binds from furthest above stands, else the first.
+    """
     chosen: dict[Step, PolicyStep] = {}
-    for rule in sorted(policy.steps, key=lambda each: each.stage):
+    for rule in sorted(policy.steps, key=lambda each: (-each.bound_by, each.stage)):
         if applies(rule.when, facts):
             chosen.setdefault(_step(rule.role, facts), rule)
     if not chosen:
@@ -134,7 +157,7 @@ def plan(policy: Policy, facts: RouteFacts) -> tuple[Planned, ...]:
     stages = sorted({rule.stage for rule in chosen.values()})
     return tuple(
         Planned(step, stages.index(rule.stage) + 1, rule, approves_itself(rule.auto, facts))
-        for step, rule in chosen.items()
+        for step, rule in sorted(chosen.items(), key=lambda each: each[1].stage)
     )
 
 

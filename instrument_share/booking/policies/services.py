@@ -41,7 +41,7 @@ def save_draft(
     StaleVersion where somebody else saved the draft meanwhile.
     """
     place = place_for(by, kind, slug)
-    _check(policy)
+    _check(policy, place)
     draft = draft_of(place)
     _check_revision(draft, revision)
     if draft is None:
@@ -74,7 +74,7 @@ def activate(
     """
     place = place_for(by, kind, slug)
     draft = _draft(place, revision)
-    _check(draft.rules)
+    _check(draft.rules, place)
     draft.starts_at = _start_of(first_day, place, at)
     draft.activated_by_id, draft.activated_at = by.id, at
     _mark(place.host)
@@ -91,8 +91,8 @@ def _mark(host: Institution) -> None:
     host.policies_mark = uuid4().hex
 
 
-def _check(policy: Policy) -> None:
-    faults = faults_of(policy)
+def _check(policy: Policy, place: Place) -> None:
+    faults = faults_of(policy, may_bind=place.kind != "instrument")
     if faults:
         raise InvalidInput(fields={name: FAULTS[fault] for name, fault in faults.items()})
 

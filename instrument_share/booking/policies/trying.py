@@ -47,17 +47,42 @@ class Trial:
 
 
 def try_out(policy: Policy, place: Place, at: datetime, *, most: int = MOST_TRIED) -> Trial:
-    """Lead the latest requests that the policy would decide through it. Four statements at most."""
+    """Lead the latest requests whose routes the policy would have a part in through it. Four statements at most."""
     versions = activated_under(place.host.id)
-    rows = [row for row in _submitted(place, most) if _is_for(row, place, versions, at)]
+    would_be = [*versions, _as_if_activated(policy, place, versions, at)]
+    tried = [
+        (row, after.whole)
+        for row, before, after in (
+            (row, nearest(versions, _scopes_of(row), at), nearest(would_be, _scopes_of(row), at))
+            for row in _submitted(place, most)
+        )
+        if place.scope in _parts(before) | _parts(after)
+    ]
+    known = _histories([row for row, rules in tried if asks_history(rules)])
+    found = [(row, _route(rules, _facts_of(row), known.get(row.id))) for row, rules in tried]
+    changed = [_changed(row, after) for row, after in found if after != row.route_facts["route"]]
+    return Trial(len(tried), changed)
+
+
+def _as_if_activated(
+    policy: Policy, place: Place, versions: Sequence[InForce], at: datetime
+) -> InForce:
+    last = max((each.version for each in versions), default=0)
+    return InForce(None, last + 1, place.scope, at, policy)
+
+
+def _parts(in_force: InForce) -> set[Scope | None]:
+    """The places whose policies make a route: the nearest, and those above that bind."""
+    return {in_force.scope, *(each.scope for each in in_force.bound)}
+
+
+def _histories(rows: Sequence[Any]) -> dict[int, History]:
     askers = {
         row.id: Asker(row.applicant_id, row.instrument_id, row.facility_id, row.submitted_at)
         for row in rows
     }
-    known = histories_of(list(askers.values())) if rows and asks_history(policy) else {}
-    found = [(row, _route(policy, _facts_of(row), known.get(askers[row.id]))) for row in rows]
-    changed = [_changed(row, after) for row, after in found if after != row.route_facts["route"]]
-    return Trial(len(rows), changed)
+    known = histories_of(list(askers.values())) if askers else {}
+    return {key: known[asker] for key, asker in askers.items()}
 
 
 def _route(policy: Policy, stored: Mapping[str, Any], history: History | None) -> list[list[Any]]:
@@ -112,12 +137,10 @@ def _covers(scope: Scope) -> ColumnElement[bool]:
             return Booking.instrument_id == scope.id
 
 
-def _is_for(row: Any, place: Place, versions: Sequence[InForce], at: datetime) -> bool:
-    """Whether no nearer place has a policy of its own."""
-    scopes = (
+def _scopes_of(row: Any) -> tuple[Scope, ...]:
+    """The places whose policies could decide on the request, the nearest first."""
+    return (
         Scope("instrument", row.instrument_id),
         Scope("facility", row.facility_id),
         Scope("institution", row.host_id),
     )
-    nearer = scopes[: scopes.index(place.scope)]
-    return nearest(versions, nearer, at).id is None

@@ -22,10 +22,11 @@ from ...identity.queries import actor_of
 from ...identity.rules import Action, may_somewhere
 from ..shown import both_clocks
 from . import queries, services
+from .bound import sentences, steps_above, steps_in_force
 from .faults import MOST_STEPS
 from .forms import Typed
 from .in_force import InForce
-from .labels import CONDITIONS, OFFICE_NAMES, PAYERS, SILENCES, differences, route_told, told
+from .labels import CONDITIONS, OFFICE_NAMES, PAYERS, SILENCES, differences, route_told, whole_told
 from .places import Place, place_for, places_of
 from .rules import BUILT_IN, Policy
 from .trying import Trial, try_out
@@ -57,7 +58,8 @@ def show(kind: str, slug: str) -> str:
         "booking/policies/place.html",
         place=place,
         source=_source(place, in_force),
-        sentences=told(in_force.rules),
+        steps=steps_in_force(in_force),
+        sentences=whole_told(in_force.rules),
         draft=queries.draft_of(place),
         versions=[
             {
@@ -78,7 +80,7 @@ def edit(kind: str, slug: str) -> ResponseReturnValue:
     place = place_for(require_person(), kind, slug)
     draft = queries.draft_of(place)
     if request.method == "GET":
-        rules = draft.rules if draft else queries.in_force_at(place, now()).rules
+        rules = draft.rules if draft else _to_begin_with(queries.in_force_at(place, now()), place)
         typed = Typed.of(rules, draft.note if draft else "")
         return _editor(place, typed, draft.revision if draft else 0)
     typed = Typed.sent(request.form)
@@ -112,8 +114,16 @@ def _do(place: Place, button: str, typed: Typed, revision: int) -> ResponseRetur
         return redirect(url_for("policies.show", kind=place.kind, slug=place.slug))
     if button != "try":
         flash(gettext("The draft is saved. It decides nothing until you activate it."), "success")
+        for sentence in sentences(queries.binding_at(place, now())):
+            flash(sentence, "info")
     trial = try_out(policy, place, now()) if button == "try" else None
     return _editor(place, typed, draft.revision, trial=trial)
+
+
+def _to_begin_with(in_force: InForce, place: Place) -> Policy:
+    """What the first draft says: what holds there, unless it is asked in any case."""
+    is_bound = in_force.rules.binding and in_force.scope != place.scope
+    return BUILT_IN if is_bound else in_force.rules
 
 
 def _saved(
@@ -174,6 +184,8 @@ def _editor(
         modes=[(str(mode), name) for mode, name in MODES.items()],
         payers=[(str(payer), name) for payer, name in PAYERS.items()],
         classes=[(str(each), CLASS_NAMES[each]) for each in CLASSES],
+        bound=steps_above(queries.binding_at(place, now())),
+        may_bind=place.kind != "instrument",
         today=_today(place, now()),
         is_full=len(typed.steps) >= MOST_STEPS,
     )

@@ -13,12 +13,14 @@ from .rules import Auto, Policy, PolicyStep, Silence, When
 
 def as_data(policy: Policy) -> dict[str, Any]:
     """The policy as JSON; what does not matter is left out."""
-    return {"hold_days": policy.hold_days, "steps": [_step_data(step) for step in policy.steps]}
+    data = {"hold_days": policy.hold_days, "steps": [_step_data(step) for step in policy.steps]}
+    return data | ({"binding": True} if policy.binding else {})
 
 
 def from_data(data: Mapping[str, Any]) -> Policy:
     """The policy that `as_data` wrote."""
-    return Policy(tuple(_step_from(each) for each in data["steps"]), data["hold_days"])
+    steps = tuple(_step_from(each) for each in data["steps"])
+    return Policy(steps, data["hold_days"], data.get("binding", False))
 
 
 def facts_as_data(facts: RouteFacts) -> dict[str, Any]:

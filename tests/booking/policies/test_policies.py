@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 
 from instrument_share.access.screening.rules import Answer, ScreeningClass
 from instrument_share.access.screening.services import answer as screen
@@ -373,6 +374,45 @@ def test_a_step_for_a_class_of_screening_is_tried_and_decides_alike(session, cou
     assert within.count <= without.count
     assert [each[0] for each in route["route"]] == [SAFETY, OFFICE]
     assert route["screening_class"] == "data_transfer"
+
+
+def test_a_policy_that_binds_is_tried_and_decides_with_those_below(session, scene, client):
+    """What the trial says of requests that a nearer policy decides is what is stored with them afterwards."""
+    host = ("host", scene.instrument.facility.host.slug)
+    instrument = ("instrument", scene.instrument.slug)
+    own = in_force(scene, PolicyStep(MANAGER, auto=Auto(at_most=600)), where=instrument)
+    steps = (PolicyStep(MANAGER), PolicyStep(OFFICE, 2, working_days=3))
+    place = place_for(scene.office, *host)
+    asked = [ask(scene, day) for day in (1, 2)]
+    assert {each.state for each in asked} == {State.CONFIRMED}
+    assert try_out(Policy(steps), place, AT).total == 0, "others are decided by their own policy"
+    trial = try_out(Policy(steps, binding=True), place, AT)
+    assert (trial.total, len(trial.changed)) == (2, 2)
+    bound = in_force(scene, *steps, where=host, by=scene.office, binding=True)
+    booking = ask(scene, 3)
+    assert booking.route_facts["route"] == trial.changed[0].after == trial.changed[1].after
+    assert (booking.policy_id, booking.route_facts["bound_by"]) == (own.id, [bound.id])
+    assert statuses(booking) == [(MANAGER, "pending"), (OFFICE, "waiting")], "it needs both"
+    assert booking.steps[1].working_days == 3
+    with pytest.raises(InvalidInput) as refused:
+        services.save_draft(
+            *instrument, Policy(steps, binding=True), "", by=scene.manager, at=AT, revision=None
+        )
+    assert set(refused.value.fields) == {"binding"}
+    freed = try_out(Policy(steps), place, AT)
+    assert [each.reference for each in freed.changed] == [booking.reference]
+    session.commit()
+    with time_machine.travel(AT, tick=False):
+        sign_in(client, scene.manager)
+        root = f"/manage/policies/instrument/{scene.instrument.slug}"
+        assert client.get(root).text.count("asked by the host in any case") == 2
+        assert "asked by the host in any case" in client.get(f"{root}/draft").text
+        form = {"revision": "0", "do": "save", "step-1-role": MANAGER, "hold_days": "5"}
+        saved = client.post(f"{root}/draft", data={**form, "step-1-silence": "expire"})
+        said = (
+            "The host asks for these steps in any case: Facility manager and International office"
+        )
+        assert said in saved.text
 
 
 def test_only_requests_that_a_policy_would_decide_are_tried(scene):

@@ -28,6 +28,7 @@ from instrument_share.booking.policies.rules import (
     is_over,
     plan,
     to_ask,
+    with_binding,
 )
 from instrument_share.booking.policies.written import as_data, facts_as_data, facts_from, from_data
 from instrument_share.booking.rules import History, RouteFacts, StepStatus
@@ -49,9 +50,12 @@ _STEPS = st.builds(
     st.none() | st.sampled_from(list(OFFICES)), _AUTOS,
 )  # fmt: skip
 policies = st.builds(
-    Policy, st.lists(_STEPS, min_size=1, max_size=6).map(tuple), st.integers(1, 60)
+    Policy, st.lists(_STEPS, min_size=1, max_size=6).map(tuple), st.integers(1, 60), st.booleans()
 )
-valid = policies.filter(lambda policy: not faults_of(policy))
+written = policies.filter(lambda policy: not faults_of(policy))
+_ABOVE = st.lists(written, max_size=2)
+#: What can decide: a policy by itself, or with the steps of those above it that bind.
+valid = written | st.builds(with_binding, written, _ABOVE)
 _HISTORIES = st.builds(History, st.integers(0, 6), st.integers(0, 1), st.booleans())
 facts = st.builds(
     RouteFacts, st.just(5), st.just(3), st.just("CN"), st.none() | st.sampled_from(["CN", "KZ"]),
@@ -129,7 +133,33 @@ def test_the_order_of_answers_within_a_stage_does_not_matter(policy, known):
     assert len(results) == 1
 
 
-@given(valid, facts)
+@given(written, _ABOVE, facts)
+def test_no_policy_below_leaves_out_or_changes_a_step_that_binds(own, above, known):
+    route = {planned.step: planned for planned in plan(with_binding(own, above), known)}
+    taken = set()
+    for policy in [each for each in reversed(above) if each.binding]:  # from the furthest on
+        for asked in plan(policy, known):
+            if asked.step in taken or not applies(asked.rule.when, known):
+                continue
+            taken.add(asked.step)
+            rule = replace(route[asked.step].rule, stage=asked.rule.stage, bound_by=0)
+            assert rule == asked.rule, "its deadline, its silence and what approves it count"
+            assert route[asked.step].automatic == asked.automatic
+    for asked in plan(own, known):
+        assert asked.step in route or not applies(asked.rule.when, known)
+    if not any(policy.binding for policy in above):
+        assert with_binding(own, above) == own
+    stages = [planned.stage for planned in route.values()]
+    assert stages == sorted(stages)
+    assert all(
+        planned.stage < later.stage
+        for planned in route.values()
+        for later in route.values()
+        if planned.rule.bound_by < later.rule.bound_by
+    ), "the policy's own steps come first, then those of the places above, the nearest first"
+
+
+@given(written, facts)
 def test_policies_and_facts_outlive_being_stored(policy, known):
     assert from_data(as_data(policy)) == policy
     assert facts_from(facts_as_data(known)) == replace(known, history=None)
@@ -219,6 +249,9 @@ def test_what_a_policy_must_not_say():
     assert faults_of(Policy(())) == {"steps": Fault.NO_STEPS}
     assert faults_of(Policy((PolicyStep(manager),) * (MOST_STEPS + 1))) == {"steps": Fault.TOO_MANY}
     assert faults_of(Policy((PolicyStep(manager),), 61)) == {"hold_days": Fault.HOLD}
+    binding = Policy((PolicyStep(manager),), binding=True)
+    assert faults_of(binding) == {}
+    assert faults_of(binding, may_bind=False) == {"binding": Fault.NOTHING_BELOW}
 
 
 SHANGHAI, ALMATY, CAIRO = (
