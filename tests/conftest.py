@@ -25,6 +25,7 @@ from .support.applications import Applications
 from .support.databases import KINDS, Database, Databases, environment
 from .support.queries import Queries, counted
 from .support.server import LiveServer, serve
+from .support.site import Site
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -113,6 +114,10 @@ def database(
     request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
 ) -> Iterator[Database]:
     """A migrated database of this test's own, on SQLite and on PostgreSQL in turn."""
+    if "site" in request.fixturenames:
+        assert request.param == "sqlite", "mark this test with @sqlite_only"
+        yield request.getfixturevalue("_site").begin_anew()
+        return
     marker = request.node.get_closest_marker("contents")
     with (
         databases.fresh(request.param, tmp_path, marker.args[0])
@@ -177,15 +182,16 @@ def live_server(environ: dict[str, str], tmp_path: Path) -> Iterator[LiveServer]
 
 
 @pytest.fixture(scope="session")
-def demo_server(
-    databases: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LiveServer]:
-    """One server per test process with the demonstration data on SQLite: for tests that only read."""
-    folder = tmp_path_factory.mktemp("demo")
-    with databases.fresh("sqlite", folder, "demo") as database:
-        environ = environment(database.url, folder / "instance", DEMO="on")
-        with serve(environ, folder, workers=1) as running:
-            yield running
+def _site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(databases, tmp_path_factory.mktemp("site"))
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def site(database: Database, _site: Site) -> LiveServer:
+    """The server that this test process keeps, on this test's database (SQLite): for pages in a browser."""
+    return _site.served()
 
 
 # --- the browser ----------------------------------------------------------------------------------

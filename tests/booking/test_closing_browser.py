@@ -17,12 +17,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, sqlite_only]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
-def test_an_outage_is_told_listed_and_ended(session, client, live_server, page, axe, language):
+def test_an_outage_is_told_listed_and_ended(session, client, site, page, axe, language):
     scene = make_scene()
     at = now().replace(minute=0, second=0)
     bookings = [scene.ask(starts_at=at + timedelta(days=n), hours=2, at=at) for n in (1, 2)]
     session.commit()
-    root = f"{live_server.url}/manage/instruments/{scene.instrument.slug}/closures"
+    root = f"{site.url}/manage/instruments/{scene.instrument.slug}/closures"
 
     def look(path: str) -> None:
         page.goto(f"{path}?lang={language}", wait_until="load")
@@ -34,9 +34,7 @@ def test_an_outage_is_told_listed_and_ended(session, client, live_server, page, 
     def enter(person) -> None:
         sign_in(client, person)
         cookie = client.get_cookie("session")
-        page.context.add_cookies(
-            [{"name": "session", "value": cookie.value, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
 
     enter(scene.manager)
     look(root)
@@ -53,9 +51,9 @@ def test_an_outage_is_told_listed_and_ended(session, client, live_server, page, 
     assert page.locator("#hits input[type=checkbox]").count() == 1
 
     enter(scene.applicant)
-    look(f"{live_server.url}/bookings/{bookings[1].reference}")
+    look(f"{site.url}/bookings/{bookings[1].reference}")
     assert page.locator(".notice--warning").count() == 1
-    look(f"{live_server.url}/inbox")
+    look(f"{site.url}/inbox")
 
     enter(scene.manager)
     look(root)

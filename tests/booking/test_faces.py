@@ -44,7 +44,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(session, live_server) -> Stage:
+def stage(session, site) -> Stage:
     secret = hash_password(PASSWORD)
     scene = make_scene(modes=["on_site", "mail_in"])
     for person in (scene.applicant, scene.manager, scene.office):
@@ -52,7 +52,7 @@ def stage(session, live_server) -> Stage:
     make_agreement(scene.instrument.facility.host, scene.applicant.institution)
     make_project(scene.applicant)
     session.commit()
-    return Stage(scene, live_server, now().replace(minute=0, second=0))
+    return Stage(scene, site, now().replace(minute=0, second=0))
 
 
 def looked_at(page: Page, address: str) -> None:

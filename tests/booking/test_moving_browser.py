@@ -90,7 +90,7 @@ def start() -> datetime:
 
 
 @pytest.fixture
-def week(session, client, live_server, page, start) -> Week:
+def week(session, client, site, page, start) -> Week:
     scene = make_scene()
     booking = scene.ask(at=now(), starts_at=start)
     other = make_person(make_institution())
@@ -99,8 +99,8 @@ def week(session, client, live_server, page, start) -> Week:
     page.set_viewport_size({"width": 1280, "height": 2800})
     sign_in(client, scene.applicant)
     cookie = client.get_cookie("session")
-    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
-    return Week(page, live_server.url, booking, session)
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
+    return Week(page, site.url, booking, session)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])

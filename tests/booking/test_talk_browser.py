@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, sqlite_only]
 
 @pytest.mark.parametrize("language", ["ar"])
 def test_people_talk_choose_mail_and_tell_what_came_of_it(
-    session, client, live_server, page, axe, language
+    session, client, site, page, axe, language
 ):
     scene = make_scene()
     begin = now().replace(minute=0, second=0) - timedelta(days=2)
@@ -41,7 +41,7 @@ def test_people_talk_choose_mail_and_tell_what_came_of_it(
     session.commit()
 
     def look(path: str) -> None:
-        page.goto(f"{live_server.url}{path}?lang={language}", wait_until="load")
+        page.goto(f"{site.url}{path}?lang={language}", wait_until="load")
         axe(page)
         page.set_viewport_size({"width": 320, "height": 900})
         assert page.evaluate(OVERFLOW) <= 0, f"{path} is wider than 320 px"
@@ -50,9 +50,7 @@ def test_people_talk_choose_mail_and_tell_what_came_of_it(
     def enter(person) -> None:
         sign_in(client, person)
         cookie = client.get_cookie("session")
-        page.context.add_cookies(
-            [{"name": "session", "value": cookie.value, "url": live_server.url}]
-        )
+        page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
 
     enter(scene.applicant)
     look(f"/bookings/{used.reference}")

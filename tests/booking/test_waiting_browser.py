@@ -26,25 +26,23 @@ def scene(session):
 
 
 @pytest.fixture
-def signed_in(session, client, scene, live_server, page):
+def signed_in(session, client, scene, site, page):
     """The browser of somebody who wants what the scene's applicant has."""
     person = make_person(make_institution())
     session.commit()
     sign_in(client, person)
     cookie = client.get_cookie("session")
-    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": live_server.url}])
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "url": site.url}])
     return page
 
 
-def test_from_a_taken_time_to_an_accepted_offer(session, signed_in, scene, live_server, axe):
+def test_from_a_taken_time_to_an_accepted_offer(session, signed_in, scene, site, axe):
     start = (now() + timedelta(days=9)).replace(hour=4, minute=0, second=0)
     booking = scene.ask(starts_at=start, at=now())
     session.commit()
     page, slug = signed_in, scene.instrument.slug
 
-    page.goto(
-        f"{live_server.url}/instruments/{slug}/book?start={start:%Y-%m-%dT%H:%M}Z&minutes=240"
-    )
+    page.goto(f"{site.url}/instruments/{slug}/book?start={start:%Y-%m-%dT%H:%M}Z&minutes=240")
     page.fill("#field-purpose", "Thin films")
     page.locator("button[name=do][value=send]:not([tabindex='-1'])").press("Enter")
     page.locator("button[name=do][value=wait]").press("Enter")
@@ -56,11 +54,11 @@ def test_from_a_taken_time_to_an_accepted_offer(session, signed_in, scene, live_
 
     perform(services.cancel, booking.reference, by=scene.applicant, at=now(), version=None)
     for language in ("ar", "zh-Hans", "en"):
-        page.goto(f"{live_server.url}/waiting-list?lang={language}")
+        page.goto(f"{site.url}/waiting-list?lang={language}")
         _look_at(page, axe)
-    page.goto(f"{live_server.url}/instruments/{slug}")
+    page.goto(f"{site.url}/instruments/{slug}")
     _look_at(page, axe)
-    page.goto(f"{live_server.url}/waiting-list")
+    page.goto(f"{site.url}/waiting-list")
     page.locator("form[action$='/accept'] button").press("Enter")
     page.wait_for_url("**/bookings/B-*")
     expect(page.locator("main .tag").first).to_have_text("submitted")

@@ -14,7 +14,7 @@ from ..support.marks import sqlite_only
 @sqlite_only
 @pytest.mark.browser
 @pytest.mark.slow
-def test_the_search_and_a_facility_are_accessible_and_fit(session, live_server, page) -> None:
+def test_the_search_and_a_facility_are_accessible_and_fit(session, site, page) -> None:
     facility = make_facility(slug="centre", website="https://www.example.org/")
     for n in range(3):
         make_instrument(
@@ -27,7 +27,7 @@ def test_the_search_and_a_facility_are_accessible_and_fit(session, live_server, 
     session.commit()
     for lang in ("en", "zh-Hans", "ar"):
         for path in ("/", "/?mode=remote", "/?q=zzqqxx", "/?free_from=never", "/facilities/centre"):
-            page.goto(f"{live_server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+            page.goto(f"{site.url}{path}{'&' if '?' in path else '?'}lang={lang}")
             for width in (1280, 320):
                 page.set_viewport_size({"width": width, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -27,14 +27,14 @@ def present() -> None:
 @sqlite_only
 @pytest.mark.browser
 @pytest.mark.slow
-def test_the_pages_are_accessible_and_fit(app, session, live_server, page, axe):
+def test_the_pages_are_accessible_and_fit(app, session, site, page, axe):
     at = now().replace(minute=0, second=0)
     scene = make_scene(setup_minutes=30)
     booking = scene.ask(starts_at=at + timedelta(days=1), at=at)
     closed = make_instrument(scene.instrument.facility)
     make_closure(closed, Interval(booking.starts_at, booking.ends_at))
     session.commit()
-    sign_in_as(app, page, live_server, scene.applicant)
+    sign_in_as(app, page, site, scene.applicant)
     day = booking.starts_at.date()
     sheet = f"/instruments/{scene.instrument.slug}/week-sheet"
     for path in (
@@ -45,7 +45,7 @@ def test_the_pages_are_accessible_and_fit(app, session, live_server, page, axe):
         sheet,
     ):
         for lang in ("en", "zh-Hans", "ar"):
-            page.goto(f"{live_server.url}{path}{'&' if '?' in path else '?'}lang={lang}")
+            page.goto(f"{site.url}{path}{'&' if '?' in path else '?'}lang={lang}")
             for width in (1280, 320):
                 page.set_viewport_size({"width": width, "height": 800})
                 assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -56,17 +56,17 @@ def test_the_pages_are_accessible_and_fit(app, session, live_server, page, axe):
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "ar"])
-def test_free_time_on_the_schedule_leads_into_the_form(app, session, live_server, page, lang):
+def test_free_time_on_the_schedule_leads_into_the_form(app, session, site, page, lang):
     at = now().replace(minute=0, second=0)
     scene = make_scene()
     day = (at + timedelta(days=3)).date()
     start = midnight_of(day, ZoneInfo(scene.applicant.time_zone))
     scene.ask(starts_at=start + timedelta(hours=6), at=at)
     session.commit()
-    sign_in_as(app, page, live_server, scene.applicant)
+    sign_in_as(app, page, site, scene.applicant)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    schedule = f"{live_server.url}/schedule?day={day}&lang={lang}"
+    schedule = f"{site.url}/schedule?day={day}&lang={lang}"
     page.goto(schedule)
     assert len(requests) <= 8, requests
     lane = page.get_by_role("slider")
@@ -96,8 +96,8 @@ def test_free_time_on_the_schedule_leads_into_the_form(app, session, live_server
     assert abs(off) <= timedelta(minutes=30)
 
 
-def sign_in_as(app, page, live_server, person) -> None:
+def sign_in_as(app, page, site, person) -> None:
     cookie = content_for(person, "a browser", at=now())
     db.session.commit()
     signed = SecureCookieSessionInterface().get_signing_serializer(app).dumps(cookie)
-    page.context.add_cookies([{"name": "session", "value": signed, "url": live_server.url}])
+    page.context.add_cookies([{"name": "session", "value": signed, "url": site.url}])

@@ -11,6 +11,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,15 @@ class Databases:
             yield Database(kind, f"sqlite:///{self._renewed_file()}")
         else:
             yield Database(kind, self.postgres.url(self._renewed_name()))
+
+    def put_back(self, database: Database) -> None:
+        """What an SQLite database held when it was new and empty, while others may have it open."""
+        file = database.url.removeprefix("sqlite:///")
+        with (
+            contextlib.closing(sqlite3.connect(self._template_file("empty"))) as source,
+            contextlib.closing(sqlite3.connect(file)) as target,
+        ):
+            source.backup(target)
 
     def _renewed_file(self) -> Path:
         file = self._shared / f"empty-{os.getpid()}.sqlite"
