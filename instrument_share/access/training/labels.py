@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
 from ..rules import Level
 from .rules import PlaceState, SessionState
@@ -13,7 +13,7 @@ LEVELS: dict[str, LazyString] = {
     Level.INDEPENDENT: lazy_gettext("Use on one's own"),
 }
 SESSIONS: dict[str, LazyString] = {
-    SessionState.OPEN: lazy_gettext("offered"),
+    SessionState.OPEN: lazy_pgettext("training", "offered"),
     SessionState.HELD: lazy_gettext("held"),
     SessionState.CANCELLED: lazy_gettext("cancelled"),
 }
