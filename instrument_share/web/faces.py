@@ -55,6 +55,7 @@ PAGES = (
 )
 CALLS = (
     "identity",
+    "identity.invitations",
     "catalogue",
     "access",
     "access.agreements",
@@ -69,12 +70,14 @@ CALLS = (
     "booking.conversation",
     "booking.policies",
     "booking.letters",
+    "booking.samples",
     "booking.series",
     "booking.visits",
     "booking.waiting",
     "accounting",
     "schedule",
     "reporting",
+    "notification",
 )
 
 #: Pages that a mail program posts to by itself: what they take is proved by the address.

@@ -25,6 +25,7 @@ from instrument_share.foundation.errors import InvalidInput, NotFound
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind
+from tests.support.bearer import Bearer
 from tests.support.builders import AT, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
@@ -185,3 +186,29 @@ def test_the_end_of_the_use_by_api(session, scene, booking):
     mail = compose(session.scalars(select(Message).filter_by(kind=Kind.SAMPLE_KEPT)).one())
     assert "Thin film" in mail["Subject"]
     take_step(booking.reference, film.id, Step.RETURN, POST, by=scene.operator, at=booking.ends_at)
+
+
+def test_by_api(session, scene, booking, client, count_queries):
+    film = booking.samples[0]
+    path = f"/bookings/{booking.reference}/samples"
+    applicant = Bearer.of(client, scene.applicant, at=AT)
+    operator = Bearer.of(client, scene.operator, at=AT)
+    sent = {"step": "send", "carrier": "SF", "tracking": "SF 1"}
+    said = [
+        applicant.call("POST", f"{path}/{film.id}/events", sent, **{"Idempotency-Key": "k"})
+        for _ in range(2)
+    ]
+    assert [(each.status_code, each.json["state"]) for each in said] == [(201, "sent")] * 2
+    wrong = operator.call("POST", f"{path}/{film.id}/events", {"step": "measure"})
+    assert (wrong.status_code, wrong.json["code"]) == (409, "wrong_step")
+    with count_queries() as queries:
+        listed = operator.call("GET", path).json
+    assert queries.count <= 9, queries
+    assert [(each["name"], each["state"], each["steps"]) for each in listed["items"]] == [
+        ("Thin film", "sent", ["receive"]), ("Powder", "announced", ["receive"]),
+    ]  # fmt: skip
+    (event,) = operator.call("GET", f"{path}/{film.id}/events").json["items"]
+    assert (event["step"], event["tracking"], event["by"]) == (
+        "send", "SF 1", scene.applicant.display_name,
+    )  # fmt: skip
+    assert Bearer.of(client, make_person(), at=AT).call("GET", path).status_code == 404

@@ -27,6 +27,7 @@ from instrument_share.identity.rules import Role, Scope
 from instrument_share.identity.values import Profile
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
+from tests.support.bearer import Bearer
 from tests.support.builders import AT, grant, make_institution, make_person
 from tests.support.signing import sign_in
 
@@ -191,3 +192,25 @@ def test_a_liaison_invites_for_their_own_institution_alone(client, session, liai
     form = {"email": AMINA.email, "language": "en", "institution": other.institution.slug}
     assert client.post("/manage/people/invitations", data=form).status_code == 404
     assert AMINA.email not in client.get("/manage/people/invitations").text
+
+
+def test_by_api(client, session, liaison):
+    caller = Bearer.of(client, liaison, at=AT)
+    guest = {"email": "Amina@Steppe.example", "name": "Amina", "language": "ar"}
+    made = [
+        caller.call("POST", "/invitations", guest, **{"Idempotency-Key": "k"}) for _ in range(2)
+    ]
+    again = caller.call("POST", "/invitations", guest)
+    assert [each.status_code for each in (*made, again)] == [201, 201, 201]
+    assert made[0].json == made[1].json == again.json
+    assert made[0].json["email"] == "amina@steppe.example"
+    assert session.scalar(select(func.count(Message.id))) == 1
+    refused = caller.call("POST", "/invitations", {"email": "nobody"})
+    assert (refused.status_code, "email" in refused.json["errors"]) == (422, True)
+    caller.call("POST", "/invitations", {"email": "omar@steppe.example"})
+    page = caller.call("GET", "/invitations?page=2&page_size=1").json
+    assert (page["total"], page["page"], page["items"]) == (2, 2, [made[0].json])
+    one = f"/invitations/{made[0].json['id']}"
+    assert Bearer.of(client, make_liaison(), at=AT).call("DELETE", one).status_code == 404
+    assert caller.call("DELETE", one).json["state"] == "withdrawn"
+    assert Bearer.of(client, make_person(), at=AT).call("GET", "/invitations").status_code == 403

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from instrument_share.foundation.signals import mail_address_claimed
 from instrument_share.notification.queries import inbox_of, unread_count
+from tests.support.bearer import Bearer
 from tests.support.builders import AT, make_person
 from tests.support.signing import sign_in
 
@@ -83,3 +86,27 @@ def test_the_inbox_speaks_the_readers_language(client, session, scene, language)
     scene.ask()
     sign_in(client, scene.applicant)
     assert scene.instrument.names[language] in client.get("/inbox").text
+
+
+def test_by_api_with_what_waits(client, session, scene, count_queries):
+    booking = scene.ask()
+    manager = Bearer.of(client, scene.manager, at=AT)
+    counts = []
+    for _ in range(2):
+        with count_queries() as queries:
+            told = manager.call("GET", "/inbox").json
+        counts.append(queries.count)
+        scene.ask(starts_at=booking.starts_at + timedelta(days=len(counts)))
+        session.commit()
+    assert counts[0] == counts[1]
+    assert (told["unread"], told["total"], told["page"]) == (2, 2, 1)
+    (pile,) = told["waiting"]
+    assert (pile["kind"], pile["total"]) == ("decisions", 2)
+    assert booking.reference in {each["url"].rpartition("/")[2] for each in pile["things"]}
+    message = told["items"][-1]
+    assert message["kind"] == "decision_needed"
+    assert scene.applicant.display_name in message["sentence"]
+    assert manager.call("POST", f"/inbox/{message['id']}/read").status_code == 204
+    assert manager.call("GET", "/inbox?page_size=1").json["unread"] == 2
+    other = Bearer.of(client, scene.applicant, at=AT)
+    assert other.call("POST", f"/inbox/{message['id']}/read").status_code == 404

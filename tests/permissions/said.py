@@ -39,6 +39,8 @@ def said(things: Things) -> dict[str, dict[str, Any]]:
         "closing_api.enter": closure,
         "closing_api.subscribe": {"url": "https://x.example/b.ics", "title": {"en": "Beam"}},
         "conversation_api.say": {"text": "Hello."},
+        "invitations_api.invite": {"email": "somebody@x.example"},
+        "samples_api.take_step": {"step": "receive"},
         "letters.revoke": {"reason": "A mistake."},
         "letters_api.ask": {"languages": "en"},
         "roles.give": {

@@ -248,6 +248,7 @@ def _by_room(
         "reviews": {"reference": proposal},
         "remote": {"reference": from_afar.reference, "code": "network"},
         "samples": {"reference": by_mail.reference, "sample_id": sample.id, "word": "receive", "code": track.code},
+        "samples_api": {"reference": by_mail.reference, "sample_id": sample.id},
         "schedule.facility_feed": {"slug": facility.slug},
         "screening.evidence": {"key": db.session.scalar(select(ScreeningEvidence)).file.key},
         "series": {"reference": series.reference},

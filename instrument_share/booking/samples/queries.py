@@ -27,6 +27,14 @@ def mailed_booking(person: Person, reference: str, *, to_change: bool = False) -
     return booking
 
 
+def sample_of(booking: Booking, sample_id: int) -> Sample:
+    """The sample of the booking. Raises NotFound."""
+    sample = next((each for each in booking.samples if each.id == sample_id), None)
+    if sample is None:
+        raise NotFound()
+    return sample
+
+
 def tracks_of(booking: Booking) -> Mapping[int, SampleTrack]:
     """What is known of each sample's way, by the id of the sample."""
     tracks = db.session.scalars(

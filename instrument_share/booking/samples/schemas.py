@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from marshmallow import EXCLUDE, fields, validate
 
-from ...foundation.http.schema import BaseSchema, Text
-from .rules import OUTCOMES
+from ...foundation.http.schema import BaseSchema, Instant, Text
+from .rules import OUTCOMES, Step
 
 
 class _Form(BaseSchema):
@@ -34,3 +34,47 @@ class OutcomeForm(_Form):
     )
     carrier = Text(load_default="", most=100)
     tracking = Text(load_default="", most=100)
+
+
+class SampleStepSchema(BaseSchema):
+    """A step of a sample's way; `carrier` and `tracking` where it goes by mail."""
+
+    step = fields.Enum(Step, by_value=True, required=True)
+    carrier = Text(load_default="", most=100)
+    tracking = Text(load_default="", most=100)
+    note = Text(load_default="", most=500)
+
+
+class TrackedSampleSchema(BaseSchema):
+    """A sample by mail and where it is; `steps` are those that the caller can take now."""
+
+    id = fields.Integer()
+    name = fields.String()
+    count = fields.Integer()
+    hazard = fields.String()
+    afterwards = fields.String(metadata={"description": "return or destroy, as was asked for"})
+    kind = fields.String()
+    preservation = fields.String()
+    state = fields.String()
+    steps = fields.List(fields.String())
+
+
+class SampleList(BaseSchema):
+    items = fields.List(fields.Nested(TrackedSampleSchema))
+    total = fields.Integer()
+
+
+class EventSchema(BaseSchema):
+    """A step that was taken with a sample."""
+
+    step = fields.String()
+    at = Instant()
+    by = fields.String()
+    carrier = fields.String()
+    tracking = fields.String()
+    note = fields.String()
+
+
+class EventList(BaseSchema):
+    items = fields.List(fields.Nested(EventSchema))
+    total = fields.Integer()

@@ -18,7 +18,7 @@ from ..happenings import Happening, tell_of
 from ..models import Booking, Sample
 from ..queries import subject_of
 from .models import SampleStep, SampleTrack
-from .queries import mailed_booking, steps_open_to, tracks_of
+from .queries import mailed_booking, sample_of, steps_open_to, tracks_of
 from .rules import BY_MAIL, WAYS, SampleState, Step, steps_to
 
 _HAPPENINGS = {
@@ -104,9 +104,7 @@ def begin_tracks(reference: str, *, by: Person) -> list[SampleTrack]:
 
 def track_of(booking: Booking, sample_id: int) -> SampleTrack:
     """The track of a sample of the booking, begun where there is none. Raises NotFound."""
-    sample = next((each for each in booking.samples if each.id == sample_id), None)
-    if sample is None:
-        raise NotFound()
+    sample = sample_of(booking, sample_id)
     track = tracks_of(booking).get(sample_id) or _begun(sample)
     db.session.flush()
     return track

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
+from ...foundation.http.paging import Page
 from ..models import Institution, Person
 from ..queries import actor_of
 from ..rules import PROGRAMME, Action, scopes_held
@@ -54,6 +55,23 @@ def invitations_of(institutions: Collection[Institution]) -> Sequence[Invitation
         .order_by(Invitation.id.desc())
         .limit(_MOST)
     ).all()
+
+
+def invitation_page(
+    institutions: Collection[Institution], page: int, page_size: int
+) -> Page[Invitation]:
+    """A page of all invitations of these institutions, the newest first."""
+    theirs = Invitation.institution_id.in_([each.id for each in institutions])
+    total = db.session.scalar(select(func.count()).select_from(Invitation).where(theirs)) or 0
+    rows = db.session.scalars(
+        select(Invitation)
+        .where(theirs)
+        .options(joinedload(Invitation.institution), joinedload(Invitation.invited_by))
+        .order_by(Invitation.id.desc())
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    return Page(rows, total, page, page_size)
 
 
 def unused_for(institution: Institution, emails: Collection[str]) -> dict[str, Invitation]:

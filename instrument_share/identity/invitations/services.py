@@ -22,15 +22,18 @@ from .queries import open_invitation, unused_for
 from .rules import LIFE, Guest, InvitationState
 
 
-def invite(guest: Guest, institution: Institution, *, by: Person, at: datetime) -> None:
+def invite(guest: Guest, institution: Institution, *, by: Person, at: datetime) -> Invitation:
     """Send somebody a link by which they join the institution. Whether they have an account elsewhere is not told.
+
+    Who has an open invitation keeps it and gets no second mail.
 
     Raises NotFound for an institution that is not the liaison's own, AlreadyColleague.
     """
     known = person_by_email(guest.email)
     if known is not None and known.institution_id == institution.id:
         raise AlreadyColleague(fields={"email": AlreadyColleague.message})
-    invite_all([guest], institution, by=by, at=at)
+    made = invite_all([guest], institution, by=by, at=at)
+    return made[0] if made else unused_for(institution, [guest.email])[guest.email]
 
 
 def invite_all(
