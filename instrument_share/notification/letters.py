@@ -21,8 +21,8 @@ from . import guests
 from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
 from .rules import ABOUT_DEPUTIES, REMARKS, Kind
-from .series_wording import words_for_series
 from .wording import Words, words_for
+from .wording.series import words_for_series
 
 #: Times of a series that are written out; its page lists all.
 _MOST_SLOTS = 12

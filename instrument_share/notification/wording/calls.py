@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from .rules import Kind
-from .wording import Template
+from ..rules import Kind
+from .template import Template
 
 _PROPOSAL = lazy_gettext("Open the proposal")
 
-CALL_WORDS: dict[Kind, Template] = {
+WORDS: dict[Kind, Template] = {
     Kind.PROPOSAL_RECEIVED: Template(
         lazy_gettext("Proposal received: %(proposal)s"),
         lazy_gettext("We have your proposal %(reference)s for the call “%(call)s”."),

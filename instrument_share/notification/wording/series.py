@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext
 
-from .rules import Kind
-from .wording import Template, Words
+from ..rules import Kind
+from .template import Template, Words
 
 _OPEN = lazy_gettext("Open the series")
 

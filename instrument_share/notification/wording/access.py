@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from .rules import Kind
-from .wording import Template
+from ..rules import Kind
+from .template import Template
 
 _SCREENING = lazy_gettext("See your answers")
 _TRAINING = lazy_gettext("Look at the training")
 
-ACCESS_WORDS: dict[Kind, Template] = {
+WORDS: dict[Kind, Template] = {
     Kind.INSTITUTION_APPLIED: Template(
         lazy_gettext("%(institution)s asks to take part"),
         lazy_gettext("%(institution)s asks to take part in the programme."),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from .rules import Kind
-from .wording import Template
+from ..rules import Kind
+from .template import Template
 
-VISIT_WORDS: dict[Kind, Template] = {
+WORDS: dict[Kind, Template] = {
     Kind.LETTER_ASKED: Template(
         lazy_gettext("A letter of invitation is asked for: %(reference)s"),
         lazy_gettext(
