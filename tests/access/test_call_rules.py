@@ -14,6 +14,7 @@ from instrument_share.access.calls.rules import (
     Timetable,
     fits,
     is_complete,
+    is_extension,
     ranked,
     standing,
     state_of,
@@ -61,6 +62,18 @@ def test_it_opens_at_its_first_instant_and_is_closed_at_its_last(call):
     if announced and announced <= times.closes_at - second:
         assert state_of(times, times.closes_at - second, **facts) == CallState.OPEN
     assert state_of(times, times.closes_at, **facts) != CallState.OPEN
+
+
+@given(calls(), st.integers(-5, 50), st.integers(-5, 50), MOMENTS)
+def test_more_time_never_closes_or_reopens_a_call(call, longer, later, at):
+    times, facts = call
+    closes = times.closes_at + timedelta(hours=longer)
+    wanted = Timetable(times.opens_at, closes, times.review_until + timedelta(hours=later))
+    assert is_extension(times, times, at)
+    if is_extension(times, wanted, at):
+        assert state_of(wanted, at, **facts) == state_of(times, at, **facts)
+        assert longer >= 0 <= later
+        assert longer == 0 or at < times.closes_at
 
 
 @given(REVIEWS, WEIGHTS, st.randoms(), st.integers(1, 9))

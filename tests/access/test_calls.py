@@ -21,7 +21,16 @@ from instrument_share.identity.services import issue_token
 from instrument_share.notification.models import Message
 
 from ..support.builders import AT, make_institution, make_person, make_staff
-from ..support.calls import CLOSES, DAY, OPEN, OPENS, call_draft, make_round, proposal_draft
+from ..support.calls import (
+    CLOSES,
+    DAY,
+    OPEN,
+    OPENS,
+    REVIEWED,
+    call_draft,
+    make_round,
+    proposal_draft,
+)
 from ..support.signing import sign_in
 
 SECOND = timedelta(seconds=1)
@@ -99,6 +108,34 @@ def test_proposals_are_taken_from_the_opening_to_the_last_second(session):
     with pytest.raises(NotOpen):
         proposing.change_proposal(proposal.reference, draft, **how, at=CLOSES)
     assert proposing.withdraw(proposal.reference, by=it.lead, at=CLOSES).state == "withdrawn"
+
+
+def test_a_deadline_can_be_put_off_as_long_as_it_is_not_over(session, client):
+    it = make_round()
+    longer = Timetable(OPENS, CLOSES + DAY, REVIEWED + DAY)
+    how = {"by": it.officer, "at": OPEN}
+    for times in (
+        Timetable(OPENS, CLOSES - DAY, REVIEWED),
+        Timetable(OPENS + DAY, CLOSES, REVIEWED),
+    ):
+        with pytest.raises(InvalidInput):
+            services.extend(it.call.reference, times, **how)
+    with pytest.raises(NotFound):
+        services.extend(it.call.reference, longer, by=it.lead, at=OPEN)
+    services.extend(it.call.reference, longer, **how)
+    assert it.propose(at=CLOSES).state == "submitted"
+    reopened = Timetable(OPENS, CLOSES + 2 * DAY, REVIEWED + DAY)
+    with pytest.raises(InvalidInput):
+        services.extend(it.call.reference, reopened, by=it.officer, at=CLOSES + DAY)
+    session.commit()
+    form = {"closes_on": "2026-03-13", "closes_time": "12:00", "review_time": "17:00"}
+    with time_machine.travel(CLOSES + DAY, tick=False):
+        sign_in(client, it.officer)
+        page = f"/manage/calls/{it.call.reference}"
+        wrong = client.post(f"{page}/extend", data=form | {"review_on": "2026-03-01"})
+        assert wrong.status_code == 422
+        done = client.post(f"{page}/extend", data=form | {"review_on": "2026-05-01"})
+        assert done.status_code == 302, it.call.times
 
 
 def test_a_draft_may_be_incomplete_but_is_not_handed_in_like_that(session):

@@ -53,6 +53,7 @@ _EDGES: dict[str, Any] = {
     for edge in EDGES
     for part, kind, words in (("on", fields.Date, _DAY), ("time", fields.Time, _TIME))
 }
+_LATER = {name: field for name, field in _EDGES.items() if not name.startswith("opens")}
 _CRITERIA: dict[str, Any] = {}
 for _row in range(ROWS):
     _CRITERIA |= _in_every_language(f"criterion{_row}", most=200)
@@ -97,6 +98,13 @@ def draft_from(form: MultiDict[str, str], facility: Facility) -> CallDraft:
     )
 
 
+def later_from(form: MultiDict[str, str], call: Call) -> Timetable:
+    """Other times for a call that has opened. Raises InvalidInput."""
+    data = load(BaseSchema.from_dict(_LATER)(unknown=EXCLUDE), filled(form))
+    closes_at, review_until = (_instant(data, each, call.facility) for each in ("closes", "review"))
+    return Timetable(call.opens_at, closes_at, review_until)
+
+
 def new_values(facility: Facility) -> dict[str, Any]:
     """What the form of a new call begins with."""
     return {
@@ -110,10 +118,8 @@ def values_of(call: Call) -> dict[str, Any]:
     """What the form shows when a call is changed."""
     values: dict[str, Any] = {f"title_{tag}": text for tag, text in call.titles.items()}
     values |= {f"description_{tag}": text for tag, text in call.descriptions.items()}
-    for edge, name in EDGES.items():
-        wall = wall_of(getattr(call, name), zone(call.time_zone))
-        values |= {f"{edge}_on": wall.date().isoformat(), f"{edge}_time": f"{wall:%H:%M}"}
     return values | {
+        **times_shown(call),
         "instruments": [each.slug for each in call.instruments],
         "hours": call.minutes // MINUTES_PER_HOUR,
         "starts_on": call.starts_on.isoformat(),
@@ -122,6 +128,15 @@ def values_of(call: Call) -> dict[str, Any]:
         "agreement": call.agreement.reference if call.agreement else "",
         **_criteria_shown([CriterionDraft(it.names, it.weight) for it in call.criteria]),
     }
+
+
+def times_shown(call: Call) -> dict[str, str]:
+    """The times of a call as the facility's clock shows them."""
+    values: dict[str, str] = {}
+    for edge, name in EDGES.items():
+        wall = wall_of(getattr(call, name), zone(call.time_zone))
+        values |= {f"{edge}_on": wall.date().isoformat(), f"{edge}_time": f"{wall:%H:%M}"}
+    return values
 
 
 def filled(form: MultiDict[str, str]) -> dict[str, str]:

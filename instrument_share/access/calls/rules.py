@@ -49,6 +49,17 @@ class Timetable:
         return all(a < b for a, b in pairwise((self.opens_at, self.closes_at, self.review_until)))
 
 
+def is_extension(now: Timetable, wanted: Timetable, at: datetime) -> bool:
+    """Whether a call may have these times instead of its own: more time, never less, and what is over stays over."""
+    return (
+        wanted.is_in_order()
+        and wanted.opens_at == now.opens_at
+        and wanted.closes_at >= now.closes_at
+        and wanted.review_until >= now.review_until
+        and (wanted.closes_at == now.closes_at or at < now.closes_at)
+    )
+
+
 def state_of(
     times: Timetable,
     at: datetime,

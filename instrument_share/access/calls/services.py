@@ -20,7 +20,7 @@ from ..queries import agreement_of
 from . import queries
 from .errors import CallFixed
 from .models import Call, Criterion
-from .rules import CallState
+from .rules import CallState, Timetable, is_extension
 from .values import CallDraft
 
 _CHANGEABLE = frozenset({CallState.DRAFT, CallState.ANNOUNCED})
@@ -62,6 +62,28 @@ def announce(reference: str, *, by: Person, at: datetime) -> Call:
     _check_to_come(call, at)
     call.announced_at = at
     _record(call, "announced", by, at)
+    return call
+
+
+def extend(reference: str, times: Timetable, *, by: Person, at: datetime) -> Call:
+    """Give those who answer an announced call, or its reviewers, more time than it said. Nobody ever gets less.
+
+    Raises NotFound, CallFixed for a draft and once it is decided, and InvalidInput.
+    """
+    call = queries.managed_call(reference, by=by, to_change=True)
+    if call.state(at) in (CallState.DRAFT, CallState.DECIDED):
+        raise CallFixed()
+    if not is_extension(call.times, times, at):
+        sentence = lazy_gettext(
+            "Choose later times than those that were announced. A call that has closed stays closed."
+        )
+        raise InvalidInput(fields={"closes_on": sentence})
+    call.closes_at, call.review_until = times.closes_at, times.review_until
+    db.session.flush()
+    audit.record(
+        "call.extended", "call", reference, by=by.id, at=at,
+        closes_at=times.closes_at.isoformat(), review_until=times.review_until.isoformat(),
+    )  # fmt: skip
     return call
 
 

@@ -16,6 +16,8 @@ from ....foundation.http.schema import load
 from ....foundation.transaction import perform
 from ....identity.current import require_person
 from ...projects.forms import InviteForm
+from .. import forms as calls
+from .. import services as services_of_calls
 from .. import shown
 from ..errors import OwnMatter
 from ..labels import CALLS, TIES, TONES
@@ -35,6 +37,19 @@ _ELSEWHERE = (Forbidden, NotFound, OwnMatter)
 def show(reference: str) -> str:
     """Everything about a call for whoever decides it."""
     return _page(reference, {}, {})
+
+
+@blueprint.post("/manage/calls/<reference>/extend")
+def extend(reference: str) -> ResponseReturnValue:
+    """Give those who propose, or the reviewers, more time."""
+    person = require_person()
+    call = queries.call_to_decide(reference, by=person)
+
+    def act() -> None:
+        times = calls.later_from(request.form, call)
+        perform(services_of_calls.extend, reference, times, by=person, at=now())
+
+    return _done(reference, act, gettext("The call has more time now."), "#times")
 
 
 @blueprint.post("/manage/calls/<reference>/reviewers")
@@ -120,7 +135,8 @@ def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) 
         missing=sum(it.is_due for each in candidates for it in each.assignments),
         planned=_planned(candidates, call),
         mark=queries.mark_of(proposals),
-        values=forms.values_of(proposals) | dict(values),
+        values=calls.times_shown(call) | forms.values_of(proposals) | dict(values),
+        zone=showing.zone_name(call.time_zone, call.closes_at),
         errors=errors,
         states=CALLS,
         tones=TONES,
