@@ -43,6 +43,7 @@ def said(things: Things) -> dict[str, dict[str, Any]]:
         "samples_api.take_step": {"step": "receive"},
         "letters.revoke": {"reason": "A mistake."},
         "letters_api.ask": {"languages": "en"},
+        "policies_api.write_draft": {"steps": [{"role": "facility_manager"}]},
         "roles.give": {
             "place": f"instrument:{slug}", "email": "nobody@x.example", "role": "operator",
         },

@@ -39,6 +39,7 @@ from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
+from instrument_share.identity.services import issue_token
 from instrument_share.notification.models import Message
 from tests.support.builders import (
     AT,
@@ -502,3 +503,46 @@ def test_a_policy_is_written_tried_and_activated_on_its_pages(client, session, s
     sign_in(client, scene.applicant)
     assert client.get("/manage/policies").status_code == 403
     assert client.get(root).status_code == client.get(f"{root}/draft").status_code == 404
+
+
+def test_a_draft_is_written_by_a_script(client, session, scene):
+    bound = in_force(
+        scene, PolicyStep(OFFICE), binding=True, by=scene.office,
+        where=("host", scene.instrument.facility.host.slug),
+    )  # fmt: skip
+    session.commit()
+    address = f"/api/v1/policies/facility/{scene.instrument.facility.slug}"
+    headers = {"Authorization": f"Bearer {issue_token(scene.manager, 'x', at=AT)[0]}"}
+    session.commit()
+
+    def put(body, **more):
+        return client.put(f"{address}/draft", json=body, headers=headers | more)
+
+    steps = [{"role": "safety_officer", "when": {"screening": ["radiation"], "longer_than": 60}}]
+    with time_machine.travel(AT, tick=False):
+        first = put({"steps": steps, "note": "Rays"})
+        assert (first.status_code, first.headers["ETag"]) == (200, '"1"')
+        assert first.json["bound"][0]["version"] == bound.version
+        assert first.json["notes"] == [
+            "The host asks for these steps in any case: International office."
+        ]
+        assert put({"steps": steps}).status_code == 428
+        assert put({"steps": steps}, **{"If-Match": '"7"'}).status_code == 409
+        again = put({"steps": steps, "hold_days": 5}, **{"If-Match": first.headers["ETag"]})
+        assert (again.status_code, again.json["revision"]) == (200, 2)
+        read = client.get(address, headers=headers).json
+        assert read["draft"] == again.json
+        assert (read["in_force"]["scope"], read["in_force"]["bound"]) == ("institution", [])
+        now = {"If-Match": '"2"'}
+        for body, wrong in (
+            ({"steps": []}, "steps"),
+            ({"steps": [{"role": "researcher"}]}, "steps.0.role"),
+            ({"steps": [{"role": "safety_officer", "silence": "approve"}]}, "steps.0.silence"),
+            ({"steps": [{"role": "liaison", "when": {"longer_than": 0}}]}, "steps.0.when.longer_than"),
+            ({"steps": steps, "owner": 1}, "owner"),
+        ):  # fmt: skip
+            refused = put(body, **now)
+            assert (refused.status_code, list(refused.json["errors"])) == (422, [wrong])
+        headers["Authorization"] = f"Bearer {issue_token(scene.applicant, 'x', at=AT)[0]}"
+        session.commit()
+        assert put({"steps": steps}).status_code == 404

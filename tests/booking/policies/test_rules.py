@@ -30,6 +30,7 @@ from instrument_share.booking.policies.rules import (
     to_ask,
     with_binding,
 )
+from instrument_share.booking.policies.schemas import DraftIn
 from instrument_share.booking.policies.written import as_data, facts_as_data, facts_from, from_data
 from instrument_share.booking.rules import History, RouteFacts, StepStatus
 from instrument_share.foundation.working_days import is_working_day, working_day_after
@@ -162,6 +163,7 @@ def test_no_policy_below_leaves_out_or_changes_a_step_that_binds(own, above, kno
 @given(written, facts)
 def test_policies_and_facts_outlive_being_stored(policy, known):
     assert from_data(as_data(policy)) == policy
+    assert DraftIn().load(as_data(policy)).policy == policy
     assert facts_from(facts_as_data(known)) == replace(known, history=None)
     if not asks_history(policy):
         assert plan(policy, known) == plan(policy, replace(known, history=None))
