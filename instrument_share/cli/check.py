@@ -63,6 +63,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _worker()
     yield _address(settings)
     yield _mail(settings)
+    yield from _sign_in(settings)
     for what, folder in (
         ("instance folder", settings.instance_dir),
         ("storage", settings.storage_dir),
@@ -134,6 +135,17 @@ def _mail(settings: Settings) -> Finding:
     except OSError as error:
         return Finding("mail", False, f"{parts.hostname}:{port} does not answer ({error}).")
     return Finding("mail", True, f"{parts.hostname}:{port} answers.")
+
+
+def _sign_in(settings: Settings) -> Iterator[Finding]:
+    """One finding for each provider of sign-in."""
+    from ..identity.openid.doctor import what_ails
+
+    for provider in settings.oidc_providers:
+        ails = what_ails(provider, settings.outside_addresses)
+        redirect = f"{settings.base_url}/sign-in/with/{provider.name}/back"
+        told = f"{provider.issuer} {ails or f'answers; its redirect address here is {redirect}'}"
+        yield Finding(f"sign-in with {provider.title}", not ails, told)
 
 
 def _folder(what: str, folder: Path) -> Finding:

@@ -76,6 +76,9 @@ vouching_asked = _Signal("vouching-asked")
 vouching_changed = _Signal("vouching-changed")
 #: sender: Person whose second factor was reset for them; at: datetime
 second_factor_reset = _Signal("second-factor-reset")
+#: sender: Person; what: connected or disconnected (a provider through which they sign in); provider: str (its title);
+#: at: datetime
+way_in_changed = _Signal("way-in-changed")
 #: sender: booking.conversation.models.Remark; at: datetime
 remark_made = _Signal("remark-made")
 #: sender: Booking whose conversation was read to its end; by: Person; at: datetime

@@ -15,6 +15,7 @@ from ..foundation.signals import (
     training_changed,
     vouching_asked,
     vouching_changed,
+    way_in_changed,
 )
 from ..identity.applications.models import InstitutionApplication
 from ..identity.applications.rules import ApplicationState
@@ -43,6 +44,7 @@ _VOUCHING = {
     "given": (Kind.VOUCHED, "/"),
     "withdrawn": (Kind.VOUCHING_WITHDRAWN, "/account/vouching"),
 }
+_WAYS_IN = {"connected": Kind.WAY_IN_CONNECTED, "disconnected": Kind.WAY_IN_DISCONNECTED}
 #: Words after which one looks for another training, not at the one that is meant.
 _LOOK_ELSEWHERE = frozenset({"cancelled", "failed"})
 
@@ -51,6 +53,7 @@ def connect() -> None:
     vouching_asked.connect(_vouching_asked)
     vouching_changed.connect(_vouching_changed)
     second_factor_reset.connect(_second_factor_reset)
+    way_in_changed.connect(_way_in_changed)
     training_changed.connect(_training_changed)
     qualification_changed.connect(_qualification_changed)
     institution_applied.connect(_institution_applied)
@@ -80,6 +83,11 @@ def _vouching_changed(person: Person, *, what: str, by: Person, at: datetime, re
 def _second_factor_reset(person: Person, *, at: datetime) -> None:
     facts = facts_of("/account/second-factor")
     tell({person.id: Kind.SECOND_FACTOR_RESET}, facts, booking_id=None, at=at)
+
+
+def _way_in_changed(person: Person, *, what: str, provider: str, at: datetime) -> None:
+    facts = facts_of("/account#ways", provider=provider)
+    tell({person.id: _WAYS_IN[what]}, facts, booking_id=None, at=at)
 
 
 def _institution_applied(

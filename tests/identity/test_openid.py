@@ -14,8 +14,10 @@ from joserfc.jwk import RSAKey
 from pyotp import TOTP
 from sqlalchemy import func, select
 
+from instrument_share.cli.check import _sign_in
 from instrument_share.foundation.clock import now
 from instrument_share.identity.models import AuditEntry, Person
+from instrument_share.identity.openid.doctor import what_ails
 from instrument_share.identity.openid.models import OpenidAttempt, OpenidIdentity
 from instrument_share.identity.passwords import hash_password, password_fits
 from instrument_share.identity.rules import PROGRAMME, Role
@@ -84,6 +86,10 @@ def known(session, provider, person):
     session.add(identity)
     session.commit()
     return identity
+
+
+def kinds_told(session):
+    return list(session.scalars(select(Message.kind).order_by(Message.id)))
 
 
 def is_let_in(client):
@@ -225,6 +231,7 @@ def test_linking_from_the_account_and_taking_it_back(client, session, provider):
     assert session.scalar(select(OpenidIdentity.id)) is None
     assert reasons(session) == ["not_asked_for", "taken", "other_person"]
     assert {"openid.link", "openid.unlink"} <= set(actions(session))
+    assert kinds_told(session) == ["way_in_connected", "way_in_disconnected"]
 
 
 def test_the_last_way_in_stays(client, session, provider):
@@ -369,6 +376,20 @@ def test_a_provider_that_is_down(app, client, session):
     assert answer.status_code == 502
     assert "does not answer just now" in answer.text
     assert session.scalar(select(OpenidAttempt.id)) is None
+
+
+@sqlite_only
+def test_the_doctor_tells_what_does_not_fit(app, provider):
+    settings = app.config["SETTINGS"]
+    (ours,) = settings.oidc_providers
+    told = {finding.what: finding for finding in _sign_in(settings)}
+    assert told["sign-in with Campus"].well
+    assert told["sign-in with Campus"].told.endswith(
+        "http://127.0.0.1:8000/sign-in/with/campus/back"
+    )
+    misspelt = dataclasses.replace(ours, issuer=f"{ours.issuer}/")
+    assert "issuer" in what_ails(misspelt, settings.outside_addresses)
+    assert "does not answer" in what_ails(ours, ())  # this machine is not allowed
 
 
 @sqlite_only

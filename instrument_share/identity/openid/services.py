@@ -12,6 +12,7 @@ from datetime import datetime
 from ...foundation.database import db
 from ...foundation.errors import DomainError, NotFound
 from ...foundation.identifiers import digest_of
+from ...foundation.signals import way_in_changed
 from ...foundation.upsert import insert_into
 from .. import audit
 from ..models import Person
@@ -22,6 +23,7 @@ from ..services.signing_up import claim_mail_again, mailbox_is_proved, verify_ma
 from . import attempts
 from .errors import AttemptOver, IdentityTaken, LastWayIn, NotAskedFor
 from .models import OpenidAttempt, OpenidIdentity
+from .providers import title_of
 from .queries import identities_of, identity_of, ways_left
 from .rules import Way, may_unlink, orcid_of, trusted_mail, way_of
 from .values import Claims, NewAccount
@@ -55,6 +57,7 @@ def arrive(
         return _signed_in(attempt, identity, at)
     if way is Way.LINK and signed_in is not None:
         link(signed_in, claims, at=at)
+        _tell(signed_in, "connected", claims.issuer, at)
     if way in _REFUSED:
         attempts.refused(attempt.provider, str(way), at=at, by=attempt.person_id)
         return _REFUSED[way]()
@@ -100,6 +103,11 @@ def link(person: Person, claims: Claims, *, at: datetime) -> OpenidIdentity:
     return identity
 
 
+def _tell(person: Person, what: str, issuer: str, at: datetime) -> None:
+    """Whoever owns an account learns of every way into it, also of one that a stranger at their desk made."""
+    way_in_changed.send(person, what=what, provider=title_of(issuer), at=at)
+
+
 def _inserted(person: Person, claims: Claims, at: datetime) -> OpenidIdentity | None:
     """None where it is known already, also to somebody who linked it at the same moment."""
     query = insert_into(OpenidIdentity).values(
@@ -119,6 +127,7 @@ def link_waiting(browser: str, *, by: Person, at: datetime) -> None:
     if found is None or trusted_mail(found[1]) != by.email or not attempts.finish(found[0], at=at):
         raise AttemptOver()
     link(by, found[1], at=at)
+    _tell(by, "connected", found[1].issuer, at)
 
 
 def open_account(browser: str, wanted: NewAccount, *, at: datetime) -> Person | None:
@@ -192,6 +201,7 @@ def unlink(identity_id: int, issuers: Sequence[str], *, by: Person, at: datetime
     if not may_unlink(has_password=bool(by.password_hash), other_ways=left):
         raise LastWayIn()
     _remove(identity, by, at)
+    _tell(by, "disconnected", identity.issuer, at)
     db.session.flush()
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import current_app
-
 from ...oidc_settings import OidcProvider
 from ..models import Person
 from .models import OpenidIdentity
+from .providers import offered, title_of
 from .queries import identities_of
 from .rules import orcid_of
 
@@ -38,18 +37,11 @@ class Ways:
         return bool(self.linked or self.offered)
 
 
-def offered() -> Sequence[OidcProvider]:
-    """The providers of this site."""
-    providers: Sequence[OidcProvider] = current_app.config["SETTINGS"].oidc_providers
-    return providers
-
-
 def ways_of(person: Person) -> Ways:
-    titles = {each.issuer: each.title for each in offered()}
     rows = identities_of(person)
     taken = {row.issuer for row in rows}
     return Ways(
-        [_shown(row, titles.get(row.issuer, row.issuer)) for row in rows],
+        [_shown(row) for row in rows],
         [each for each in offered() if each.issuer not in taken],
     )
 
@@ -59,8 +51,8 @@ def known_as(issuer: str, subject: str, email: str) -> str:
     return orcid_of(issuer, subject) or email or subject
 
 
-def _shown(row: OpenidIdentity, title: str) -> ShownIdentity:
+def _shown(row: OpenidIdentity) -> ShownIdentity:
     return ShownIdentity(
-        row.id, title, known_as(row.issuer, row.subject, row.email),
+        row.id, title_of(row.issuer), known_as(row.issuer, row.subject, row.email),
         row.linked_at.date(), row.used_at.date() if row.used_at else None,
     )  # fmt: skip

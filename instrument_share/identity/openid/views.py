@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, NotFound
+from ...foundation.errors import DomainError
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.local import local_address
 from ...foundation.identifiers import new_secret
@@ -35,9 +35,10 @@ from .forms import account_from
 from .models import OpenidAttempt
 from .new_account import new_account_page
 from .protocol import Conversation
+from .providers import offered, provider_named, title_of
 from .rules import Way, trusted_mail
 from .secrets import Secrets, new_secrets, secrets_of
-from .shown import known_as, offered
+from .shown import known_as
 from .values import Claims
 from .wire import Wire
 
@@ -49,21 +50,21 @@ blueprint = Blueprint("openid", __name__)
 def begin(provider: str) -> ResponseReturnValue:
     """To the provider, to sign in with what it says."""
     target = local_address(request.form.get("next")) or ""
-    return _depart(_provider(provider), target, linking=None)
+    return _depart(provider_named(provider), target, linking=None)
 
 
 @blueprint.post("/account/sign-in-ways/<provider>/link")
 @limiter.limit(SIGN_IN)
 def begin_linking(provider: str) -> ResponseReturnValue:
     """To the provider, to connect what it says with one's account."""
-    return _depart(_provider(provider), "", linking=require_person())
+    return _depart(provider_named(provider), "", linking=require_person())
 
 
 @blueprint.get("/sign-in/with/<provider>/back")
 @limiter.limit(SIGN_IN)
 def back(provider: str) -> ResponseReturnValue:
     """Where the provider sends people back to, with a code for us."""
-    found, at = _provider(provider), now()
+    found, at = provider_named(provider), now()
     state = request.args.get("state", "")
     attempt = perform(attempts.take_back, found.name, state, _browser(), at=at)
     if isinstance(attempt, DomainError):
@@ -87,7 +88,7 @@ def new_account() -> ResponseReturnValue:
     attempt, claims = _waiting()
     email = trusted_mail(claims)
     if request.method == "GET":
-        return new_account_page(_title(attempt.provider), claims, {}, {})
+        return new_account_page(title_of(claims.issuer), claims, {}, {})
     try:
         wanted = account_from(request.form, email)
         person = perform(services.open_account, _browser(), wanted, at=now())
@@ -95,7 +96,7 @@ def new_account() -> ResponseReturnValue:
         raise
     except DomainError as refusal:
         errors = refusal.fields or {"_form": refusal.message}
-        page = new_account_page(_title(attempt.provider), claims, request.form, errors)
+        page = new_account_page(title_of(claims.issuer), claims, request.form, errors)
         return page, refusal.status
     if person is None:
         return render_template("identity/signed_up.html", email=wanted.email)
@@ -108,8 +109,8 @@ def new_account() -> ResponseReturnValue:
 def link_waiting() -> ResponseReturnValue:
     """Signed in as before, to connect the identity whose mail address had this account."""
     person = require_person()
-    attempt, claims = _waiting()
-    title = _title(attempt.provider)
+    _, claims = _waiting()
+    title = title_of(claims.issuer)
     if request.method == "GET":
         return render_template(
             "identity/openid/connect.html", person=person, provider=title,
@@ -202,17 +203,6 @@ def _waiting() -> tuple[OpenidAttempt, Claims]:
 
 def _browser() -> str:
     return str(session.get(cookie.BROWSER, ""))
-
-
-def _provider(name: str) -> OidcProvider:
-    for each in offered():
-        if each.name == name:
-            return each
-    raise NotFound()
-
-
-def _title(name: str) -> str:
-    return next((each.title for each in offered() if each.name == name), name)
 
 
 def _conversation(provider: OidcProvider) -> Conversation:

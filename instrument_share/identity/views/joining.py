@@ -18,8 +18,9 @@ from ..choices import institution_choices, language_choices, zone_choices
 from ..current import require_person
 from ..demo_accounts import DEMO_ACCOUNTS
 from ..models import Person
+from ..openid.providers import offered
 from ..openid.services import prove_mailbox
-from ..openid.shown import offered, ways_of
+from ..openid.shown import ways_of
 from ..schemas import SignInForm, SignUpForm
 from ..second_factor import gate
 from ..sessions import cookie

@@ -9,6 +9,7 @@ from .template import Template
 
 _SCREENING = lazy_gettext("See your answers")
 _TRAINING = lazy_gettext("Look at the training")
+_ACCOUNT = lazy_gettext("Look at your account")
 
 WORDS: dict[Kind, Template] = {
     Kind.INSTITUTION_APPLIED: Template(
@@ -39,6 +40,21 @@ WORDS: dict[Kind, Template] = {
             "The link works once, for you alone. If you do not know what this is about, do nothing."
         ),
         lazy_gettext("Look at the invitation"),
+    ),
+    Kind.WAY_IN_CONNECTED: Template(
+        lazy_gettext("%(provider)s is connected with your account"),
+        lazy_gettext("From now on your account is opened by signing in with %(provider)s, too."),
+        lazy_gettext(
+            "If it was not you, disconnect it on the page of your account, change your password "
+            "and sign out everywhere."
+        ),
+        _ACCOUNT,
+    ),
+    Kind.WAY_IN_DISCONNECTED: Template(
+        lazy_gettext("%(provider)s is no longer connected with your account"),
+        lazy_gettext("Your account is no longer opened by signing in with %(provider)s."),
+        lazy_gettext("If it was not you, change your password and sign out everywhere."),
+        _ACCOUNT,
     ),
     Kind.VOUCHING_ASKED: Template(
         lazy_gettext("Do you know %(applicant)s?"),
