@@ -10,13 +10,16 @@ from flask_babel import gettext
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
+from ..catalogue.models import Instrument
 from ..foundation.database import db
+from ..foundation.http.show import localized
 from ..identity.models import Person
 from ..identity.own_data.registry import Erasure, Hindrance
-from ..identity.queries import holders_of
-from ..identity.rules import Role, Scope
+from ..identity.queries import actor_of, holders_of
+from ..identity.rules import Actor, Role, Scope
+from .afterwards.models import Aftermath
 from .conversation.models import RemarksRead
-from .models import Booking
+from .models import ApprovalStep, Booking
 from .queries import waiting_for
 from .remote.models import Connection
 from .routing import pending_steps, roles_asked, scopes_asked
@@ -66,17 +69,28 @@ def reading(erasure: Erasure) -> None:
     db.session.execute(delete(RemarksRead).where(RemarksRead.person_id == erasure.person.id))
 
 
+def reminders(erasure: Erasure) -> None:
+    """Nobody is left to report, nor to be reproached."""
+    own = select(Booking.id).where(Booking.applicant_id == erasure.person.id)
+    db.session.execute(update(Aftermath).where(Aftermath.booking_id.in_(own)).values(step_at=None))
+
+
 def live_bookings(person: Person, at: datetime) -> Iterable[Hindrance]:
     """Time that is held for somebody is used by them, or given back."""
-    found = db.session.scalars(
-        select(Booking.reference)
+    found = db.session.execute(
+        select(Booking.reference, Instrument.names)
+        .join(Booking.instrument)
         .where(Booking.applicant_id == person.id, Booking.state.in_(sorted(LIVE)))
         .order_by(Booking.starts_at)
         .limit(_MOST)
     )
-    for reference in found:
+    for reference, names in found:
         yield Hindrance(
-            gettext("The booking %(reference)s holds time.", reference=reference),
+            gettext(
+                "%(instrument)s: the booking %(reference)s holds time.",
+                instrument=localized(names),
+                reference=reference,
+            ),
             gettext("Cancel it, or finish its use"),
             "booking.show",
             {"reference": reference},
@@ -90,10 +104,11 @@ def needed_in_office(person: Person, at: datetime) -> Iterable[Hindrance]:
 
 
 def _decisions(person: Person, today: date) -> Iterator[Hindrance]:
+    actor = actor_of(person)
     others = cache(partial(_others, besides=person.id, today=today))
     waiting = waiting_for(person).options(selectinload(Booking.steps)).limit(_MOST)
     for booking in db.session.scalars(waiting).unique():
-        if _is_alone(booking, others):
+        if any(_is_theirs_alone(step, booking, actor, others) for step in pending_steps(booking)):
             yield Hindrance(
                 gettext("Nobody else can decide on %(reference)s.", reference=booking.reference),
                 gettext("Decide on it, or have somebody else given the role"),
@@ -102,13 +117,13 @@ def _decisions(person: Person, today: date) -> Iterator[Hindrance]:
             )
 
 
-def _is_alone(booking: Booking, others: _OthersOf) -> bool:
-    """Whether a step that is asked now has nobody left who may decide."""
-    return any(
-        not others(role, tuple(scopes_asked(role, booking))) - {booking.applicant_id}
-        for step in pending_steps(booking)
-        for role in roles_asked(step)
-    )
+def _is_theirs_alone(step: ApprovalStep, booking: Booking, actor: Actor, others: _OthersOf) -> bool:
+    """Whether the actor may decide on the step, and nobody else."""
+    asked = [(role, tuple(scopes_asked(role, booking))) for role in roles_asked(step)]
+    if not any(actor.holds(role, *scopes) for role, scopes in asked):
+        return False
+    left = frozenset().union(*(others(role, scopes) for role, scopes in asked))
+    return not left - {booking.applicant_id}
 
 
 def _others(role: Role, scopes: tuple[Scope, ...], *, besides: int, today: date) -> frozenset[int]:

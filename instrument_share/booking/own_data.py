@@ -122,7 +122,9 @@ _AFTERWARDS = Part(
         ),
         Rows("faults_you_reported", Fault.reported_by_id),
     ),
+    goes=lazy_gettext("Reminders of results that are owed."),
     stays=lazy_gettext("Feedback, results, publications and faults of instruments."),
+    erase=of_erasure.reminders,
 )
 _CREDIT = Part(
     "credit_record",

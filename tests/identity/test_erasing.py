@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import String, cast, select
+from sqlalchemy import String, cast, func, select
 
 from instrument_share.access.calls.models import Proposal
 from instrument_share.access.calls.proposing.services import withdraw
@@ -21,6 +21,7 @@ from instrument_share.booking.waiting.rules import STANDING
 from instrument_share.booking.waiting.services import leave
 from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import NotFound
+from instrument_share.identity.applications.models import InstitutionApplication
 from instrument_share.identity.audit import broken_entries
 from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.own_data.erasing import erase, hindrances_of
@@ -30,33 +31,19 @@ from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.services import reinstate, sign_up
 from instrument_share.identity.values import SignUp
+from instrument_share.notification.digests.rules import Plan, Way, Wishes
+from instrument_share.notification.digests.services import plan_for
 from instrument_share.notification.models import Message
-from tests.permissions.cast import cast_of
-from tests.permissions.things import LATER, make_things
+from instrument_share.notification.rules import Kind
+from tests.permissions.things import LATER
 from tests.support.builders import AT, grant, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
-NAME, LATIN, EMAIL, ORCID = "Әйгерім", "Aigerim Nur", "aigerim@uni.example", "0000-0002-1825-0097"
-PASSWORD = "correct horse battery"
+from .conftest import EMAIL, LATIN, NAME, ORCID, PASSWORD
+
 #: Where a name stays, because the database refuses every change: the page says so.
 IMMUTABLE = {"letter.snapshot"}
-
-
-@pytest.fixture
-def somebody(session):
-    """Somebody who did everything that can be done here."""
-    scene = make_scene(
-        modes=["on_site", "mail_in", "remote"],
-        applicant={
-            "display_name": NAME, "latin_name": LATIN, "email": EMAIL, "orcid": ORCID,
-            "password_hash": hash_password(PASSWORD),
-        },
-    )  # fmt: skip
-    with time_machine.travel(LATER, tick=False):
-        make_things(scene, cast_of(scene))
-        session.commit()
-        yield scene.applicant
 
 
 def settle(person, at):
@@ -108,6 +95,9 @@ def test_nothing_personal_is_left_but_what_cannot_be_changed(somebody, session):
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.sequence.desc())).first()
     assert (last.action, last.actor_id, last.subject_id) == ("account.erase", own, str(own))
     told = session.scalars(select(Message.facts).where(Message.booking_id.is_not(None))).all()
+    assert session.scalar(select(func.count(InstitutionApplication.id))) == 0
+    late = Message(kind=Kind.REMINDER, facts={}, person=somebody)
+    assert plan_for(late, Wishes(), LATER) == Plan(Way.DROP)
     assert f"Erased person {own}" in {facts.get("applicant") for facts in told}
 
 

@@ -6,23 +6,27 @@ import io
 import json
 import zipfile
 
-import pytest
 from sqlalchemy import select
 
-from instrument_share.booking.conversation.models import Remark
+from instrument_share.booking.conversation.services import say
+from instrument_share.booking.conversation.values import Words
+from instrument_share.booking.models import Booking
 from instrument_share.foundation.database import db
 from instrument_share.identity.models import AuditEntry, Person, RoleGrant
 from instrument_share.identity.own_data.registry import parts
 from instrument_share.identity.own_data.told import NEVER, rows_of
 from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.services import issue_token
+from tests.permissions.things import LATER
 from tests.support.builders import AT, make_person
+from tests.support.uploads import PDF, upload
+
+from .conftest import EMAIL, PASSWORD
 
 ADDRESS = "/account/data"
-RESEARCHER = "researcher@demo.example"
 
 
-def enter(client, email, password="demo"):
+def enter(client, email, password=PASSWORD):
     return client.post("/sign-in", data={"email": email, "password": password})
 
 
@@ -52,34 +56,47 @@ def test_names_in_a_part_are_columns(app):
             assert set(rows.only + rows.without) <= set(rows.table.c.keys()), rows.name
 
 
-@pytest.mark.contents("demo")
-def test_the_archive_has_what_is_held_and_no_secret(client, session, count_queries):
-    person = session.scalar(select(Person).where(Person.email == RESEARCHER))
-    token, _ = issue_token(person, "tour", at=AT)
-    enter(client, RESEARCHER)
+def test_the_archive_has_what_is_held_and_no_secret(client, session, count_queries, somebody):
+    token, _ = issue_token(somebody, "tour", at=LATER)
+    say_something(somebody)
+    session.commit()
+    enter(client, EMAIL)
     assert "Bookings" in client.get(ADDRESS).text
     with count_queries() as with_much:
-        files = unpacked(client.post(ADDRESS, data={"password": "demo"}))
+        files = unpacked(client.post(ADDRESS, data={"password": PASSWORD}))
     assert set(files) >= {f"{part.name}.json" for part in parts()} | {"README.txt"}
     held = {name: json.loads(text) for name, text in files.items() if name.endswith(".json")}
     (account,) = held["account.json"]["account"]
-    assert account["email"] == RESEARCHER
+    assert account["email"] == EMAIL
     assert all(row["instrument"] and row["reference"] for row in held["bookings.json"]["bookings"])
-    assert held["bookings.json"]["steps"]
-    wrote = set(session.scalars(select(Remark.text).where(Remark.author_id == person.id)))
-    assert {row["text"] for row in held["conversation.json"]["messages_you_wrote"]} == wrote
-    assert held["usage.json"]["charges"]
-    assert held["messages.json"]["messages"]
+    (remark,) = held["conversation.json"]["messages_you_wrote"]
+    assert remark["text"] == "Is it cold there?"
+    file = held["files.json"]["files"][-1]
+    assert files[f"files/{file['id']}-{file['name']}"] == PDF
+    for name, rows in (
+        ("bookings", "steps"), ("usage", "charges"), ("messages", "messages"), ("visits", "letters"),
+        ("samples", "tracks"), ("calls", "proposals_you_lead"), ("audit_trail", "what_you_did"),
+    ):  # fmt: skip
+        assert held[f"{name}.json"][rows], name
     given = b"".join(files.values()).decode(errors="replace")
     assert token not in given
     for secret in _secrets(session):
         assert secret not in given
-    make_person(email="new@example.org", password_hash=person.password_hash)
+    make_person(email="new@example.org", password_hash=somebody.password_hash)
     session.commit()
     enter(client, "new@example.org")
     with count_queries() as with_little:
-        client.post(ADDRESS, data={"password": "demo"})
+        client.post(ADDRESS, data={"password": PASSWORD})
     assert with_little.count == with_much.count
+
+
+def say_something(person):
+    """A word on a booking, with a file."""
+    reference = db.session.scalar(
+        select(Booking.reference).where(Booking.applicant_id == person.id).limit(1)
+    )
+    words = Words("Is it cold there?", files=(upload(),))
+    say(reference, words, by=person, at=LATER)
 
 
 def _secrets(session):
@@ -93,12 +110,12 @@ def _secrets(session):
 
 def test_it_is_asked_with_the_password_and_noted(client, session):
     person = make_person(
-        email="a@example.org", password_hash=hash_password("demo"), language="zh-Hans"
+        email="a@example.org", password_hash=hash_password(PASSWORD), language="zh-Hans"
     )
     enter(client, "a@example.org")
     refused = client.post(ADDRESS, data={"password": "other"})
     assert (refused.status_code, refused.mimetype) == (422, "text/html")
-    files = unpacked(client.post(ADDRESS, data={"password": "demo"}))
+    files = unpacked(client.post(ADDRESS, data={"password": PASSWORD}))
     assert "账户" in files["README.txt"].decode()
     told = session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == str(person.id)))
     assert list(told).count("account.export") == 1

@@ -9,6 +9,8 @@ from flask_babel import gettext
 from sqlalchemy import String, cast, delete, or_, update
 
 from ...foundation.database import db
+from ..applications.models import InstitutionApplication
+from ..applications.rules import ApplicationState
 from ..invitations.models import Invitation
 from ..models import ApiToken, Deputy, IdempotencyKey, Person, RoleGrant
 from ..openid.models import OpenidAttempt, OpenidIdentity
@@ -46,8 +48,18 @@ def ways_in(erasure: Erasure) -> None:
     db.session.execute(delete(IdempotencyKey).where(holds_copy(answers, erasure)))
 
 
-def invitations(erasure: Erasure) -> None:
-    """Those that they accepted, and those to their mailbox, which nobody can accept any more."""
+def institutions(erasure: Erasure) -> None:
+    """Nobody is admitted for an institution any more, nor by an invitation to the old mailbox."""
+    db.session.execute(
+        delete(InstitutionApplication).where(
+            InstitutionApplication.applicant_id == erasure.person.id,
+            InstitutionApplication.state == ApplicationState.WAITING,
+        )
+    )
+    _invitations(erasure)
+
+
+def _invitations(erasure: Erasure) -> None:
     theirs = or_(
         Invitation.accepted_by_id == erasure.person.id, Invitation.email == erasure.person.email
     )

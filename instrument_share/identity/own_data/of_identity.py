@@ -86,9 +86,11 @@ _INSTITUTIONS = Part(
             only=("reference", "state", "comment", "decided_at"),
         ),
     ),
-    goes=lazy_gettext("Name and address in invitations."),
-    stays=lazy_gettext("Applications of institutions and the decisions on them."),
-    erase=of_erasure.invitations,
+    goes=lazy_gettext(
+        "Name and address in invitations, and an application of an institution that waits for its answer."
+    ),
+    stays=lazy_gettext("Applications of institutions that were decided on."),
+    erase=of_erasure.institutions,
 )  # fmt: skip
 _TRAIL = Part(
     "audit_trail",

@@ -73,7 +73,9 @@ def _serializer() -> URLSafeSerializer:
 
 
 def plan_for(message: Message, wishes: Wishes, at: datetime) -> Plan:
-    """What becomes of a message that is due now."""
+    """What becomes of a message that is due now. No mail goes to an erased account."""
+    if message.person.erased_at is not None:
+        return Plan(Way.DROP)
     begins = message.facts.get("starts_at")
     return plan_of(
         Kind(message.kind),
