@@ -107,5 +107,9 @@ screening_changed = _Signal("screening-changed")
 #: sender: Proposal; what: submitted, named, left, granted or refused; people: list[int] who are told (ids);
 #: by: Person; at: datetime; comment: str
 proposal_changed = _Signal("proposal-changed")
+#: sender: Proposal that is still a draft although its call closes soon; at: datetime
+draft_near = _Signal("draft-near")
+#: sender: Reviewer who has reviews to hand in that are soon due; at: datetime
+reviews_near = _Signal("reviews-near")
 #: sender: Reviewer of a call who was appointed; by: Person; at: datetime
 reviewer_appointed = _Signal("reviewer-appointed")

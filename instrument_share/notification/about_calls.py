@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from ..access.calls.models import Proposal, Reviewer
-from ..foundation.signals import proposal_changed, reviewer_appointed
+from ..foundation.clock import zone
+from ..foundation.signals import draft_near, proposal_changed, reviewer_appointed, reviews_near
 from ..identity.models import Person
 from .plain import facts_of
 from .rules import Kind
@@ -25,6 +26,8 @@ def connect() -> None:
     """Listen. Connecting again changes nothing."""
     proposal_changed.connect(_proposal_changed)
     reviewer_appointed.connect(_reviewer_appointed)
+    draft_near.connect(_draft_near)
+    reviews_near.connect(_reviews_near)
 
 
 def _proposal_changed(
@@ -52,3 +55,26 @@ def _proposal_changed(
 def _reviewer_appointed(reviewer: Reviewer, *, by: Person, at: datetime) -> None:
     facts = facts_of("/reviews", call=reviewer.call.titles)
     tell({reviewer.person_id: Kind.REVIEWER_APPOINTED}, facts, booking_id=None, at=at)
+
+
+def _draft_near(proposal: Proposal, *, at: datetime) -> None:
+    call = proposal.call
+    facts = facts_of(
+        f"/proposals/{proposal.reference}",
+        proposal=proposal.title,
+        call=call.titles,
+        day=_day(call.closes_at, call.time_zone),
+    )
+    tell({proposal.lead_id: Kind.DRAFT_NEAR}, facts, booking_id=None, at=at)
+
+
+def _reviews_near(reviewer: Reviewer, *, at: datetime) -> None:
+    call = reviewer.call
+    day = _day(call.review_until, call.time_zone)
+    facts = facts_of("/reviews", call=call.titles, day=day)
+    tell({reviewer.person_id: Kind.REVIEWS_NEAR}, facts, booking_id=None, at=at)
+
+
+def _day(moment: datetime, time_zone: str) -> str:
+    """The facility's day of a moment; the page has the time on both clocks."""
+    return moment.astimezone(zone(time_zone)).date().isoformat()

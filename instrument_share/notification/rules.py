@@ -101,6 +101,8 @@ class Kind(StrEnum):
     PROPOSAL_LEFT = "proposal_left"  # one of them takes their name out
     PROPOSAL_GRANTED = "proposal_granted"
     PROPOSAL_REFUSED = "proposal_refused"
+    DRAFT_NEAR = "draft_near"  # a proposal is not handed in, and its call closes soon
+    REVIEWS_NEAR = "reviews_near"  # reviews are soon due
     REVIEWER_APPOINTED = "reviewer_appointed"  # for the proposals of a call
     DEPUTY_NAMED = "deputy_named"
     DEPUTY_WITHDRAWN = "deputy_withdrawn"

@@ -15,6 +15,7 @@ from instrument_share.access.calls.deciding.queries import comments_on, mark_of,
 from instrument_share.access.calls.errors import NotInReview, OwnMatter, TooManyHours
 from instrument_share.access.calls.models import Proposal
 from instrument_share.access.calls.proposing.services import withdraw
+from instrument_share.access.calls.queries import call_of
 from instrument_share.access.calls.reviewing.services import declare
 from instrument_share.access.calls.values import Grant
 from instrument_share.access.projects.services import award_project, create_project
@@ -185,6 +186,20 @@ def test_deciding_calls_does_not_open_the_projects_to_anybody(session):
         award_project(draft, [manager], time, by=manager, at=IN_REVIEW)
     with pytest.raises(Forbidden):
         create_project(draft, by=manager, at=IN_REVIEW)
+
+
+def test_the_ranking_takes_the_same_few_statements_however_long(session, count_queries):
+    it = make_round()
+    reviewers = [it.appoint() for _ in range(3)]
+    for size in range(2, 8, 3):
+        for _ in range(size):
+            it.review(it.propose(make_person(make_institution())), reviewers[0], 3)
+        session.commit()
+        session.expunge_all()
+        call = call_of(it.call.reference)
+        with count_queries() as counted:
+            assert all(each.assignments for each in ranking(call, IN_REVIEW))
+        assert counted.count <= 14, counted
 
 
 def test_the_pages_lead_from_the_ranking_to_the_answer(session, client):

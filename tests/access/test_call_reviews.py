@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
@@ -12,6 +14,13 @@ from instrument_share.access.calls.errors import (
     ReviewIsFinal,
     ReviewsStay,
 )
+from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.reminding import (
+    due_drafts,
+    due_reviewers,
+    remind_lead,
+    remind_reviewer,
+)
 from instrument_share.access.calls.reviewing import services
 from instrument_share.access.calls.reviewing.queries import (
     assignment_for,
@@ -21,10 +30,12 @@ from instrument_share.access.calls.reviewing.queries import (
 from instrument_share.access.calls.rules import Tie
 from instrument_share.access.calls.values import ReviewDraft
 from instrument_share.foundation.errors import InvalidInput, NotFound
+from instrument_share.foundation.transaction import perform
+from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 
 from ..support.builders import make_institution, make_person, make_project
-from ..support.calls import CLOSES, IN_REVIEW, OPEN, make_round
+from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, REVIEWED, make_round, proposal_draft
 from ..support.signing import sign_in
 from ..support.uploads import upload
 
@@ -125,6 +136,35 @@ def test_the_file_is_for_those_who_propose_review_and_decide(session, client):
                 assert client.get(address).status_code == status, person.display_name
             sign_in(client, it.lead)
             assert "figures.pdf" in client.get(f"/proposals/{proposal.reference}").text
+
+
+def test_leads_of_drafts_and_reviewers_are_reminded_once(session):
+    it = make_round()
+    draft = write_proposal(
+        it.call.reference, proposal_draft(it.slug), submit=False, by=it.lead, at=OPEN
+    )
+    handed_in = it.propose(make_person(make_institution()))
+    busy, done = it.appoint(), it.appoint()
+    it.review(handed_in, done, 4)
+    session.commit()
+    hour = timedelta(hours=1)
+    for at, due in (
+        (CLOSES - 2 * DAY - hour, []), (CLOSES - 2 * DAY, [draft.id]), (CLOSES, []),
+    ):  # fmt: skip
+        assert due_drafts(at) == due
+    for at, count in ((CLOSES - hour, 0), (REVIEWED - 3 * DAY, 2), (REVIEWED, 0)):
+        assert len(due_reviewers(at)) == count
+    before, late = CLOSES - DAY, REVIEWED - DAY
+    assert [perform(remind_lead, draft.id, before) for _ in range(2)] == [True, False]
+    for reviewer in due_reviewers(late):
+        assert perform(remind_reviewer, reviewer, late)
+    assert due_reviewers(late) == []
+    told = session.query(Message).filter(Message.kind.in_(("draft_near", "reviews_near"))).all()
+    assert [(each.person_id, each.kind) for each in told] == [
+        (it.lead.id, "draft_near"),
+        (busy.id, "reviews_near"),
+    ]
+    assert "closes on" in compose(told[0]).get_body(("plain",)).get_content()
 
 
 def test_an_officer_who_proposes_something_appoints_nobody(session):

@@ -139,6 +139,7 @@ class Proposal(db.Model):
     granted_minutes: Mapped[int | None]
     answer: Mapped[str] = mapped_column(Text, default="")
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # that its call closes soon
     version: Mapped[int] = mapped_column(default=1)
 
     call: Mapped[Call] = relationship()
@@ -193,6 +194,7 @@ class Reviewer(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     appointed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     appointed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # that reviews are soon due
 
     call: Mapped[Call] = relationship(back_populates="reviewers")
     person: Mapped[Person] = relationship(foreign_keys=[person_id])

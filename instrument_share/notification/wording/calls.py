@@ -8,6 +8,7 @@ from ..rules import Kind
 from .template import Template
 
 _PROPOSAL = lazy_gettext("Open the proposal")
+_REVIEWS = lazy_gettext("Open your reviews")
 
 WORDS: dict[Kind, Template] = {
     Kind.PROPOSAL_RECEIVED: Template(
@@ -44,6 +45,22 @@ WORDS: dict[Kind, Template] = {
         ),
         _PROPOSAL,
     ),
+    Kind.DRAFT_NEAR: Template(
+        lazy_gettext("Not handed in yet: %(proposal)s"),
+        lazy_gettext(
+            "The call “%(call)s” closes on %(day)s, and your proposal “%(proposal)s” is still a draft."
+        ),
+        lazy_gettext("Hand it in before the call closes; its page shows the hour on your clock."),
+        _PROPOSAL,
+    ),
+    Kind.REVIEWS_NEAR: Template(
+        lazy_gettext("Reviews are soon due: %(call)s"),
+        lazy_gettext(
+            "Reviews of the call “%(call)s” are due on %(day)s. Some of yours have not come in."
+        ),
+        lazy_gettext("Score the proposals, or declare a conflict of interest."),
+        _REVIEWS,
+    ),
     Kind.REVIEWER_APPOINTED: Template(
         lazy_gettext("Please review proposals: %(call)s"),
         lazy_gettext("You are asked to review the proposals of the call “%(call)s”."),
@@ -51,6 +68,6 @@ WORDS: dict[Kind, Template] = {
             "Look whether you have a conflict of interest, then score each proposal. Those who propose do not learn "
             "who reviewed them."
         ),
-        lazy_gettext("Open your reviews"),
+        _REVIEWS,
     ),
 }
