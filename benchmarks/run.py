@@ -28,6 +28,7 @@ from benchmarks.rows import (
     free_time,
     instrument_page,
     same_slot,
+    series,
     week,
     worker_start,
 )
@@ -39,6 +40,7 @@ ROWS = {
     "postgresql": (
         same_slot,
         booking,
+        series,
         week,
         instrument_page,
         feed_unchanged,
@@ -48,7 +50,7 @@ ROWS = {
         eligibility,
         worker_start,
     ),
-    "sqlite": (same_slot, booking, free_time, eligibility),
+    "sqlite": (same_slot, booking, series, free_time, eligibility),
 }
 
 

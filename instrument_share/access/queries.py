@@ -73,6 +73,17 @@ def agreement_for(
     return named
 
 
+def agreements_within(
+    person: Person, instrument: Instrument, first: date, last: date
+) -> list[Agreement]:
+    """The agreements under which the person may use the instrument on any of the days, by reference."""
+    if person.institution_id is None:
+        return []
+    own = _usable_by(person.institution_id, first, last).order_by(Agreement.reference)
+    facility = instrument.facility
+    return list(db.session.scalars(own.where(covers(instrument.id, facility.id, facility.host_id))))
+
+
 def agreements_by_instrument(
     person: Person, instrument_ids: Collection[int], on: date
 ) -> dict[int, list[Agreement]]:
@@ -139,12 +150,12 @@ def is_partner(institution_id: Any) -> ColumnElement[bool]:
     )
 
 
-def _usable_by(institution_id: Any, on: Any) -> Select[Agreement]:
-    """The agreements in force for a partner; takes values or parameters."""
+def _usable_by(institution_id: Any, on: Any, until: Any = None) -> Select[Agreement]:
+    """The agreements in force for a partner that day, or on one from then `until`; takes values or parameters."""
     return select(Agreement).where(
         is_partner(institution_id),
         Agreement.state == AgreementState.ACTIVE,
-        Agreement.valid_from <= on,
+        Agreement.valid_from <= (on if until is None else until),
         Agreement.valid_until >= on,
     )
 

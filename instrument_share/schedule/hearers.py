@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ..booking.models import Booking
 from ..booking.rules import Action, State
+from ..booking.series.models import Series
+from ..booking.series.together import Deed, is_told_together
 from ..catalogue import panels
 from ..catalogue.models import Instrument
-from ..foundation.signals import booking_changed, instrument_changed
+from ..foundation.signals import booking_changed, instrument_changed, series_changed
 from ..identity import account_links
 from ..identity.models import Person
 from . import own_data
@@ -22,6 +25,7 @@ def connect() -> None:
     nothing.
     """
     booking_changed.connect(_booking_changed)
+    series_changed.connect(_series_changed)
     instrument_changed.connect(_instrument_changed)
     own_data.connect()
     panels.register("calendar", _public_address, template="schedule/panels/calendar.html", place=50)
@@ -35,15 +39,25 @@ def _public_address(instrument: Instrument, _: Person | None, __: datetime) -> d
 
 def _booking_changed(booking: Booking, *, action: Action, at: datetime, **_: object) -> None:
     """Three calendars show a booking. A draft that is only written down is in none of them."""
+    if is_told_together(booking):
+        return
     if action is not Action.CREATE or booking.state != State.DRAFT:
-        applicant = f"person:{booking.applicant_id}"
-        raise_versions((*_keys_of(booking.instrument), applicant), at)
+        raise_versions(_shown_in(booking), at)
+
+
+def _series_changed(_: Series, *, deeds: Sequence[Deed], at: datetime, **__: object) -> None:
+    """However many of its bookings changed, each calendar has one new version."""
+    raise_versions({key for deed in deeds for key in _shown_in(deed.booking)}, at)
 
 
 def _instrument_changed(instrument: Instrument, *, at: datetime, **_: object) -> None:
     """A name, a status or a closure: the people who are to come see the name in theirs."""
     people = [f"person:{person_id}" for person_id in people_expecting(instrument.id, at)]
     raise_versions((*_keys_of(instrument), *people), at)
+
+
+def _shown_in(booking: Booking) -> tuple[str, ...]:
+    return (*_keys_of(booking.instrument), f"person:{booking.applicant_id}")
 
 
 def _keys_of(instrument: Instrument) -> tuple[str, str]:

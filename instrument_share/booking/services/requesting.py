@@ -24,6 +24,7 @@ from ..projects import project_for
 from ..routing import is_decided, open_route
 from ..rules import LIVE, Action, State
 from ..values import BookingRequest, SampleEntry
+from .ground import Ground
 from .moving import rebook
 from .slots import check_slot, interval_of, place, seat_on
 
@@ -37,13 +38,15 @@ class _Timed(Protocol):
     def ends_at(self) -> datetime: ...
 
 
-def request_booking(request: BookingRequest, *, by: Person, at: datetime) -> Booking:
-    """Hold the requested slot and open its approval route.
+def request_booking(
+    request: BookingRequest, *, by: Person, at: datetime, ground: Ground | None = None
+) -> Booking:
+    """Hold the requested slot and open its approval route; `ground` is what was read of it before.
 
     Raises UnknownInstrument, NotInService, EndBeforeStart, SlotUnfit, NotEligible, AgreementNotUsable,
     UnknownProject, SlotTaken or QuotaExhausted; nothing is written then.
     """
-    booking = _new_booking(request, by, at)
+    booking = _new_booking(request, by, at, ground)
     _enter_route(booking, booking.instrument, at)
     tell(booking, Action.SUBMIT, was=State.DRAFT, by=by, at=at, is_first=True)
     return booking
@@ -140,11 +143,10 @@ def check_mode(mode: str, instrument: Instrument) -> None:
         )
 
 
-def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
-    try:
-        instrument = bookable_instrument(request.instrument, to_book=True)
-    except NotFound:
-        raise UnknownInstrument() from None
+def _new_booking(
+    request: BookingRequest, by: Person, at: datetime, ground: Ground | None = None
+) -> Booking:
+    instrument = ground.instrument if ground else _instrument(request.instrument)
     slot = _slot_of(request)
     booking = Booking(
         reference=new_reference("B"),
@@ -161,9 +163,16 @@ def _new_booking(request: BookingRequest, by: Person, at: datetime) -> Booking:
         occurrence=request.occurrence,
         steps=[],
     )
-    _write(booking, request, instrument, slot, by, at)
+    _write(booking, request, instrument, slot, by, at, ground)
     db.session.add(booking)
     return booking
+
+
+def _instrument(slug: str) -> Instrument:
+    try:
+        return bookable_instrument(slug, to_book=True)
+    except NotFound:
+        raise UnknownInstrument() from None
 
 
 def _write(
@@ -173,18 +182,24 @@ def _write(
     slot: Interval,
     by: Person,
     at: datetime,
+    ground: Ground | None = None,
 ) -> None:
     """Everything that the request says, checked; the booking's state and hold stay as they are."""
     check_mode(request.access_mode, instrument)
     if booking.state not in LIVE:
-        check_slot(slot, instrument, at, by)
+        check_slot(slot, instrument, at, by, openness=ground.openness if ground else None)
         place(booking, instrument, slot, seat_on(instrument, request.seat))
-    eligibility = eligibility_of(by, instrument, request.access_mode, at=at)
+    eligibility = (
+        ground.eligibility if ground else eligibility_of(by, instrument, request.access_mode, at=at)
+    )
     check_eligible(eligibility)
     booking.supervised = eligibility.supervised
     booking.access_mode, booking.purpose = request.access_mode, request.purpose
-    booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
-    booking.project = project_for(by, request.project, slot)
+    if ground:
+        booking.agreement, booking.project = ground.agreement_on(slot.start.date()), ground.project
+    else:
+        booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
+        booking.project = project_for(by, request.project, slot)
     booking.samples = [_sample(entry) for entry in request.samples]
 
 

@@ -8,7 +8,7 @@ from ...catalogue.models import Instrument
 from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..availability.queries import openness_of, rules_of
-from ..availability.slot_rules import SlotFault, faults_of
+from ..availability.slot_rules import Openness, SlotFault, faults_of
 from ..errors import EndBeforeStart, SlotUnfit, UnknownPosition
 from ..models import Booking
 from ..rules import Seat
@@ -35,13 +35,15 @@ def check_slot(
     whom: Person,
     *,
     own: Interval | None = None,
+    openness: Openness | None = None,
 ) -> None:
     """Raises SlotUnfit where the slot breaks the instrument's rules or meets a closure to `whom`.
 
-    Inside time that is theirs already (`own`) nobody needs to ask further ahead.
+    Inside time that is theirs already (`own`) nobody needs to ask further ahead. `openness` spares reading it.
     """
     rules = rules_of(instrument)
-    faults = faults_of(slot, rules, openness_of(instrument, rules.held_by(slot), whom, at), at)
+    openness = openness or openness_of(instrument, rules.held_by(slot), whom, at)
+    faults = faults_of(slot, rules, openness, at)
     if own is not None and own.contains(slot):
         faults = [fault for fault in faults if fault is not SlotFault.TOO_SOON]
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from instrument_share.access.models import Agreement
 from instrument_share.accounting.services import grant_due
@@ -34,6 +35,7 @@ from instrument_share.booking.waiting.values import JoinRequest
 from instrument_share.foundation.errors import DomainError, Forbidden, NotFound, StaleVersion
 from instrument_share.foundation.interval import Interval
 from instrument_share.notification.models import Message
+from instrument_share.schedule.models import Calendar
 from tests.support.builders import (
     AT,
     make_agreement,
@@ -202,6 +204,20 @@ def test_checking_asks_the_database_as_often_for_two_as_for_fifty(scene, count_q
     for n in range(2, 20):
         block(scene, TOMORROW + timedelta(days=n))
     assert queries(2) == queries(50) <= 6
+
+
+def test_an_occurrence_costs_what_is_written_of_it_and_one_look(session, database, count_queries):
+    """Its row, its steps (one by one on SQLite), its hold; what all have in common is read once."""
+    each, counts = {"postgresql": 4, "sqlite": 5}[database.kind], {}
+    for count in (2, 12):
+        scene = make_scene()
+        request = asked(scene, f"FREQ=DAILY;COUNT={count}")
+        with count_queries() as counted:
+            create_series(request, by=scene.applicant, at=AT)
+        counts[count] = counted.count
+        calendars = session.scalars(select(Calendar).where(Calendar.changed_at > AT)).all()
+        assert not calendars  # each has one new version, and none is told for the future
+    assert counts[12] - counts[2] <= 10 * each, counted
 
 
 def test_a_decision_decides_for_the_whole_series(scene):

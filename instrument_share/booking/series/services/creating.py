@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import cast
 
 from ....access.eligibility import check_eligible, eligibility_of
+from ....access.errors import AgreementNotUsable
 from ....access.models import Agreement, Project
-from ....access.queries import agreement_for
+from ....access.queries import agreement_for, agreements_within
 from ....catalogue.models import Instrument
 from ....catalogue.queries import bookable_instrument, instrument_to_change
 from ....foundation.clock import zone
@@ -25,6 +27,7 @@ from ...errors import EndBeforeStart, UnknownInstrument
 from ...models import Booking
 from ...projects import project_for
 from ...rules import Action, Seat, State
+from ...services.ground import Ground
 from ...services.requesting import check_mode
 from ...services.slots import seat_on
 from ..errors import NothingLeft, OccurrenceRefused, RuleNotTaken, SeriesConflict
@@ -41,7 +44,8 @@ def check_series(request: SeriesRequest, *, by: Person, at: datetime) -> list[To
     Raises RuleNotTaken, UnknownInstrument, NotInService, EndBeforeStart, NotEligible, AgreementNotUsable or
     UnknownProject where not even the first occurrence could be asked for.
     """
-    return _planned(request, _instrument(request), by, at)
+    told, _ = _planned(request, _instrument(request), by, at)
+    return told
 
 
 def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[Series, list[Told]]:
@@ -53,7 +57,7 @@ def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[
     """
     instrument = _instrument(request)
     instrument_to_change(instrument.slug)  # no booking of it is being made from here on
-    told = _planned(request, instrument, by, at)
+    told, ground = _planned(request, instrument, by, at)
     if request.on_conflict is OnConflict.STOP and conflicts_in(told):
         raise SeriesConflict(told)
     if not any(each.taken for each in told):
@@ -61,7 +65,7 @@ def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[
     series = _new_series(request, instrument, by, at)
     with told_together(series.id):
         deeds = [
-            Deed(_asked(request, series, each, by, at), Action.SUBMIT, State.DRAFT)
+            Deed(_asked(request, series, each, by, at, ground), Action.SUBMIT, State.DRAFT)
             for each in told
             if each.taken
         ]
@@ -83,26 +87,34 @@ def _instrument(request: SeriesRequest) -> Instrument:
 
 def _planned(
     request: SeriesRequest, instrument: Instrument, by: Person, at: datetime
-) -> list[Told]:
+) -> tuple[list[Told], Ground]:
+    """What becomes of each occurrence, and what all of them stand on."""
     first = request.first
     if first.ends_at <= first.starts_at:
         raise EndBeforeStart()
     length = first.ends_at - first.starts_at
     occurrences = _expanded(_parsed(request.rrule), first.starts_at, instrument)
     check_mode(first.access_mode, instrument)
-    check_eligible(eligibility_of(by, instrument, first.access_mode, at=at))
-    terms = _Terms(request, instrument, by)
+    eligibility = eligibility_of(by, instrument, first.access_mode, at=at)
+    check_eligible(eligibility)
+    terms = _Terms(request, instrument, by, occurrences[-1].wall.date())
     calendar = _calendar(
         instrument, occurrences, length, by, at, seat=seat_on(instrument, first.seat)
     )
-    return plan(occurrences, length, calendar, request.on_conflict, terms.refused)
+    told = plan(occurrences, length, calendar, request.on_conflict, terms.refused)
+    return told, Ground(
+        instrument, calendar.openness, eligibility, terms.agreement_on, terms.project
+    )
 
 
 class _Terms:
     """The agreement and the joint project that were named; valid for the first occurrence, perhaps not for the last."""
 
-    def __init__(self, request: SeriesRequest, instrument: Instrument, by: Person) -> None:
+    def __init__(
+        self, request: SeriesRequest, instrument: Instrument, by: Person, last: date
+    ) -> None:
         first = request.first
+        self._by, self._instrument, self._first, self._last = by, instrument, first, last
         day = first.starts_at.date()
         self.agreement: Agreement | None = (
             agreement_for(by, instrument, first.agreement, day) if first.agreement else None
@@ -111,14 +123,35 @@ class _Terms:
             by, first.project, Interval(first.starts_at, first.ends_at)
         )
 
+    def agreement_on(self, day: date) -> Agreement | None:
+        """What an occurrence of that day goes under: the agreement that was named, else the first that is open then.
+
+        Raises AgreementNotUsable.
+        """
+        open_then = [each for each in self._agreements if _is_in_force(each, day)]
+        if not open_then and self.agreement:
+            raise AgreementNotUsable()
+        return open_then[0] if open_then else None
+
+    @cached_property
+    def _agreements(self) -> list[Agreement]:
+        if self.agreement:
+            return [self.agreement]
+        first, last = self._first.starts_at.date(), self._last + timedelta(days=1)  # in UTC
+        return agreements_within(self._by, self._instrument, first, last)
+
     def refused(self, start: datetime) -> str:
         """Why an occurrence that begins then cannot be booked under them; empty where it can."""
         day = start.date()
-        if self.agreement and not self.agreement.valid_from <= day <= self.agreement.valid_until:
+        if self.agreement and not _is_in_force(self.agreement, day):
             return "agreement_not_usable"
         if self.project and self.project.ends_on and self.project.ends_on < day:
             return "unknown_project"
         return ""
+
+
+def _is_in_force(agreement: Agreement, day: date) -> bool:
+    return agreement.valid_from <= day <= agreement.valid_until
 
 
 def _parsed(text: str) -> Rule:
@@ -180,7 +213,9 @@ def _new_series(request: SeriesRequest, instrument: Instrument, by: Person, at: 
     return series
 
 
-def _asked(request: SeriesRequest, series: Series, told: Told, by: Person, at: datetime) -> Booking:
+def _asked(
+    request: SeriesRequest, series: Series, told: Told, by: Person, at: datetime, ground: Ground
+) -> Booking:
     """One occurrence, asked for like any other booking."""
     slot, named = cast(Interval, told.taken), cast(Interval, told.slot)
     one = replace(
@@ -191,6 +226,6 @@ def _asked(request: SeriesRequest, series: Series, told: Told, by: Person, at: d
         occurrence=named.start,
     )
     try:
-        return bookings.request_booking(one, by=by, at=at)
+        return bookings.request_booking(one, by=by, at=at, ground=ground)
     except DomainError as refusal:
         raise OccurrenceRefused(series.reference, told.wall.date().isoformat(), refusal) from None
