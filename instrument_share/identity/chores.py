@@ -8,8 +8,7 @@ from ..foundation.chores import Chore, Shift
 from ..foundation.transaction import perform
 from . import workers
 from .idempotency import forget_before
-from .openid.attempts import forget_attempts_before
-from .openid.rules import KEPT
+from .openid.attempts import forget_attempts
 from .sessions.rules import LONGEST
 from .sessions.services import forget_sessions_before
 
@@ -31,7 +30,7 @@ def _forget_sessions(shift: Shift) -> int:
 
 
 def _forget_attempts(shift: Shift) -> int:
-    return perform(forget_attempts_before, shift.now() - KEPT)
+    return perform(forget_attempts, at=shift.now())
 
 
 CHORES = (

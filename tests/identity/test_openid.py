@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from instrument_share.cli.check import _sign_in
 from instrument_share.foundation.clock import now
 from instrument_share.identity.models import AuditEntry, Person
+from instrument_share.identity.openid.attempts import forget_attempts
 from instrument_share.identity.openid.doctor import what_ails
 from instrument_share.identity.openid.models import OpenidAttempt, OpenidIdentity
 from instrument_share.identity.passwords import hash_password, password_fits
@@ -147,6 +148,7 @@ def test_an_account_is_found_by_its_identity_and_never_by_its_address(client, se
     assert "alice" not in str(session.scalar(select(OpenidAttempt.claims)))
 
 
+@sqlite_only
 def test_who_waits_is_linked_to_no_account_but_the_one_of_her_address(client, session, provider):
     make_person(email=MAIL)
     other = make_person(email="other@uni.example")
@@ -158,6 +160,7 @@ def test_who_waits_is_linked_to_no_account_but_the_one_of_her_address(client, se
     assert session.scalar(select(OpenidIdentity.id)) is None
 
 
+@sqlite_only
 @pytest.mark.parametrize("verified", [False, "true"])
 def test_an_address_that_the_provider_did_not_verify_proves_nothing(
     client, session, provider, verified
@@ -194,6 +197,7 @@ def _link_of_mail(session):
     return f"/verify-mail/{facts['secret']}"
 
 
+@sqlite_only
 def test_who_wrote_down_a_mailbox_of_somebody_else_loses_the_account(app, session, provider):
     provider.knows("mallory", name="Mallory")
     mallory, victim = app.test_client(), app.test_client()
@@ -234,6 +238,7 @@ def test_linking_from_the_account_and_taking_it_back(client, session, provider):
     assert kinds_told(session) == ["way_in_connected", "way_in_disconnected"]
 
 
+@sqlite_only
 def test_the_last_way_in_stays(client, session, provider):
     person = make_person(email=MAIL, password_hash="")
     identity = known(session, provider, person)
@@ -254,6 +259,7 @@ def test_the_last_way_in_stays(client, session, provider):
     assert session.scalar(select(OpenidIdentity.id)) is None
 
 
+@sqlite_only
 def test_a_suspended_person_is_refused_in_the_words_of_a_password(client, session, provider):
     person = make_person(email=MAIL, password_hash=hash_password(PASSWORD))
     known(session, provider, person)
@@ -271,6 +277,7 @@ def test_a_suspended_person_is_refused_in_the_words_of_a_password(client, sessio
     assert actions(session).count("sign_in.suspended") == 2
 
 
+@sqlite_only
 def test_a_second_factor_is_still_asked_for(client, session, provider):
     person = make_person(email=MAIL)
     secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -301,21 +308,16 @@ STRANGE = {
 
 
 @sqlite_only
-@pytest.mark.parametrize("what", STRANGE)
-def test_a_token_that_does_not_prove_it_lets_nobody_in(client, session, provider, what):
+def test_a_token_that_does_not_prove_it_lets_nobody_in(client, session, provider):
     known(session, provider, make_person(email=MAIL))
-    provider.meddle, why = STRANGE[what]
-    answer = come_back(client, provider)
-    assert answer.status_code == 403
-    assert "could not be verified" in answer.text
-    assert not is_let_in(client)
-    assert why in reasons(session)[-1]
-
-
-@sqlite_only
-def test_a_clock_may_be_off_a_little(client, session, provider):
-    known(session, provider, make_person(email=MAIL))
-    provider.meddle = lambda claims: claims | {"iat": claims["iat"] + 50}
+    for what, (meddle, why) in STRANGE.items():
+        provider.meddle = meddle
+        answer = come_back(client, provider)
+        assert answer.status_code == 403, what
+        assert "could not be verified" in answer.text
+        assert not is_let_in(client), what
+        assert why in reasons(session)[-1], what
+    provider.meddle = lambda claims: claims | {"iat": claims["iat"] + 50}  # a clock is off a little
     come_back(client, provider)
     assert is_let_in(client)
 
@@ -390,6 +392,19 @@ def test_the_doctor_tells_what_does_not_fit(app, provider):
     misspelt = dataclasses.replace(ours, issuer=f"{ours.issuer}/")
     assert "issuer" in what_ails(misspelt, settings.outside_addresses)
     assert "does not answer" in what_ails(ours, ())  # this machine is not allowed
+
+
+def test_what_was_told_of_who_went_away_is_forgotten(client, session, provider):
+    come_back(client, provider)
+    assert MAIL in str(session.scalar(select(OpenidAttempt.claims)))
+    forget_attempts(at=now() + timedelta(minutes=29))
+    assert client.get("/sign-in/new-account").status_code == 200
+    forget_attempts(at=now() + timedelta(minutes=31))
+    session.commit()
+    session.expire_all()
+    assert session.scalar(select(OpenidAttempt.claims)) is None
+    assert client.get("/sign-in/new-account").status_code == 410
+    assert forget_attempts(at=now() + timedelta(days=3)) == 1
 
 
 @sqlite_only

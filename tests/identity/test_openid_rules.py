@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from instrument_share.identity.openid.discovery import Memory, keys_of, metadata_of
+from instrument_share.identity.openid.errors import TokenInvalid
 from instrument_share.identity.openid.rules import (
     Way,
     is_subject,
@@ -13,6 +15,7 @@ from instrument_share.identity.openid.rules import (
     way_of,
 )
 from instrument_share.identity.openid.values import Claims
+from instrument_share.oidc_settings import OidcProvider
 
 ME, ANOTHER = 1, 2
 
@@ -81,3 +84,52 @@ def test_the_last_way_in_stays():
     assert may_unlink(has_password=True, other_ways=0)
     assert may_unlink(has_password=False, other_ways=1)
     assert not may_unlink(has_password=False, other_ways=0)
+
+
+class Told:
+    """In place of the wire: the provider answers this."""
+
+    def __init__(self, document):
+        self._document = document
+
+    def document(self, _url, **_headers):
+        return self._document
+
+
+PROVIDER = OidcProvider("x", "X", "https://x.example", "client", "hush")
+FIT = {
+    "issuer": "https://x.example",
+    "authorization_endpoint": "https://x.example/there",
+    "token_endpoint": "https://x.example/token",
+    "jwks_uri": "https://keys.example/keys",
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"issuer": "https://y.example"},
+        {"issuer": "https://x.example/"},
+        {"issuer": None},
+        {"token_endpoint": "http://x.example/token"},
+        {"token_endpoint": None},
+        {"token_endpoint": ["https://x.example/token"]},
+        {"jwks_uri": "https:"},
+        {"jwks_uri": "https://[x"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"userinfo_endpoint": "http://169.254.169.254/"},
+    ],
+)
+def test_a_discovery_document_that_leads_astray_is_not_followed(change):
+    assert metadata_of(PROVIDER, Told(FIT), Memory()).scopes == ("openid", "profile", "email")
+    with pytest.raises(TokenInvalid):
+        metadata_of(PROVIDER, Told(FIT | change), Memory())
+
+
+def test_only_what_the_provider_alone_can_sign_is_taken():
+    offered = ["none", "HS256", "RS256", "ES256", "XX"]
+    told = FIT | {"id_token_signing_alg_values_supported": offered, "scopes_supported": ["openid"]}
+    metadata = metadata_of(PROVIDER, Told(told), Memory())
+    assert (metadata.algorithms, metadata.scopes) == (("RS256", "ES256"), ("openid",))
+    keys = [{"kty": "oct", "k": "x"}, {"kty": "RSA", "use": "enc"}, {"kty": "EC"}, "x", None]
+    assert keys_of(metadata, Told({"keys": keys}), Memory()) == {"keys": [{"kty": "EC"}]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, null, select, update
 
 from ...foundation.database import db
 from ...foundation.identifiers import digest_of
@@ -12,7 +12,7 @@ from .. import audit
 from ..models import Person
 from .errors import AttemptOver
 from .models import OpenidAttempt
-from .rules import AT_PROVIDER, DECIDING, is_over
+from .rules import AT_PROVIDER, DECIDING, KEPT, is_over
 from .values import Claims
 
 
@@ -86,15 +86,20 @@ def finish(attempt: OpenidAttempt, *, at: datetime) -> bool:
     done = db.session.execute(
         update(OpenidAttempt)
         .where(OpenidAttempt.id == attempt.id, OpenidAttempt.finished_at.is_(None))
-        .values(finished_at=at, claims=None)
+        .values(finished_at=at, claims=null())
         .returning(OpenidAttempt.id)
     ).first()
     return done is not None
 
 
-def forget_attempts_before(moment: datetime) -> int:
-    """Forget the sign-ins that were begun before; returns how many."""
-    gone = delete(OpenidAttempt).where(OpenidAttempt.started_at < moment)
+def forget_attempts(*, at: datetime) -> int:
+    """Forget old sign-ins (returns how many), and what providers said of people who went away without an account."""
+    db.session.execute(
+        update(OpenidAttempt)
+        .where(OpenidAttempt.finished_at.is_(None), OpenidAttempt.returned_at < at - DECIDING)
+        .values(claims=null(), finished_at=at)
+    )
+    gone = delete(OpenidAttempt).where(OpenidAttempt.started_at < at - KEPT)
     return len(db.session.execute(gone.returning(OpenidAttempt.id)).all())
 
 

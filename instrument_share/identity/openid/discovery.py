@@ -93,8 +93,11 @@ def _texts(told: Mapping[str, Any], name: str, otherwise: tuple[str, ...]) -> tu
 
 def _is_safe(url: str, provider: OidcProvider) -> bool:
     """As safe as the issuer: https, or the same machine where that was allowed for trying out."""
-    ours, theirs = urlsplit(provider.issuer), urlsplit(url)
-    return theirs.scheme == "https" or (
+    try:
+        ours, theirs = urlsplit(provider.issuer), urlsplit(url)
+    except ValueError:
+        return False
+    return (theirs.scheme == "https" and bool(theirs.hostname)) or (
         ours.scheme == "http" and (theirs.scheme, theirs.hostname) == ("http", ours.hostname)
     )
 

@@ -66,7 +66,7 @@ class Conversation:
             )  # fmt: skip
         except OAuth2Error:
             raise ProviderRefused() from None
-        except ValueError:  # not JSON
+        except (ValueError, TypeError):  # no JSON, or of another shape
             raise ProviderDown() from None
         if not isinstance(token.get("id_token"), str):
             raise TokenInvalid("no id_token")
@@ -98,7 +98,7 @@ class Conversation:
             claims.validate(now=int(at.timestamp()), leeway=SKEW_SECONDS)
         except JoseError as fault:
             raise TokenInvalid(_reason(fault)) from None
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise TokenInvalid("malformed") from None
         if not is_subject(claims["sub"]):
             raise TokenInvalid("sub")

@@ -27,7 +27,11 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        return json.loads(self.body)
+        """Raises ValueError for what is no JSON, or is nested to exhaust us."""
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
 
     def raise_for_status(self) -> None:
         """Raises ProviderDown for what is no success."""

@@ -62,7 +62,7 @@ _WAYS_IN = Part(
     (
         Rows("sessions", SignInSession.person_id, without=("serial",)),
         Rows("tokens", ApiToken.person_id),
-        Rows("openid_identities", OpenidIdentity.person_id),
+        Rows("openid_identities", OpenidIdentity.person_id, without=("browser_digest",)),
         Rows("openid_attempts", OpenidAttempt.person_id, only=("provider", "started_at")),
         Rows("second_factor", SecondFactor.person_id, only=("created_at",)),
         Rows("recovery_codes_left", RecoveryCode.person_id, only=("id",)),
