@@ -22,6 +22,7 @@ from .catalogue import write_catalogue
 from .closures import write_closures
 from .content import read_content
 from .joining import write_joining
+from .papers import write_papers
 from .people import People, write_people
 from .policies import write_policies
 from .positions import ask_for_the_whole, name_positions
@@ -68,6 +69,7 @@ def load(at: datetime | None = None, progress: Progress = lambda share: None) ->
         write_waiting(people, at)
         write_training(instruments, people, at)
         write_calls(instruments, people, at)
+        write_papers(people, at)
         write_screenings(instruments, people, at)
         ask_for_the_whole(instruments, people, at)
         ask_for_series(instruments, people, at)

@@ -1,4 +1,4 @@
-"""Approval policies of the demonstration: two versions that decide at one facility, a draft that waits at another."""
+"""Approval policies of the demonstration: two versions at one facility, a draft at another, and a host's that binds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..identity.rules import Role
 from .people import People
 
 _DECIDED = ("facility", "national-synchrotron-radiation-laboratory")
+_BINDS, _BOUND = ("host", "ustc"), ("ustc-micro-nano-centre", "ustc-ktx-laboratory")
 _DRAFTED = ("facility", "zju-center-of-electron-microscopy")
 
 _MANAGER = PolicyStep(
@@ -41,9 +42,23 @@ def write_policies(people: People, at: datetime) -> None:
         policy = Policy((manager, _SAFETY, _OFFICE), hold_days=10)
         _draft(_DECIDED, policy, note, people, at - ago)
         activate(*_DECIDED, by=people.manager, at=at - ago, revision=None)
+    _bind(people, at)
     policy = Policy((_KNOWN_PEOPLE, _SAFETY, _OFFICE))
     _draft(_DRAFTED, policy, "To be talked about on Monday.", people, at)
 
 
 def _draft(where: tuple[str, str], policy: Policy, note: str, people: People, at: datetime) -> None:
     save_draft(*where, policy, note, by=people.manager, at=at, revision=None)
+
+
+def _bind(people: People, at: datetime) -> None:
+    """Whatever its facilities decide, the university's office sees every request from abroad."""
+    begun = at - timedelta(days=1)
+    policy = Policy((_OFFICE,), binding=True)
+    note = "The office advises on visas and reports every cooperation."
+    save_draft(*_BINDS, policy, note, by=people.office, at=begun, revision=None)
+    activate(*_BINDS, by=people.office, at=begun, revision=None)
+    for slug in _BOUND:
+        where = ("facility", slug)
+        _draft(where, Policy((_MANAGER, _SAFETY)), "The university asks the office.", people, begun)
+        activate(*where, by=people.manager, at=begun, revision=None)
