@@ -123,6 +123,8 @@ def test_the_page_leads_through_it_and_the_mail_is_free_again(client, session):
     assert client.post("/forgotten-password", data={"email": EMAIL}).status_code == 200
     session.expire_all()
     assert session.scalars(select(Message)).all() == []
+    sign_up(SignUp(f"erased-{own}@account.invalid", PASSWORD, NAME), at=AT)
+    assert session.scalars(select(Message)).all() == []
     sign_up(SignUp(EMAIL, PASSWORD, NAME), at=AT)
     assert session.scalar(select(Person.id).where(Person.email == EMAIL)) != own
 

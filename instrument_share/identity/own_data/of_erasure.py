@@ -28,7 +28,8 @@ def account(erasure: Erasure) -> None:
     person.email, person.display_name, person.latin_name = erasure.email, erasure.called, ""
     person.orcid, person.institution = None, None
     person.time_zone, person.password_hash = "UTC", ""
-    person.verification, person.mail_verified_at = Verification.UNVERIFIED, None
+    person.verification = Verification.UNVERIFIED
+    person.mail_verified_at = erasure.at  # there is no mailbox left that somebody might claim
     person.suspended_at = person.erased_at = erasure.at
     person.session_serial += 1
 
