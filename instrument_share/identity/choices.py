@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
 from zoneinfo import available_timezones
 
+from flask_babel import get_locale
+
+from ..foundation.clock import now
 from ..foundation.http.show import country, localized, zone_name
 from ..foundation.languages import LANGUAGES
 from .queries import institutions
@@ -23,9 +28,17 @@ def language_choices() -> list[tuple[str, str]]:
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every zone of a continent or ocean by its IANA name, which people of all languages search for."""
+    at = now()
+    quarter = at.replace(minute=at.minute // 15 * 15, second=0)  # clocks change at full quarters
+    return list(_zones_as_shown(str(get_locale()), quarter))
+
+
+@lru_cache(maxsize=8)
+def _zones_as_shown(_language: str, at: datetime) -> tuple[tuple[str, str], ...]:
+    """Kept for a while: five hundred files are read for it."""
     named = sorted(
         name
         for name in available_timezones()
         if "/" in name and not name.startswith(("Etc/", "posix/", "right/"))
     )
-    return [("UTC", "UTC"), *((name, f"{name} · {zone_name(name)}") for name in named)]
+    return ("UTC", "UTC"), *((name, f"{name} · {zone_name(name, at)}") for name in named)
