@@ -93,8 +93,16 @@ def _check_still_entitled(
     booking: Booking, instrument: Instrument, slot: Interval, at: datetime
 ) -> None:
     """Whoever may no longer use the instrument, or not under this agreement or project then, does not move there."""
+    check_eligible(eligibility_of(booking.applicant, instrument, booking.access_mode, at=at))
+    check_terms(booking, instrument, slot)
+
+
+def check_terms(booking: Booking, instrument: Instrument, slot: Interval) -> None:
+    """What was named when the booking was written may have ended since, or be open to the applicant no longer.
+
+    Raises AgreementNotUsable and UnknownProject.
+    """
     applicant = booking.applicant
-    check_eligible(eligibility_of(applicant, instrument, booking.access_mode, at=at))
     if booking.agreement is not None:
         agreement_for(applicant, instrument, booking.agreement.reference, slot.start.date())
     project_for(applicant, booking.project.reference if booking.project else None, slot)

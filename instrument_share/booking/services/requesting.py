@@ -25,7 +25,7 @@ from ..routing import is_decided, open_route
 from ..rules import LIVE, Action, State
 from ..values import BookingRequest, SampleEntry
 from .ground import Ground
-from .moving import rebook
+from .moving import check_terms, rebook
 from .slots import check_slot, interval_of, place, seat_on
 
 
@@ -121,6 +121,7 @@ def submit(reference: str, *, by: Person, at: datetime, version: int | None) -> 
     instrument = bookable_instrument(booking.instrument.slug, to_book=True)
     eligibility = eligibility_of(by, instrument, booking.access_mode, at=at)
     check_eligible(eligibility)
+    check_terms(booking, instrument, booking.slot)
     booking.supervised = eligibility.supervised
     was = State(booking.state)
     if was not in LIVE:
