@@ -56,6 +56,23 @@ def enrolled(client, person):
     return secret, codes
 
 
+def test_a_draft_that_is_left_in_a_browser_replaces_nothing(client, session, person):
+    """Who had a hand on the device before it was set up knows the secret of the draft in its cookie."""
+    sign_in(client, person)
+    page = client.get("/account/second-factor").text
+    known = re.search(r'class="copy__value"[^>]*>([A-Z2-7]{32})<', page)[1]
+    with client.session_transaction() as cookie:
+        before = dict(cookie)
+    client.post("/account/second-factor", data={"otp": TOTP(known).at(AT)})
+    own = session.get(SecondFactor, person.id).sealed_secret
+    with client.session_transaction() as cookie:
+        cookie.update(before)
+    answer = client.post("/account/second-factor", data={"otp": TOTP(known).at(AT + STEP)})
+    assert answer.status_code == 409
+    session.expire_all()
+    assert session.get(SecondFactor, person.id).sealed_secret == own
+
+
 def enter(client, code, **first):
     answer = client.post("/sign-in", data={"email": "a@example.org", "password": PASSWORD} | first)
     assert "/sign-in/code" in answer.location

@@ -50,6 +50,16 @@ class StillRequired(DomainError):
     message = lazy_gettext("Your role needs a second factor. You cannot turn it off.")
 
 
+class AlreadySetUp(DomainError):
+    """The draft of a second factor is left in some browser, and the account has one since."""
+
+    code = "second_factor_present"
+    status = 409
+    message = lazy_gettext(
+        "This account has a second factor already. Turn it off with its code before you set up another one."
+    )
+
+
 class NoSecondFactor(DomainError):
     code = "no_second_factor"
     status = 409

@@ -12,7 +12,7 @@ from ...foundation.signals import second_factor_reset
 from .. import audit
 from ..models import Person
 from ..queries import person_by_email
-from .errors import CodeMissing, CodesPaused, CodeWrong, NoSecondFactor
+from .errors import AlreadySetUp, CodeMissing, CodesPaused, CodeWrong, NoSecondFactor
 from .models import RecoveryCode, SecondFactor
 from .rules import (
     MOST_WRONG,
@@ -27,8 +27,12 @@ from .sealing import keyed_digest, seal, unseal
 def set_up(person: Person, secret: str, code: str, *, at: datetime) -> list[str]:
     """From now on signing in asks for a code of this secret. Returns the recovery codes, told this once.
 
-    Raises CodeWrong where the code shows that the authenticator does not know the secret.
+    Raises AlreadySetUp where there is one, which only its own code turns off, and CodeWrong where the code shows that
+    the authenticator does not know the secret.
     """
+    db.session.refresh(person, ["second_factor_at"], with_for_update={"key_share": True})
+    if person.second_factor_at is not None:
+        raise AlreadySetUp()
     step = fitting_step(secret, code, at, after=0)
     if step is None:
         raise CodeWrong(fields={"otp": CodeWrong.message})
