@@ -255,6 +255,13 @@ def may(actor: Actor | None, action: Action, about: Subject) -> bool:
     return actor is not None and any(_fits(actor, who, about) for who in PERMISSIONS[action])
 
 
+def may_judge(actor: Actor | None, action: Action, about: Subject) -> bool:
+    """The same for decisions: nobody makes one in their own matter, and no deputy in that of whom they stand in for."""
+    if actor is None or about.owner_id is None:
+        return may(actor, action, about)
+    return about.owner_id != actor.person_id and may(actor.without(about.owner_id), action, about)
+
+
 def may_grant(actor: Actor, role: Role, over: Subject) -> bool:
     """Whether `actor` gives `role`, and takes it back, over the place that `over` covers."""
     givers = GRANTED_BY.get(role, PERMISSIONS[Action.GRANT_ROLE])

@@ -9,10 +9,12 @@ from instrument_share.identity.rules import (
     PROGRAMME,
     Action,
     Actor,
+    Lent,
     Role,
     Scope,
     is_mail_of,
     may,
+    may_judge,
     scopes_held,
     subject,
 )
@@ -64,3 +66,19 @@ def test_scopes_held_are_those_of_the_side():
 )
 def test_mail_domains(email, belongs):
     assert is_mail_of(email, ["kaznu.kz"]) is belongs
+
+
+def test_nobody_judges_in_their_own_matter_and_no_deputy_in_that_of_whom_they_stand_in_for():
+    host, role = Scope("institution", 1), Role.INTERNATIONAL_OFFICE
+    officer, deputy = (
+        Actor(7, 1, frozenset({(role, host)})),
+        Actor(8, 1, frozenset({(role, host)}), frozenset({Lent(role, host, 7)})),
+    )
+    judging = {
+        (actor.person_id, owner): may_judge(
+            actor, Action.ISSUE_LETTER, subject(owner_id=owner, host=(host,))
+        )
+        for actor in (officer, deputy)
+        for owner in (None, 7, 8, 9)
+    }
+    assert [each for each, may in judging.items() if not may] == [(7, 7), (8, 7), (8, 8)]

@@ -13,7 +13,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of, institution_by_slug
-from ...identity.rules import Action, Scope, may, scopes_held, subject
+from ...identity.rules import Action, Scope, may, may_judge, scopes_held, subject
 from .models import Screening, ScreeningChecklist, ScreeningEvidence
 from .rules import CLASSES, DECIDED_BY, Question, ScreeningClass, State
 from .standard import VALID_MONTHS, question_from, standard_questions
@@ -87,6 +87,13 @@ def may_decide(person: Person, host: Institution, screening_class: str) -> bool:
     """Whether the person is of the office in charge of a class at a host."""
     action = DECIDED_BY[ScreeningClass(screening_class)]
     return may(actor_of(person), action, subject(host=(Scope("institution", host.id),)))
+
+
+def may_decide_on(person: Person, row: Screening) -> bool:
+    """The same of somebody's answers: never on one's own, or as a deputy of whose they are."""
+    host = Scope("institution", row.institution_id)
+    about = subject(owner_id=row.person_id, host=(host,))
+    return may_judge(actor_of(person), DECIDED_BY[ScreeningClass(row.screening_class)], about)
 
 
 def queue_of(person: Person) -> Sequence[Screening]:

@@ -92,7 +92,7 @@ def decide(
     where it was answered anew meanwhile, and WrongScreeningState.
     """
     row = queries.screening_to_decide(screening_id, by=by, to_change=True)
-    if decision not in DECISIONS or row.person_id == by.id:
+    if decision not in DECISIONS or not queries.may_decide_on(by, row):
         raise NotFound()
     if version is not None and version != row.version:
         raise StaleVersion()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
@@ -15,7 +15,7 @@ from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Action as Permission
-from ...identity.rules import may, scopes_held
+from ...identity.rules import may, may_judge, scopes_held
 from ..models import Booking
 from ..queries import booking_for, on_host, subject_of
 from ..rules import State
@@ -106,9 +106,9 @@ def entry_for(person: Person, entry_id: int, *, to_change: bool = False) -> Cred
 
 
 def may_decide_on(person: Person, entry: CreditEntry) -> bool:
-    """Whether the person upholds or lifts an entry; nobody does on their own record."""
-    permitted = may(actor_of(person), Permission.DECIDE_CREDIT, subject_of(entry.booking))
-    return permitted and entry.person_id != person.id
+    """Whether the person upholds or lifts an entry; nobody does on their own record, or as a deputy of whose it is."""
+    about = replace(subject_of(entry.booking), owner_id=entry.person_id)
+    return may_judge(actor_of(person), Permission.DECIDE_CREDIT, about)
 
 
 def contested_before(person: Person) -> Sequence[CreditEntry]:
@@ -116,7 +116,7 @@ def contested_before(person: Person) -> Sequence[CreditEntry]:
     scopes = scopes_held(actor_of(person), Permission.DECIDE_CREDIT, "host")
     if not scopes:
         return []
-    return db.session.scalars(
+    entries = db.session.scalars(
         _described()
         .where(
             CreditEntry.contested_at.is_not(None),
@@ -126,7 +126,8 @@ def contested_before(person: Person) -> Sequence[CreditEntry]:
         )
         .order_by(CreditEntry.contested_at)
         .limit(100)
-    ).all()
+    )
+    return [each for each in entries if may_decide_on(person, each)]
 
 
 def results_owed_by(person: Person, at: datetime) -> Sequence[Aftermath]:

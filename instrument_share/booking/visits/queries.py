@@ -14,7 +14,7 @@ from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Action as Permission
-from ...identity.rules import Scope, Subject, may, subject
+from ...identity.rules import Scope, Subject, may, may_judge, subject
 from ..models import Booking
 from ..queries import booking_for, subject_of
 from .models import TaskTemplate, Visit, VisitTask
@@ -29,9 +29,8 @@ def may_change(person: Person, booking: Booking) -> bool:
 
 
 def may_issue(person: Person, booking: Booking) -> bool:
-    """The international office; never for a booking of one's own."""
-    permitted = may(actor_of(person), Permission.ISSUE_LETTER, subject_of(booking))
-    return permitted and booking.applicant_id != person.id
+    """The international office; never for a booking of one's own, or of whom one stands in for."""
+    return may_judge(actor_of(person), Permission.ISSUE_LETTER, subject_of(booking))
 
 
 def on_site_booking(person: Person, reference: str, *, to_change: bool = False) -> Booking:

@@ -58,6 +58,13 @@ def may_admit(person: Person) -> bool:
     return bool(scopes_held(actor_of(person), Action.ADMIT_INSTITUTION, "host"))
 
 
+def may_decide_on(person: Person, application: InstitutionApplication) -> bool:
+    """Nobody decides on their own application, nor does a deputy on that of whom they stand in for."""
+    able = actor_of(person).without(application.applicant_id)
+    permitted = scopes_held(able, Action.ADMIT_INSTITUTION, "host")
+    return bool(permitted) and application.applicant_id != person.id
+
+
 def deciders() -> list[int]:
     """Ids of the active people who decide on applications."""
     roles = {who.role for who in PERMISSIONS[Action.ADMIT_INSTITUTION]}

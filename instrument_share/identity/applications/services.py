@@ -14,7 +14,7 @@ from ..rules import Role, Scope, Verification
 from ..services.roles import write_grant
 from .errors import AlreadyDecided, AlreadyHere, ReasonMissing, StillWaiting
 from .models import InstitutionApplication
-from .queries import alike, application_for, deciders, may_admit, waiting_of
+from .queries import alike, application_for, deciders, may_decide_on, waiting_of
 from .rules import ApplicationState, slug_of
 from .values import Admission, ApplicationRequest
 
@@ -75,8 +75,8 @@ def decline(reference: str, comment: str, *, by: Person, at: datetime, version: 
 
 def _to_decide(reference: str, by: Person, version: int) -> InstitutionApplication:
     application = application_for(by, reference, to_change=True)
-    if not may_admit(by) or application.applicant_id == by.id:
-        raise NotFound()  # nobody decides on their own
+    if not may_decide_on(by, application):
+        raise NotFound()
     if application.state != ApplicationState.WAITING:
         raise AlreadyDecided()
     if application.version != version:

@@ -100,7 +100,7 @@ def _page(
     application: InstitutionApplication, form: Mapping[str, str], errors: Mapping[str, Any]
 ) -> str:
     person = require_person()
-    decides = queries.may_admit(person) and application.applicant_id != person.id
+    decides = queries.may_decide_on(person, application)
     return render_template(
         "identity/applications/show.html",
         application=application,
