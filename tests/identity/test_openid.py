@@ -16,12 +16,15 @@ from sqlalchemy import func, select
 
 from instrument_share.cli.check import _sign_in
 from instrument_share.foundation.clock import now
+from instrument_share.identity.invitations.links import address_of
+from instrument_share.identity.invitations.rules import Guest
+from instrument_share.identity.invitations.services import invite_all
 from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.openid.attempts import forget_attempts
 from instrument_share.identity.openid.doctor import what_ails
 from instrument_share.identity.openid.models import OpenidAttempt, OpenidIdentity
 from instrument_share.identity.passwords import hash_password, password_fits
-from instrument_share.identity.rules import PROGRAMME, Role
+from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.second_factor.services import set_up
 from instrument_share.identity.services import suspend
 from instrument_share.notification.models import Message
@@ -158,6 +161,24 @@ def test_who_waits_is_linked_to_no_account_but_the_one_of_her_address(client, se
     assert "another account" in client.get("/account/sign-in-ways/waiting").text
     assert client.post("/account/sign-in-ways/waiting").status_code == 410
     assert session.scalar(select(OpenidIdentity.id)) is None
+
+
+@sqlite_only
+def test_an_invitation_takes_the_identity_of_a_stranger_off_the_account(client, session, provider):
+    liaison = make_person(make_institution())
+    grant(liaison, Role.LIAISON, Scope("institution", liaison.institution_id))
+    squatted = make_person(
+        email="guest@steppe.example", mail_verified_at=None, verification="unverified"
+    )
+    known(session, provider, squatted).browser_digest = "0" * 64
+    (made,) = invite_all([Guest(squatted.email)], liaison.institution, by=liaison, at=now())
+    session.commit()
+    secret = address_of(made.id, made.email).rpartition("/")[2]
+    accepted = client.post(f"/join/invitation/{secret}", data=FORM | {"password": PASSWORD})
+    assert accepted.location == "/account"
+    client.post("/sign-out")
+    assert come_back(client, provider).location == "/sign-in/new-account"
+    assert not is_let_in(client)
 
 
 @sqlite_only

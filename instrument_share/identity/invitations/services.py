@@ -10,6 +10,7 @@ from ...foundation.errors import NotFound
 from ...foundation.signals import people_invited
 from .. import audit
 from ..models import Institution, Person
+from ..openid.services import forget_identities
 from ..passwords import hash_password
 from ..queries import actor_of, person_by_email
 from ..rules import Action, Role, Scope, Verification, may, subject
@@ -126,6 +127,7 @@ def _take_over(person: Person, profile: Profile, password: str, at: datetime) ->
     person.password_hash, person.orcid = hash_password(password), None
     person.institution = None
     person.session_serial += 1
+    forget_identities(person, at=at, why="mailbox proved by an invitation")
     audit.record("account.claim", "person", person.id, by=person.id, at=at)
 
 

@@ -172,13 +172,13 @@ def _note_signed_in(person: Person, provider: str, identity: OpenidIdentity, at:
     db.session.flush()
 
 
-def prove_mailbox(secret: str, browser: str, *, at: datetime) -> Person:
-    """The mailbox is proved, by the link from the mail. Raises LinkExpired.
+def prove_mailbox(secret: str, browser: str, *, at: datetime, password: str = "") -> Person:
+    """The mailbox is proved, by the link from the mail. Raises LinkExpired, InvalidInput.
 
     The account belongs to whoever reads the mailbox. An identity that was linked before, in another browser than
     this one, may be a stranger's who wrote down a mailbox of somebody else: it is taken off the account.
     """
-    person = verify_mail(secret, at=at)
+    person = verify_mail(secret, at=at, browser=browser, password=password)
     for identity in identities_of(person):
         if identity.browser_digest == digest_of(browser):
             identity.browser_digest = None
@@ -186,6 +186,13 @@ def prove_mailbox(secret: str, browser: str, *, at: datetime) -> Person:
             _remove(identity, person, at, why="mailbox proved elsewhere")
     db.session.flush()
     return person
+
+
+def forget_identities(person: Person, *, at: datetime, why: str) -> None:
+    """No provider opens this account any more: whoever linked one was not its person."""
+    for identity in identities_of(person):
+        _remove(identity, person, at, why=why)
+    db.session.flush()
 
 
 def unlink(identity_id: int, issuers: Sequence[str], *, by: Person, at: datetime) -> None:
