@@ -75,6 +75,18 @@ def alike(page):
     return re.sub(r"\w+@example\.org|[0-9a-f-]{32,}", "", page)
 
 
+def test_an_orcid_that_is_taken_does_not_tell_which_addresses_have_an_account(client, session):
+    taken = "0000-0002-1825-0097"
+    make_person(email="known@example.org")
+    make_person(orcid=taken)
+    answers = [
+        client.post("/sign-up", data=form(email=f"{name}@example.org", orcid=taken))
+        for name in ("known", "unknown")
+    ]
+    assert [each.status_code for each in answers] == [409, 409]
+    assert alike(answers[0].text) == alike(answers[1].text)
+
+
 def test_signing_up_tells_nothing_about_who_has_an_account(client, session):
     make_person(email="known@example.org", password_hash=hash_password(PASSWORD))
     unknown = client.post("/sign-up", data=form(email="unknown@example.org"))

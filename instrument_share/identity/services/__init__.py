@@ -8,7 +8,7 @@ from .deputies import name_deputy, withdraw_deputy
 from .forgetting import ask_for_new_password, check_link, set_forgotten_password
 from .roles import grant_role, reinstate, suspend, vouch, withdraw_role
 from .signing_in import sign_in, signed_in, signed_out
-from .signing_up import claim_mail_again, sign_up, verify_mail
+from .signing_up import claim_mail_again, is_to_choose_password, sign_up, verify_mail
 from .tokens import issue_token, revoke_token, revoke_token_by_secret, tokens_of
 from .viewing import view_as, viewing_ended
 
@@ -20,6 +20,7 @@ __all__ = [
     "claim_mail_again",
     "create_account",
     "grant_role",
+    "is_to_choose_password",
     "issue_token",
     "name_deputy",
     "reinstate",

@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import current_app
+from flask_babel import lazy_gettext
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ...foundation.database import db
+from ...foundation.errors import InvalidInput
+from ...foundation.identifiers import digest_of
 from ...foundation.signals import mail_address_claimed
 from .. import audit
 from ..errors import LinkExpired
@@ -26,50 +29,81 @@ from .roles import write_grant
 LINK_SECONDS = 3 * 24 * 3600
 
 
-def sign_up(wanted: SignUp, *, at: datetime) -> None:
+def sign_up(wanted: SignUp, *, at: datetime, browser: str = "") -> None:
     """Make an account that waits for its mailbox to be proved, and send the link.
 
     Where the address has an account, nothing of it changes: its owner is sent a link when one is still due.
+    `browser` is the secret of the browser in which the password is typed (see `is_to_choose_password`).
     Raises OrcidTaken, InvalidInput.
     """
     check_not_about(
         wanted.password, wanted.email, wanted.display_name, wanted.latin_name, field="password"
     )
+    check_orcid_free(wanted.orcid)  # before anything depends on whether the address is known
     known = person_by_email(wanted.email)
     if known is not None:
         hash_password(wanted.password)  # as slow as for an unknown address
         claim_mail_again(known, at=at)
         return
-    check_orcid_free(wanted.orcid)
     institution = institution_by_slug(wanted.institution) if wanted.institution else None
     person = create_account(
         wanted.email, wanted.password, wanted.display_name, at=at, institution=institution,
         language=wanted.language, time_zone=wanted.time_zone, latin_name=wanted.latin_name,
         orcid=wanted.orcid, verified=False,
     )  # fmt: skip
-    claim_mail_again(person, at=at)
+    claim_mail_again(person, at=at, browser=browser)
 
 
-def claim_mail_again(person: Person, *, at: datetime) -> None:
+def claim_mail_again(person: Person, *, at: datetime, browser: str = "") -> None:
     """Send the link that proves the mailbox, unless it is proved."""
     if person.mail_verified_at is None:
-        mail_address_claimed.send(person, secret=_links().dumps([person.id, person.email]), at=at)
+        secret = _links().dumps([person.id, person.email, digest_of(browser) if browser else ""])
+        mail_address_claimed.send(person, secret=secret, at=at)
 
 
-def verify_mail(secret: str, *, at: datetime) -> Person:
+def is_to_choose_password(secret: str, browser: str) -> bool:
+    """Whether the mailbox is proved only together with a password: anybody may sign up with anybody's address.
+
+    The password that was typed counts where the link is opened in the very browser in which it was. Else it may be
+    a stranger's, who waits for the owner of the mailbox to open the account for them. Raises LinkExpired.
+    """
+    person, typed_in = _claimed(secret)
+    return bool(person.password_hash) and typed_in != digest_of(browser)
+
+
+def verify_mail(secret: str, *, at: datetime, browser: str = "", password: str = "") -> Person:
     """The mailbox is proved; a domain of the person's institution vouches for them at once.
 
-    Raises LinkExpired for a link that is too old, was used, or is not ours.
+    `password` replaces what was typed before, where that may be a stranger's. Raises LinkExpired for a link that is
+    too old, was used, or is not ours, and InvalidInput without a password that is needed.
     """
-    try:
-        person_id, email = _links().loads(secret, max_age=LINK_SECONDS)
-    except (BadData, ValueError):
-        raise LinkExpired() from None
-    person = db.session.get(Person, person_id, with_for_update=True)
-    if person is None or person.email != email or person.mail_verified_at is not None:
-        raise LinkExpired()
+    person, _ = _claimed(secret, lock=True)
+    if is_to_choose_password(secret, browser):
+        _claim(person, password, at)
     mailbox_is_proved(person, at=at)
     return person
+
+
+def _claimed(secret: str, *, lock: bool = False) -> tuple[Person, str]:
+    """Whose link this is, and the digest of the browser in which the password was typed; "" for none."""
+    try:
+        person_id, email, typed_in = _links().loads(secret, max_age=LINK_SECONDS)
+    except (BadData, ValueError):
+        raise LinkExpired() from None
+    person = db.session.get(Person, person_id, with_for_update=lock or None)
+    if person is None or person.email != email or person.mail_verified_at is not None:
+        raise LinkExpired()
+    return person, typed_in
+
+
+def _claim(person: Person, password: str, at: datetime) -> None:
+    """Nothing is left of what opens the account to whoever made it."""
+    if not password:
+        raise InvalidInput(fields={"wanted": lazy_gettext("Fill this in.")})
+    check_not_about(password, person.email, person.display_name, person.latin_name)
+    person.password_hash, person.orcid = hash_password(password), None
+    person.session_serial += 1
+    audit.record("account.claim", "person", person.id, by=person.id, at=at)
 
 
 def mailbox_is_proved(person: Person, *, at: datetime) -> None:

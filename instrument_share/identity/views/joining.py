@@ -8,10 +8,11 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError
+from ...foundation.errors import DomainError, InvalidInput
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.local import local_address
 from ...foundation.http.schema import load
+from ...foundation.identifiers import new_secret
 from ...foundation.transaction import perform
 from .. import services
 from ..choices import institution_choices, language_choices, zone_choices
@@ -21,7 +22,7 @@ from ..models import Person
 from ..openid.providers import offered
 from ..openid.services import prove_mailbox
 from ..openid.shown import ways_of
-from ..schemas import SignInForm, SignUpForm
+from ..schemas import NewPasswordForm, SignInForm, SignUpForm
 from ..second_factor import gate
 from ..sessions import cookie
 
@@ -49,7 +50,8 @@ def sign_up() -> ResponseReturnValue:
         return _sign_up_page({})
     try:
         wanted = load(SignUpForm(), request.form)
-        perform(services.sign_up, wanted, at=now())
+        browser = session.setdefault(cookie.BROWSER, new_secret())
+        perform(services.sign_up, wanted, at=now(), browser=browser)
     except DomainError as refusal:
         return _sign_up_page(refusal.fields, status=refusal.status)
     return render_template("identity/signed_up.html", email=wanted.email)
@@ -57,10 +59,20 @@ def sign_up() -> ResponseReturnValue:
 
 def verify_mail(secret: str) -> ResponseReturnValue:
     """The link from the mail. Opening it changes nothing: programs that look into mails open links, too."""
-    if request.method == "GET":
-        return render_template("identity/verify_mail.html", secret=secret)
     browser = str(session.get(cookie.BROWSER, ""))
-    person = perform(prove_mailbox, secret, browser, at=now())
+    chooses = services.is_to_choose_password(secret, browser)
+    if request.method == "GET":
+        return render_template(
+            "identity/verify_mail.html", secret=secret, chooses=chooses, errors={}
+        )
+    try:
+        wanted = load(NewPasswordForm(), request.form)["wanted"] if chooses else ""
+        person = perform(prove_mailbox, secret, browser, at=now(), password=wanted)
+    except InvalidInput as refusal:
+        page = render_template(
+            "identity/verify_mail.html", secret=secret, chooses=True, errors=refusal.fields
+        )
+        return page, refusal.status
     let_in(person)
     flash(gettext("Your e-mail address is confirmed. Welcome!"), "success")
     if not person.password_hash and not ways_of(person).linked:

@@ -1,6 +1,6 @@
 """Attempts to reach what one may not, each by hand; `test_attempts` makes every one of them."""
 
-from . import ids_of_others, over_or_forged, parameters_added, roles_elsewhere
+from . import ids_of_others, over_or_forged, parameters_added, roles_elsewhere, takeovers
 from .stage import ATTEMPTS, PURPOSE, Stage
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "over_or_forged",
     "parameters_added",
     "roles_elsewhere",
+    "takeovers",
 ]
