@@ -90,6 +90,14 @@ def test_both_sides_have_the_documents_and_the_applicants_do_not(session, client
         if has:
             assert "attachment" in answers[0].headers["Content-Disposition"]
             assert listed.json["items"][0]["language"] == "ar"
+    other = make_agreement(make_institution(), people["partner"].institution)
+    session.commit()
+    sign_in(client, people["partner"])
+    beside = f"/agreements/{other.reference}"
+    assert [client.get(it).status_code for it in (beside, f"{beside}/documents/{key}")] == [
+        200,
+        404,
+    ]
     for name, refusal in (("host", Forbidden), ("partner", Forbidden), ("researcher", NotFound)):
         with pytest.raises(refusal):
             add_document(agreement.reference, _memorandum(), by=people[name], at=AT)
