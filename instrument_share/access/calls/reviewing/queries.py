@@ -85,8 +85,9 @@ def assignments_in(call: Call) -> list[Assignment]:
 
 def pairs(reviewers: Sequence[Reviewer]) -> list[Assignment]:
     """Each of these reviewers with each proposal of their call that was handed in."""
-    calls = {each.call_id for each in reviewers}
-    proposals = proposals_in(calls) if calls else []
+    proposals = proposals_in({each.call_id for each in reviewers}) if reviewers else []
+    if not proposals:
+        return []
     interests = _interests([*(each.person for each in reviewers), *_people(proposals)])
     ids = [each.id for each in reviewers]
     reviews = {(it.reviewer_id, it.proposal_id): it for it in _reviews_by(ids)}
