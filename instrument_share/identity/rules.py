@@ -123,6 +123,10 @@ class Actor:
         """What was granted to themselves."""
         return self.grants - {(each.role, each.scope) for each in self.lent}
 
+    def by_themselves(self) -> Actor:
+        """The actor where nobody acts for anybody."""
+        return replace(self, grants=self.own, lent=frozenset())
+
     def holds(self, role: Role, *scopes: Scope) -> bool:
         return any((role, scope) in self.grants for scope in scopes)
 
@@ -292,7 +296,7 @@ def _grounds_in(actor: Actor, who: Who, about: Subject) -> list[Ground]:
 
 def acts_for(actor: Actor, action: Action, about: Subject) -> int | None:
     """Whose deputy the actor is when they do what they may: None where they may by themselves."""
-    if not actor.lent or may(replace(actor, grants=actor.own), action, about):
+    if not actor.lent or may(actor.by_themselves(), action, about):
         return None
     sides = {"host": about.host, "payer": about.payer}
     holders = (

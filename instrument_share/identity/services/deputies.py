@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from flask import g, has_app_context
 from flask_babel import lazy_gettext
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 
 from ...foundation.clock import zone
 from ...foundation.database import db
@@ -73,14 +73,17 @@ def withdraw_deputy(deputy_id: int, *, by: Person, at: datetime) -> Deputy:
 
 def end_deputies_of(person_id: int, at: datetime) -> None:
     """Whoever is suspended neither stands in for anybody nor lends what they have; a reinstated one says so anew."""
-    db.session.execute(
-        update(Deputy)
-        .where(
-            or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id),
-            Deputy.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=at)
-    )
+    _end(or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id), at)
+
+
+def end_standing_in(person_id: int, at: datetime) -> None:
+    """Whoever is vouched for no more stands in for nobody; what they hold themselves they can still lend."""
+    _end(Deputy.deputy_id == person_id, at)
+
+
+def _end(whose: ColumnElement[bool], at: datetime) -> None:
+    query = update(Deputy).where(whose, Deputy.withdrawn_at.is_(None))
+    db.session.execute(query.values(withdrawn_at=at))
     forget_actors()
 
 

@@ -53,10 +53,12 @@ def grant_role(
     """Give somebody a role within a scope on some days; `by` None is whoever runs the site, at the command line.
 
     `over` is the place of the scope as the permission table sees it. A role whose days are over is given anew.
-    Raises Forbidden, AlreadyGranted.
+    A deputy gives themself none that outlasts the absence. Raises Forbidden, AlreadyGranted.
     """
-    if by is not None and not may_grant(actor_of(by), role, over):
-        raise Forbidden()
+    if by is not None:
+        actor = actor_of(by).by_themselves() if by.id == person.id else actor_of(by)
+        if not may_grant(actor, role, over):
+            raise Forbidden()
     present = _grant_of(person, role, scope)
     if present is not None and (present.ends_on is None or present.ends_on >= at.date()):
         raise AlreadyGranted()

@@ -13,7 +13,8 @@ from .. import audit
 from ..models import AuditEntry, Person, RoleGrant
 from ..queries import actor_of
 from ..rules import Action, Role, Verification, may
-from ..services.roles import belonging, forget_actors, reinstated, suspended
+from ..services.deputies import end_standing_in
+from ..services.roles import belonging, reinstated, suspended
 from .errors import HoldsOffice, NotYourSuspension
 
 
@@ -33,7 +34,7 @@ def withdraw_vouching(person_id: int, reason: str, *, by: Person, at: datetime) 
                 RoleGrant.scope_id == person.institution_id,
             )
         )
-        forget_actors()
+        end_standing_in(person.id, at)
         audit.record("account.unvouch", "person", person.id, by=by.id, at=at, reason=reason)
         vouching_changed.send(person, what="withdrawn", by=by, at=at, reason=reason)
     db.session.flush()

@@ -11,10 +11,12 @@ from instrument_share.booking.models import Booking
 from instrument_share.booking.services import create_draft
 from instrument_share.identity.applications.models import InstitutionApplication
 from instrument_share.identity.models import Person
+from instrument_share.identity.rules import Role, Scope
 from instrument_share.identity.services import name_deputy
 from instrument_share.identity.values import Absence
+from instrument_share.identity.vouching.standing import withdraw_vouching
 from instrument_share.notification.models import Message
-from tests.support.builders import AT, make_person, make_project, request_for
+from tests.support.builders import AT, grant, make_person, make_project, request_for
 
 from .over_or_forged import PROFILE
 from .stage import Stage, attempt
@@ -75,6 +77,25 @@ def a_deputy_admits_the_institution_of_whom_they_stand_in_for(on: Stage) -> Test
     return on.client.post(
         "/manage/institutions/A-TEST/admit", data={"version": application.version}
     )
+
+
+@attempt
+def a_deputy_makes_themself_an_operator_for_good(on: Stage) -> TestResponse:
+    _as_deputy_of(on, on.scene.manager)
+    place = f"facility:{on.scene.instrument.facility.slug}"
+    said = {"place": place, "email": on.cast["d"].email, "role": "operator"}
+    return on.client.post("/manage/roles", data=said)
+
+
+@attempt
+def a_deputy_who_is_vouched_for_no_more_approves(on: Stage) -> TestResponse:
+    _as_deputy_of(on, on.scene.manager)
+    deputy = on.cast["d"]
+    liaison = make_person(deputy.institution)
+    grant(liaison, Role.LIAISON, Scope("institution", deputy.institution_id))
+    withdraw_vouching(deputy.id, "They left.", by=liaison, at=AT)
+    on.session.commit()
+    return on.act("d", "approve")
 
 
 def _as_deputy_of(on: Stage, holder: Person) -> None:
