@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
 from .rules import Evidence, ScreeningClass, Standing, State
 
@@ -15,7 +15,7 @@ CLASS_NAMES: dict[str, LazyString] = {
     ScreeningClass.DATA_TRANSFER: lazy_gettext("Data transfer abroad"),
 }
 EVIDENCE: dict[str, LazyString] = {
-    Evidence.LICENCE: lazy_gettext("Licence"),
+    Evidence.LICENCE: lazy_pgettext("a permit", "Licence"),
     Evidence.ETHICS_APPROVAL: lazy_gettext("Ethics approval"),
     Evidence.RISK_ASSESSMENT: lazy_gettext("Risk assessment"),
     Evidence.DATA_SHEET: lazy_gettext("Data sheet"),
