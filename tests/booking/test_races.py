@@ -39,14 +39,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(
-            kind,
-            marks=[
-                pytest.mark.xdist_group(f"races {kind}"),  # one process starts it all, once
-                *[pytest.mark.postgresql] * (kind != "sqlite"),
-            ],
-        )
-        for kind in KINDS
+        pytest.param(kind, marks=[pytest.mark.postgresql] * (kind != "sqlite")) for kind in KINDS
     ],
 )
 def track(request, databases, tmp_path_factory) -> Iterator[Track]:
