@@ -25,6 +25,8 @@ DESCRIBED = {
     "SECRET_KEY": "At least 32 random characters, from which sessions and secret addresses are derived. "
     "Required outside the demonstration.",
     "BASE_URL": "The site's public address, without a path. With `https://` cookies are Secure and HSTS is sent.",
+    "PROXIES": "How many proxies stand before the server, each of which adds to `X-Forwarded-For`: usually `1`. With "
+    "the default `0` that header is not believed, and behind a proxy all visitors share one rate limit.",
     "DATABASE_URL": "`sqlite:///…` or `postgresql+psycopg://user:password@host/name`. "
     "Default: an SQLite file in the instance folder.",
     "DATABASE_REPLICA_URLS": "Read-only copies of the database, separated by spaces. Accepted, not used yet.",
@@ -60,6 +62,7 @@ class Settings:
     secret_key: str = field(repr=False)
     instance_dir: Path
     base_url: str = "http://127.0.0.1:8000"
+    proxies: int = 0
     mail_url: str = ""
     mail_from: str = "instrument-share@localhost"
     outside_addresses: tuple[Network, ...] = ()
@@ -87,6 +90,7 @@ class Settings:
             secret_key=_secret_key(given, instance, demo),
             instance_dir=instance,
             base_url=_base_url(given),
+            proxies=_proxies(given),
             mail_url=_mail_url(given),
             mail_from=given.get("MAIL_FROM", "instrument-share@localhost"),
             outside_addresses=_networks(given),
@@ -167,6 +171,13 @@ def _base_url(given: Mapping[str, str]) -> str:
             f"{PREFIX}BASE_URL must be the site's address without a path, such as https://share.example.edu."
         )
     return text
+
+
+def _proxies(given: Mapping[str, str]) -> int:
+    text = given.get("PROXIES", "0")
+    if text not in tuple("0123456789"):
+        raise SettingsError(f"{PREFIX}PROXIES must be how many proxies there are, 0 to 9.")
+    return int(text)
 
 
 def _mail_url(given: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from . import (
     logs,
     openapi,
     presentation,
+    proxies,
     security,
     static_files,
 )
@@ -25,6 +26,7 @@ from . import (
 
 def init_app(app: Flask) -> None:
     """Install every part of the shell on a new application."""
+    proxies.init_app(app)
     compression.init_app(app)  # answers pass through these in reverse: packed last
     logs.init_app(app)
     current.init_app(app)

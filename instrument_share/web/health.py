@@ -40,8 +40,8 @@ def ready() -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Prometheus figures, to programs on this machine only."""
-    if request.remote_addr not in ("127.0.0.1", "::1"):
+    """Prometheus figures, to programs on this machine only; what a proxy passes on comes from elsewhere."""
+    if request.remote_addr not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
         raise NotFound()
     seen = last_seen()
     _WORKER_SEEN.set(seen.timestamp() if seen else 0)

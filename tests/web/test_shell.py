@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from flask import request
 
+from instrument_share import Settings, create_app
+from instrument_share.settings import SettingsError
 from instrument_share.web.help_pages import error_codes
 from tests.support.marks import sqlite_only
 
@@ -59,7 +62,28 @@ def test_health_tells_programs_how_it_is(client):
 
 def test_measurements_are_not_public(client):
     answer = client.get("/metrics", environ_base={"REMOTE_ADDR": "203.0.113.9"})
-    assert answer.status_code in (403, 404)
+    assert answer.status_code == 404
+    passed_on = client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert passed_on.status_code == 404
+    assert client.get("/metrics").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("proxies", "believed"), [("0", "127.0.0.1"), ("1", "198.51.100.7"), ("2", "203.0.113.9")]
+)
+def test_as_many_proxies_are_believed_as_there_are(environ, proxies, believed):
+    """Whoever writes the header themselves is not: each proxy adds the address that it saw."""
+    app = create_app(Settings.from_environment(environ | {"INSTRUMENT_SHARE_PROXIES": proxies}))
+    app.add_url_rule("/whence", view_func=lambda: str(request.remote_addr))
+    answer = app.test_client().get(
+        "/whence", headers={"X-Forwarded-For": "192.0.2.1, 203.0.113.9, 198.51.100.7"}
+    )
+    assert answer.text == believed
+
+
+def test_proxies_are_a_number(environ):
+    with pytest.raises(SettingsError, match="PROXIES"):
+        Settings.from_environment(environ | {"INSTRUMENT_SHARE_PROXIES": "caddy"})
 
 
 def test_the_api_is_described_and_shown_from_this_site(client):
