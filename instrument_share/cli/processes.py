@@ -54,6 +54,10 @@ class WorkerBeside:
     def _keep_running(self) -> None:
         command = [sys.executable, "-m", "instrument_share.cli", "worker"]
         while not self._stopping.is_set():
-            self._child = subprocess.Popen([*command, "--parent", str(os.getpid())])  # noqa: S603
+            # Spawned, not forked (close_fds=False): of a fork, a server process that granian forks at the same moment
+            # keeps the pipe on which Popen waits, and the worker would never be started again.
+            self._child = subprocess.Popen(  # noqa: S603
+                [*command, "--parent", str(os.getpid())], close_fds=False
+            )
             self._child.wait()
             self._stopping.wait(_START_AGAIN_AFTER)
