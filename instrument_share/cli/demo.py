@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 
 import click
@@ -25,25 +26,35 @@ def demo(host: str, port: int, workers: int, no_serve: bool) -> None:
 
 
 def _prepare(settings: Settings) -> None:
-    """Bring the schema up to date and load the data with a bar that shows how far it is."""
+    """Bring the schema up to date and load the data.
+
+    They are loaded by a process that ends: the typesetter of their papers keeps threads, which a server process forked
+    from here would wait for and not have.
+    """
     from .. import create_app, demo
     from ..foundation.database import db
     from .database import migrate
 
     with create_app(settings).app_context():
         migrate()
-        if not demo.is_loaded():
-            _load_with_bar()
+        is_loaded = demo.is_loaded()
         db.session.remove()
         db.engine.dispose()  # connections must not cross into the server's processes
+    if not is_loaded:
+        loading = multiprocessing.get_context("spawn").Process(target=_load_with_bar)
+        loading.start()
+        loading.join()
+        if loading.exitcode:
+            raise click.ClickException("The demonstration could not be loaded; nothing was kept.")
 
 
 def _load_with_bar() -> None:
+    """Load everything, with a bar that shows how far it is."""
     from rich.progress import Progress
 
-    from .. import demo
+    from .. import create_app, demo
 
-    with Progress() as bar:
+    with create_app().app_context(), Progress() as bar:
         task = bar.add_task("Loading the demonstration", total=1.0)
         demo.load(progress=lambda share: bar.update(task, completed=share))
 

@@ -41,10 +41,11 @@ def serve(
     folder: Path,
     *,
     workers: int = 2,
+    what: str = "serve",
     command: Sequence[str] = (sys.executable, "-m", "instrument_share.cli"),
     cwd: Path | None = None,
 ) -> Iterator[LiveServer]:
-    """Start `… serve` on a free port, wait until it is ready, and stop it at the end.
+    """Start `… serve` (or `what` else serves) on a free port, wait until it is ready, and stop it at the end.
 
     `environ` is added to this process's environment without its own INSTRUMENT_SHARE_ settings.
     """
@@ -54,7 +55,7 @@ def serve(
     logs.append(log)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, "serve", "--port", str(port), "--workers", str(workers)],
+            [*command, what, "--port", str(port), "--workers", str(workers)],
             env=outer_environment() | {"INSTRUMENT_SHARE_BASE_URL": url} | dict(environ),
             cwd=cwd,
             stdin=subprocess.DEVNULL,
