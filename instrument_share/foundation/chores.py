@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
+from sqlalchemy import Select
 
+from .database import db
 from .transaction import perform
 
 log = structlog.get_logger("instrument_share.worker")
@@ -64,6 +67,21 @@ def one_by_one(due: Due, do: Do) -> Callable[[Shift], int]:
         return done
 
     return run
+
+
+Row = TypeVar("Row")
+
+
+def claimed(query: Select[Row]) -> Row | None:
+    """The one row of a query, read anew and locked until the end of the transaction.
+
+    None where it is no longer as the query wants it, or another worker has it. Only the first entity is locked, so that
+    what is loaded with it stays free.
+    """
+    entity = query.column_descriptions[0]["entity"]
+    return db.session.scalar(
+        query.with_for_update(of=entity, skip_locked=True).execution_options(populate_existing=True)
+    )
 
 
 def in_batches(service: Callable[[datetime], int]) -> Callable[[Shift], int]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 
-from ...foundation.chores import Chore, one_by_one
+from ...foundation.chores import Chore, claimed, one_by_one
 from ...foundation.database import db
 from ...foundation.signals import draft_near, reviews_near
 from .models import Call, Proposal, Reviewer
@@ -28,12 +28,7 @@ def due_drafts(at: datetime, besides: Collection[int] = ()) -> Sequence[int]:
 
 def remind_lead(proposal_id: int, at: datetime) -> bool:
     """Tell the lead of a draft; False where another worker has done so or it is no longer due."""
-    proposal = db.session.scalar(
-        _drafts(at)
-        .where(Proposal.id == proposal_id)
-        .with_for_update(of=Proposal, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
+    proposal = claimed(_drafts(at).where(Proposal.id == proposal_id))
     if proposal is None:
         return False
     proposal.reminded_at = at
@@ -51,12 +46,7 @@ def due_reviewers(at: datetime, besides: Collection[int] = ()) -> Sequence[int]:
 
 def remind_reviewer(reviewer_id: int, at: datetime) -> bool:
     """Tell a reviewer who has reviews to hand in; whoever has none is passed over for good. False as above."""
-    reviewer = db.session.scalar(
-        _reviewers(at)
-        .where(Reviewer.id == reviewer_id)
-        .with_for_update(of=Reviewer, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
+    reviewer = claimed(_reviewers(at).where(Reviewer.id == reviewer_id))
     if reviewer is None:
         return False
     reviewer.reminded_at = at

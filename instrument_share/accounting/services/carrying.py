@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from ...access.agreements.rules import CarryRule, carried_minutes
 from ...access.models import Agreement
 from ...access.rules import AgreementState
+from ...foundation.chores import claimed
 from ...foundation.database import db
 from ...identity import audit
 from ..ledger import QuotaYear, post_minutes, quotas_of
@@ -29,11 +30,7 @@ def carry_over(agreement_id: int, at: datetime) -> bool:
     False where another worker is at it or has done it. A place in the database that holds one such entry for each
     agreement and year stands behind it.
     """
-    agreement = db.session.scalar(
-        select(Agreement)
-        .where(Agreement.id == agreement_id, _is_due(at))
-        .with_for_update(skip_locked=True, of=Agreement)
-    )
+    agreement = claimed(select(Agreement).where(Agreement.id == agreement_id, _is_due(at)))
     if agreement is None:
         return False
     year = at.astimezone(UTC).year

@@ -14,6 +14,7 @@ from ...access.shares.rules import minutes_of
 from ...booking.availability.opening import hours_of, open_minutes
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import closures_of
+from ...foundation.chores import claimed
 from ...foundation.clock import zone
 from ...foundation.database import db
 from ...foundation.errors import InvalidInput
@@ -48,12 +49,7 @@ def renew_share(share_id: int, at: datetime) -> bool:
 
     Nothing that is reserved or used is taken back. False where another worker is at it or has done it.
     """
-    share = db.session.scalar(
-        select(FacilityShare)
-        .where(FacilityShare.id == share_id, _is_due(at))
-        .with_for_update(skip_locked=True, of=FacilityShare)
-        .execution_options(populate_existing=True)
-    )
+    share = claimed(select(FacilityShare).where(FacilityShare.id == share_id, _is_due(at)))
     if share is None:
         return False
     for year, missing, left in _missing(share, at):

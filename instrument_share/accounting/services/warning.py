@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ...access.agreements.rules import thresholds_passed
 from ...access.models import Agreement, AgreementPartner
 from ...access.rules import AgreementState
+from ...foundation.chores import claimed
 from ...foundation.database import db
 from ...foundation.signals import quota_near
 from ..ledger import account_balance
@@ -46,12 +47,7 @@ def warn(agreement_id: int, at: datetime) -> bool:
 
     False where another worker is at it or has done it. A mark is written down once, whoever writes it.
     """
-    agreement = db.session.scalar(
-        select(Agreement)
-        .where(Agreement.id == agreement_id)
-        .with_for_update(skip_locked=True, of=Agreement)
-        .execution_options(populate_existing=True)
-    )
+    agreement = claimed(select(Agreement).where(Agreement.id == agreement_id))
     if agreement is None:
         return False
     highest: dict[tuple[int, int], Passed] = {}

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Instrument
+from ...foundation.chores import claimed
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, InvalidInput
 from ...foundation.identifiers import normalize_doi
@@ -117,7 +118,7 @@ def due_results(at: datetime, besides: Collection[int] = ()) -> Sequence[int]:
 
 def pursue(booking_id: int, at: datetime) -> bool:
     """Remind of results, at most three times; after that the record says that they are missing."""
-    owed = db.session.scalar(
+    owed = claimed(
         select(Aftermath)
         .where(Aftermath.booking_id == booking_id, Aftermath.step_at <= at)
         .options(
@@ -125,8 +126,6 @@ def pursue(booking_id: int, at: datetime) -> bool:
             .joinedload(Booking.instrument)
             .joinedload(Instrument.facility)
         )
-        .with_for_update(of=Aftermath, skip_locked=True)
-        .execution_options(populate_existing=True)
     )
     if owed is None:
         return False

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, false, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
+from ...foundation.chores import claimed
 from ...foundation.database import db
 from ...foundation.signals import booking_near, decision_escalated, decision_near
 from ...identity import audit
@@ -49,7 +50,7 @@ def due_bookings(
 def do_due(duty: Duty, booking_id: int, at: datetime) -> bool:
     """Do the duty on a booking; False where somebody else is at it or it is no longer due."""
     instrument = joinedload(Booking.instrument).joinedload(Instrument.facility)
-    booking = db.session.scalar(
+    booking = claimed(
         select(Booking)
         .where(Booking.id == booking_id, duty.is_due(at))
         .options(
@@ -58,8 +59,6 @@ def do_due(duty: Duty, booking_id: int, at: datetime) -> bool:
             joinedload(Booking.agreement),
             selectinload(Booking.steps),
         )
-        .with_for_update(of=Booking, skip_locked=True)
-        .execution_options(populate_existing=True)
     )
     if booking is None:
         return False

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import instrument_by_slug, may_manage
+from ...foundation.chores import claimed
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
@@ -58,13 +59,12 @@ def in_line(
     ).all()
 
 
-def claimed(entry_id: int) -> WaitingEntry | None:
-    """The entry, locked, if it still waits and nobody else is at it (to offer it something, or to leave)."""
-    return db.session.scalar(
-        select(WaitingEntry)
-        .where(WaitingEntry.id == entry_id, WaitingEntry.state == EntryState.WAITING)
-        .with_for_update(skip_locked=True, of=WaitingEntry)
-        .execution_options(populate_existing=True)
+def claimed_entry(entry_id: int) -> WaitingEntry | None:
+    """The entry, locked, if it still waits and nobody else is at it."""
+    return claimed(
+        select(WaitingEntry).where(
+            WaitingEntry.id == entry_id, WaitingEntry.state == EntryState.WAITING
+        )
     )
 
 

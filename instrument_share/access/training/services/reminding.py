@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from ....foundation.chores import claimed
 from ....foundation.database import db
 from ....foundation.signals import qualification_changed
 from ...rules import Level, is_enough
@@ -28,11 +29,10 @@ def due_reminders(at: datetime, besides: Collection[int] = ()) -> Sequence[int]:
 
 def remind(qualification_id: int, at: datetime) -> bool:
     """Tell the holder; False where another worker has done so or it is no longer due."""
-    row = db.session.scalar(
-        select(Qualification)
-        .where(Qualification.id == qualification_id, Qualification.remind_on <= at.date())
-        .with_for_update(of=Qualification, skip_locked=True)
-        .execution_options(populate_existing=True)
+    row = claimed(
+        select(Qualification).where(
+            Qualification.id == qualification_id, Qualification.remind_on <= at.date()
+        )
     )
     if row is None:
         return False

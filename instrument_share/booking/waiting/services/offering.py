@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from ....catalogue.models import Facility, Instrument
 from ....catalogue.rules import BOOKABLE
+from ....foundation.chores import claimed
 from ....foundation.database import db
 from ....foundation.errors import DomainError
 from ....foundation.interval import Interval, subtract
@@ -25,7 +26,7 @@ from ...rules import Seat
 from ...services.requesting import offer_booking
 from ...values import BookingRequest
 from ..models import WaitingEntry, WaitingLine, WaitingOffer
-from ..queries import claimed, in_line
+from ..queries import claimed_entry, in_line
 from ..rules import SHORTEST_ANSWER, EntryState, Outcome, answer_by, could_fit, placement
 
 #: How many in line are looked at when time frees (the worker looks at the rest), and when a worker sweeps.
@@ -76,13 +77,10 @@ def sweep_line(instrument_id: int, at: datetime) -> bool:
 
     False where nothing was offered, or where another worker is at it or has just been.
     """
-    line = db.session.scalar(
-        select(WaitingLine)
-        .where(
+    line = claimed(
+        select(WaitingLine).where(
             WaitingLine.instrument_id == instrument_id, WaitingLine.swept_at <= at - _BETWEEN_SWEEPS
         )
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
     )
     if line is None:
         return False
@@ -118,7 +116,7 @@ def _offered(
     """Offer the entry the earliest slot that fits in what is left, and tell which one it was."""
     parts: list[Interval | None] = [*left] if left is not None else [None]
     slot = next(filter(None, (_fitting_slot(entry, instrument, at, part) for part in parts)), None)
-    if slot is None or claimed(entry.id) is None:
+    if slot is None or claimed_entry(entry.id) is None:
         return None
     return slot if _make_offer(entry, slot, rules_of(instrument), at) else None
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from ....catalogue.models import Instrument
 from ....catalogue.queries import bookable_instrument
+from ....foundation.chores import claimed
 from ....foundation.database import UtcDateTime, db
 from ....foundation.errors import InvalidInput, NotFound
 from ....foundation.interval import Interval
@@ -86,15 +87,13 @@ def tell_watcher(watch_id: int, at: datetime) -> bool:
 
     False where nothing was told, or where another worker is at it or has done it.
     """
-    watched = db.session.scalar(
+    watched = claimed(
         select(Watch)
         .where(Watch.id == watch_id, _is_due(at))
         .options(
             joinedload(Watch.person).joinedload(Person.institution),
             joinedload(Watch.instrument).joinedload(Instrument.facility),
         )
-        .with_for_update(skip_locked=True, of=Watch)
-        .execution_options(populate_existing=True)
     )
     if watched is None:
         return False
