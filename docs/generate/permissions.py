@@ -9,7 +9,7 @@ from instrument_share.identity.rules import GRANTED_BY, PERMISSIONS, Action, Rol
 _HEAD = """\
 # Who may do what
 
-Made by `make docs` from `identity/rules.py`. Change the table there, never this page.
+Made by `make docs` from `identity/rules/table.py`. Change the table there, never this page.
 
 Every permission is asked in one place, `identity.rules.may(actor, action, subject)`, by the service that does the
 thing. A role holds within its scope: the whole programme, an institution, a facility or an instrument. Roles *of the

@@ -99,5 +99,5 @@ def _notes() -> list[str]:
         "",
         f"These actions need a comment that says why: {reasons}.",
         "",
-        "Permissions are given to roles in one table, `identity/rules.py`.",
+        "Permissions are given to roles in one table, `identity/rules/table.py`.",
     ]
