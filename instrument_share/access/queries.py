@@ -1,6 +1,4 @@
-"""Reading agreements, projects and qualifications, and which of them help a person with an
-instrument.
-"""
+"""Reading agreements and joint projects, and which of them help a person with an instrument."""
 
 from __future__ import annotations
 
@@ -11,8 +9,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Table,
-    and_,
     bindparam,
     exists,
     false,
@@ -20,7 +16,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ..catalogue.models import Facility, Instrument
 from ..foundation.database import db
@@ -28,15 +24,13 @@ from ..foundation.errors import NotFound
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
+from .covering import covers, is_partner, names_one_at
 from .errors import AgreementNotUsable
 from .models import (
     Agreement,
-    AgreementCountry,
     AgreementPartner,
     Project,
-    agreement_facility,
     agreement_host,
-    agreement_instrument,
     project_member,
 )
 from .rules import AgreementState
@@ -102,52 +96,6 @@ def agreements_by_instrument(
     for agreement, instrument_id in rows:
         found.setdefault(instrument_id, []).append(agreement)
     return found
-
-
-def covers(instrument_id: object, facility_id: object, host_id: object) -> ColumnElement[bool]:
-    """Condition on Agreement: it covers an instrument, by naming it or its facility, or as
-    everything of one of its hosts.
-
-    Takes values or columns of an enclosing query.
-    """
-    facilities = _rows_of(agreement_facility)
-    instruments = _rows_of(agreement_instrument)
-    hosts = _rows_of(agreement_host)
-    return or_(
-        exists(facilities.where(agreement_facility.c.facility_id == facility_id)),
-        exists(instruments.where(agreement_instrument.c.instrument_id == instrument_id)),
-        and_(
-            ~exists(facilities),
-            ~exists(instruments),
-            exists(hosts.where(agreement_host.c.institution_id == host_id)),
-        ),
-    )
-
-
-def _rows_of(table: Table) -> Select[Any]:
-    return (
-        select(table.c.agreement_id)
-        .where(table.c.agreement_id == Agreement.id)
-        .correlate_except(table)
-    )
-
-
-def is_partner(institution_id: Any) -> ColumnElement[bool]:
-    """Condition on Agreement: the institution is one of its partners, by name or by its country."""
-    named = select(AgreementPartner.agreement_id).where(
-        AgreementPartner.agreement_id == Agreement.id,
-        AgreementPartner.institution_id == institution_id,
-    )
-    home = aliased(Institution)
-    by_country = (
-        select(AgreementCountry.agreement_id)
-        .join(home, home.country == AgreementCountry.country)
-        .where(AgreementCountry.agreement_id == Agreement.id, home.id == institution_id)
-    )
-    return or_(
-        exists(named.correlate_except(AgreementPartner)),
-        exists(by_country.correlate_except(AgreementCountry, home)),
-    )
 
 
 def _usable_by(institution_id: Any, on: Any, until: Any = None) -> Select[Agreement]:
@@ -273,7 +221,7 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
         select(Facility.id)
         .where(
             Facility.id.in_(_ids(host, "facility")),
-            or_(covers(0, Facility.id, Facility.host_id), _covers_one_at(Facility.id)),
+            or_(covers(0, Facility.id, Facility.host_id), names_one_at(Facility.id)),
         )
         .correlate_except(Facility)
     )
@@ -281,19 +229,6 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
     by_partner = or_(false(), *(is_partner(home) for home in homes))
     everywhere = any(scope.kind == "programme" for scope in host | payer)
     return or_(by_host, by_facility, by_partner, true() if everywhere else false())
-
-
-def _covers_one_at(facility_id: Any) -> ColumnElement[bool]:
-    """Condition on Agreement: it names an instrument of the facility."""
-    named = (
-        select(agreement_instrument.c.agreement_id)
-        .join(Instrument, Instrument.id == agreement_instrument.c.instrument_id)
-        .where(
-            agreement_instrument.c.agreement_id == Agreement.id,
-            Instrument.facility_id == facility_id,
-        )
-    )
-    return exists(named.correlate_except(agreement_instrument, Instrument))
 
 
 def _ids(scopes: frozenset[Scope], kind: str) -> list[int]:

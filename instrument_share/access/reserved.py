@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from ..foundation.database import db
 from ..identity.models import Institution, Person
+from .covering import is_partner
 from .models import Agreement, Project, project_member
-from .queries import is_partner
 from .rules import AgreementState
 
 #: Ids by `institutions`, `agreements`, `projects` and `people`.

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
+from ...access.covering import covers
 from ...access.models import Agreement, AgreementPartner, Project
-from ...access.queries import covers
 from ...access.rules import AgreementState
 from ...catalogue.models import Instrument, OpeningException
 from ...catalogue.values import OpenTo
