@@ -12,6 +12,7 @@ from ..foundation.database import db
 from ..identity.models import Person
 from ..identity.own_data.registry import Erasure, Hindrance
 from .calls.models import Call, Proposal
+from .calls.reviewing.models import Reviewer, UnfinishedReview
 from .calls.rules import ProposalState
 from .eligibility.models import VouchingRequest
 from .models import Project, ProjectCandidate, project_member
@@ -29,6 +30,11 @@ def projects(erasure: Erasure) -> None:
     db.session.execute(delete(project_member).where(project_member.c.person_id == own))
     db.session.execute(delete(ProjectCandidate).where(ProjectCandidate.person_id == own))
     db.session.execute(update(Project).where(Project.lead_id == own).values(lead_id=None))
+
+
+def unfinished_reviews(erasure: Erasure) -> None:
+    own = select(Reviewer.id).where(Reviewer.person_id == erasure.person.id)
+    db.session.execute(delete(UnfinishedReview).where(UnfinishedReview.reviewer_id.in_(own)))
 
 
 def trainings_to_come(person: Person, at: datetime) -> Iterable[Hindrance]:

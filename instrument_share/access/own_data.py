@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext
 from ..identity.own_data.registry import Part, Rows, register
 from . import of_erasure
 from .agreements.documents.models import AgreementDocument
-from .calls.models import Conflict, Proposal, Review, Reviewer, Score, Wish, proposal_member
+from .calls.models import Proposal, Wish, proposal_member
+from .calls.reviewing.models import Conflict, Review, Reviewer, Score, UnfinishedReview
 from .eligibility.models import VouchingRequest
 from .models import Project, ProjectAllocation, ProjectCandidate, project_member
 from .screening.models import Screening, ScreeningChecklist
@@ -86,10 +87,13 @@ _CALLS = Part(
         Rows("conflicts_declared", Conflict.reviewer_id, (Reviewer.person_id,)),
         Rows("reviews", Review.reviewer_id, (Reviewer.person_id,)),
         Rows("scores", Score.review_id, (Review.reviewer_id, Reviewer.person_id)),
+        Rows("reviews_not_handed_in", UnfinishedReview.reviewer_id, (Reviewer.person_id,)),
         Rows("reviewers_you_appointed", Reviewer.appointed_by_id, only=("call_id", "appointed_at")),
     ),
+    goes=lazy_gettext("Reviews that you did not hand in."),
     stays=lazy_gettext("Proposals and reviews, with what became of them."),
     hindrances=of_erasure.proposals_under_review,
+    erase=of_erasure.unfinished_reviews,
 )
 _AGREEMENTS = Part(
     "agreements",

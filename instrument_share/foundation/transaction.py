@@ -34,9 +34,14 @@ def only_reading() -> None:
     g.only_reading = True
 
 
+def is_only_reading() -> bool:
+    """Whether somebody looks at the site as somebody else."""
+    return bool(g.get("only_reading"))
+
+
 def check_not_only_reading() -> None:
     """For what a reader of this kind must not get, either: secrets of whom they look at. Raises ReadOnly."""
-    if g.get("only_reading"):
+    if is_only_reading():
         raise ReadOnly()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
+from instrument_share.access.calls.deciding.queries import ranking
 from instrument_share.access.calls.errors import (
+    HandedIn,
     HasConflict,
     NotInReview,
     OwnMatter,
@@ -22,6 +26,7 @@ from instrument_share.access.calls.reminding import (
     remind_reviewer,
 )
 from instrument_share.access.calls.reviewing import services
+from instrument_share.access.calls.reviewing.models import UnfinishedReview
 from instrument_share.access.calls.reviewing.queries import (
     assignment_for,
     assignments_of,
@@ -29,8 +34,9 @@ from instrument_share.access.calls.reviewing.queries import (
 )
 from instrument_share.access.calls.rules import Tie
 from instrument_share.access.calls.values import ReviewDraft
-from instrument_share.foundation.errors import InvalidInput, NotFound
+from instrument_share.foundation.errors import InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
+from instrument_share.identity.models import AuditEntry
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 
@@ -63,7 +69,7 @@ def test_reviewers_are_appointed_told_and_read_from_the_deadline_on(session):
     assert assignments_of(reviewer, CLOSES) == []
 
 
-def test_a_review_is_whole_and_given_once(session):
+def test_a_review_is_whole(session):
     it = make_round()
     proposal, reviewer = it.propose(), it.appoint()
     first, second = (each.id for each in it.call.criteria)
@@ -72,10 +78,70 @@ def test_a_review_is_whole_and_given_once(session):
         with pytest.raises(InvalidInput):
             services.hand_in(proposal.reference, ReviewDraft(scores, "", ""), **how)
     it.review(proposal, reviewer, 4)
-    with pytest.raises(ReviewIsFinal):
-        it.review(proposal, reviewer, 5)
     with pytest.raises(ReviewsStay):
         services.dismiss(it.call.reference, reviewer.id, by=it.officer, at=IN_REVIEW)
+
+
+def test_a_draft_is_its_reviewers_alone_and_counts_for_nothing(session):
+    it = make_round()
+    proposal, reviewer, other = it.propose(), it.appoint(), it.appoint()
+    it.review(proposal, other, 2)
+    first, second = (each.id for each in it.call.criteria)
+    keep, how = services.keep_unfinished, {"by": reviewer, "at": IN_REVIEW}
+    with pytest.raises(InvalidInput):
+        keep(proposal.reference, ReviewDraft({first: 6}, "", ""), **how)
+    draft = ReviewDraft({first: 4}, "Hm", "", 600)
+    assert keep(proposal.reference, draft, **how, version=0).version == 1
+    own = assignment_for(proposal.reference, by=reviewer, at=IN_REVIEW)
+    assert (own.is_due, own.counts, own.unfinished.scores) == (True, False, {str(first): 4})
+    assert others_said(own) == []
+    (candidate,) = ranking(it.call, IN_REVIEW)
+    assert (candidate.standing.reviews, len(candidate.recommended_minutes)) == (1, 0)
+    assert not any(each.unfinished for each in candidate.assignments)
+    seen_by_other = assignment_for(proposal.reference, by=other, at=IN_REVIEW)
+    assert (seen_by_other.unfinished, others_said(seen_by_other)) == (None, [])
+    assert perform(remind_reviewer, due_reviewers(REVIEWED - DAY)[0], REVIEWED - DAY)
+    assert session.query(Message).filter_by(kind="reviews_near").one().person_id == reviewer.id
+    with pytest.raises(StaleVersion):
+        keep(proposal.reference, draft, **how, version=0)
+    review = services.hand_in(
+        proposal.reference, replace(draft, scores={first: 4, second: 5}), **how, version=1
+    )
+    assert (review.version, session.query(UnfinishedReview).count()) == (2, 0)
+    with pytest.raises(HandedIn):
+        keep(proposal.reference, draft, **how)
+
+
+def test_what_ties_a_reviewer_to_a_proposal_takes_their_draft_away(session):
+    it = make_round()
+    proposal, one, other = it.propose(), it.appoint(), it.appoint()
+    for reviewer in (one, other):
+        services.keep_unfinished(
+            proposal.reference, ReviewDraft({}, "", "Hm"), by=reviewer, at=IN_REVIEW
+        )
+    services.declare(proposal.reference, "A friend", by=one, at=IN_REVIEW)
+    services.dismiss(it.call.reference, other.id, by=it.officer, at=IN_REVIEW)
+    session.flush()
+    assert session.query(UnfinishedReview).count() == 0
+
+
+def test_a_review_is_changed_until_reviews_are_due(session):
+    it = make_round()
+    proposal, reviewer = it.propose(), it.appoint()
+    review = it.review(proposal, reviewer, 4)
+    draft = ReviewDraft({each.id: 2 for each in it.call.criteria}, "On reflection", "")
+    how = {"by": reviewer, "at": REVIEWED - timedelta(seconds=1)}
+    with pytest.raises(StaleVersion):
+        services.hand_in(proposal.reference, draft, **how, version=0)
+    changed = services.hand_in(proposal.reference, draft, **how, version=1)
+    assert (changed.id, changed.version, changed.changed_at) == (review.id, 2, how["at"])
+    assert ranking(it.call, IN_REVIEW)[0].standing.mean == 2
+    session.commit()
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "call.review_changed"))
+    assert set(entry.details["before"].values()) == {4}
+    assert set(entry.details["scores"].values()) == {2}
+    with pytest.raises(ReviewIsFinal):
+        services.hand_in(proposal.reference, draft, by=reviewer, at=REVIEWED)
 
 
 def test_others_reviews_are_seen_after_ones_own(session):
@@ -203,11 +269,24 @@ def test_the_desk_leads_through_a_review(session, client):
         assert "Not convinced" not in client.get(address).text
         some = client.post(address, data={"to_applicant": "Well thought out"})
         assert (some.status_code, "Well thought out" in some.text) == (422, True)
-        assert client.post(address, data=form).status_code == 302
+        draft = {"to_applicant": "Half a thought", "hours": "7", "do": "draft", "version": "0"}
+        assert client.post(address, data=draft | {"hours": "x"}).status_code == 422
+        assert client.post(address, data=draft).status_code == 302
+        page = client.get(address).text
+        assert all(each in page for each in ("This is a draft", "Half a thought", 'value="7"'))
+        assert "draft, not handed in" in client.get("/reviews").text
+        assert proposal.title in client.get("/inbox").text
+        assert "Not convinced" not in page
+        assert client.post(address, data=form | {"version": "1"}).status_code == 302
         assert proposal.title not in client.get("/inbox").text
         page = client.get(address).text
         assert "Not convinced" in page
         assert other.display_name not in page
+        stale = client.post(address, data=form | {"to_panel": "Later", "version": "1"})
+        assert (stale.status_code, "Later" in stale.text) == (409, True)
+        changed = form | {"to_panel": "I was too kind", "version": "2"}
+        assert client.post(address, data=changed).status_code == 302
+        assert "Changed after it was handed in" in client.get(address).text
         assert client.post(f"{address}/conflict", data={"words": ""}).status_code == 422
         sign_in(client, colleague)
         page = client.get(address).text

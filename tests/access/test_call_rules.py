@@ -12,8 +12,8 @@ from instrument_share.access.calls.rules import (
     Interests,
     Tie,
     Timetable,
+    fit_criteria,
     fits,
-    is_complete,
     is_extension,
     ranked,
     standing,
@@ -108,10 +108,11 @@ def test_hours_fit_or_they_are_too_many(granted, total):
     assert fits(granted, total) == (sum(granted) <= total and min(granted, default=0) >= 0)
 
 
-def test_a_review_scores_every_criterion_and_nothing_else():
-    assert is_complete({1: 5, 2: 1}, [1, 2])
-    for scores in ({1: 5}, {1: 5, 2: 6}, {1: 5, 2: 0}, {1: 5, 2: 1, 3: 1}, {}):
-        assert not is_complete(scores, [1, 2])
+def test_scores_are_for_criteria_and_nothing_else():
+    for scores in ({1: 5, 2: 1}, {1: 5}, {}):
+        assert fit_criteria(scores, [1, 2])
+    for scores in ({1: 5, 2: 6}, {2: 0}, {1: 5, 2: 1, 3: 1}):
+        assert not fit_criteria(scores, [1, 2])
 
 
 def test_what_ties_a_reviewer_to_a_proposal():

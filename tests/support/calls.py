@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from instrument_share.access.calls import services
-from instrument_share.access.calls.models import Call, Proposal, Review
+from instrument_share.access.calls.models import Call, Proposal
 from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.reviewing.models import Review
 from instrument_share.access.calls.reviewing.services import appoint, hand_in
 from instrument_share.access.calls.rules import Timetable
 from instrument_share.access.calls.standard import CRITERIA

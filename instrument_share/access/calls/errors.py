@@ -33,10 +33,21 @@ class NotInReview(DomainError):
 
 
 class ReviewIsFinal(DomainError):
-    """A review is not changed once the others' could be read."""
+    """What was handed in is changed until reviews are due, and then no more."""
 
     code = "review_final"
-    message = lazy_gettext("You have handed in this review; it cannot be changed any more.")
+    message = lazy_gettext(
+        "You have handed in this review and the time for reviews is over: it cannot be changed any more."
+    )
+
+
+class HandedIn(DomainError):
+    """What was handed in counts; it does not become a draft again."""
+
+    code = "review_handed_in"
+    message = lazy_gettext(
+        "You have handed in this review: change it and hand it in again, it cannot be a draft."
+    )
 
 
 class HasConflict(DomainError):

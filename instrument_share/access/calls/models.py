@@ -1,4 +1,4 @@
-"""Tables of calls, the proposals that answer them, and what reviewers say."""
+"""Tables of calls and of the proposals that answer them. What reviewers say is in `reviewing.models`."""
 
 from __future__ import annotations
 
@@ -78,9 +78,6 @@ class Call(db.Model):
     )
     criteria: Mapped[list[Criterion]] = relationship(
         cascade="all, delete-orphan", order_by="Criterion.position"
-    )
-    reviewers: Mapped[list[Reviewer]] = relationship(
-        back_populates="call", cascade="all, delete-orphan", order_by="Reviewer.id"
     )
 
     __mapper_args__ = {"version_id_col": version}
@@ -182,69 +179,3 @@ class Wish(db.Model):
     instrument: Mapped[Instrument] = relationship()
 
     __table_args__ = (CheckConstraint("minutes > 0", name="minutes"),)
-
-
-class Reviewer(db.Model):
-    """Somebody who was asked to review the proposals of a call."""
-
-    __tablename__ = "call_reviewer"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    call_id: Mapped[int] = mapped_column(ForeignKey("proposal_call.id", ondelete="CASCADE"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    appointed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    appointed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # that reviews are soon due
-
-    call: Mapped[Call] = relationship(back_populates="reviewers")
-    person: Mapped[Person] = relationship(foreign_keys=[person_id])
-
-    __table_args__ = (UniqueConstraint("call_id", "person_id"),)
-
-
-class Conflict(db.Model):
-    """A reviewer says why they should not judge a proposal. It is not taken back."""
-
-    __tablename__ = "proposal_conflict"
-
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), primary_key=True)
-    reviewer_id: Mapped[int] = mapped_column(
-        ForeignKey("call_reviewer.id", ondelete="CASCADE"), primary_key=True
-    )
-    words: Mapped[str] = mapped_column(Text)
-    declared_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class Review(db.Model):
-    """What a reviewer says of a proposal, once and for good: `to_panel` for the office and the other reviewers."""
-
-    __tablename__ = "review"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
-    reviewer_id: Mapped[int] = mapped_column(ForeignKey("call_reviewer.id"), index=True)
-    to_panel: Mapped[str] = mapped_column(Text, default="")
-    to_applicant: Mapped[str] = mapped_column(Text, default="")
-    recommended_minutes: Mapped[int | None]
-    submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    scores: Mapped[list[Score]] = relationship(cascade="all, delete-orphan")
-
-    __table_args__ = (
-        UniqueConstraint("proposal_id", "reviewer_id"),
-        CheckConstraint("recommended_minutes >= 0", name="recommended"),
-    )
-
-
-class Score(db.Model):
-    """1 (poor) to 5 (excellent) for one criterion."""
-
-    __tablename__ = "review_score"
-
-    review_id: Mapped[int] = mapped_column(
-        ForeignKey("review.id", ondelete="CASCADE"), primary_key=True
-    )
-    criterion_id: Mapped[int] = mapped_column(ForeignKey("call_criterion.id"), primary_key=True)
-    score: Mapped[int]
-
-    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"),)

@@ -120,9 +120,9 @@ def fits(granted: Iterable[int], total: int) -> bool:
     return all(each >= 0 for each in minutes) and sum(minutes) <= total
 
 
-def is_complete(scores: Scores, criteria: Sequence[int]) -> bool:
-    """Whether every criterion, and nothing else, has a score."""
-    return set(scores) == set(criteria) and all(each in SCORES for each in scores.values())
+def fit_criteria(scores: Scores, criteria: Sequence[int]) -> bool:
+    """Whether these are scores, and each is for one of the criteria."""
+    return set(scores) <= set(criteria) and all(each in SCORES for each in scores.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,9 @@ from ....identity.queries import actor_of
 from ....identity.rules import Action, may
 from .. import queries as calls
 from ..errors import OwnMatter
-from ..models import Call, Conflict, Proposal, Review, Reviewer
+from ..models import Call, Proposal
 from ..proposing.queries import proposal_of, proposes, takes_part
+from ..reviewing.models import Conflict, Review, Reviewer
 from ..reviewing.queries import Assignment, assignment_for, assignments_in, proposals_in
 from ..reviewing.shown import scores_of, weights_of
 from ..rules import CallState, ProposalState, Standing, ranked, standing

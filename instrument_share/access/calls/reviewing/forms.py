@@ -14,6 +14,9 @@ from ..forms import filled, whole_hours
 from ..models import Call
 from ..rules import SCORES
 from ..values import ReviewDraft
+from .models import Review
+from .queries import Assignment
+from .shown import scores_of
 
 _SCORE = lazy_gettext("Choose a score.")
 
@@ -36,21 +39,39 @@ class _Form(BaseSchema):
     hours = whole_hours(least=0, load_default=None)
 
 
-def draft_from(form: MultiDict[str, str], call: Call) -> ReviewDraft:
-    """The review that was typed: a field `score-<id>` for each criterion. Raises InvalidInput."""
+def draft_from(form: MultiDict[str, str], call: Call, *, whole: bool) -> ReviewDraft:
+    """The review that was typed: a field `score-<id>` for each criterion, every one where it is to be `whole`.
+
+    Raises InvalidInput.
+    """
     scores: dict[str, Any] = {
         f"score-{each.id}": fields.Integer(
-            required=True,
+            required=whole,
             validate=validate.OneOf(list(SCORES), error=_SCORE),
             error_messages=dict.fromkeys(("required", "null", "invalid"), _SCORE),
         )
         for each in call.criteria
     }
     data = load(_Form.from_dict(scores)(unknown=EXCLUDE), filled(form))
+    given = {each.id: data.get(f"score-{each.id}") for each in call.criteria}
     hours = data["hours"]
     return ReviewDraft(
-        scores={each.id: data[f"score-{each.id}"] for each in call.criteria},
+        scores={key: score for key, score in given.items() if score is not None},
         to_panel=data["to_panel"],
         to_applicant=data["to_applicant"],
         recommended_minutes=None if hours is None else hours * MINUTES_PER_HOUR,
     )
+
+
+def values_of(assignment: Assignment) -> dict[str, Any]:
+    """What the form begins with: what was written last, handed in or not."""
+    kept = assignment.review or assignment.unfinished
+    if kept is None:
+        return {}
+    scores = scores_of(kept) if isinstance(kept, Review) else kept.scores
+    hours = kept.recommended_minutes
+    return {f"score-{key}": score for key, score in scores.items()} | {
+        "to_panel": kept.to_panel,
+        "to_applicant": kept.to_applicant,
+        "hours": "" if hours is None else hours // MINUTES_PER_HOUR,
+    }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,25 +14,37 @@ from sqlalchemy.orm import joinedload, selectinload
 from ....catalogue.models import Facility
 from ....foundation.database import db
 from ....foundation.errors import NotFound
+from ....foundation.transaction import is_only_reading
 from ....identity.models import Person
 from ...models import project_member
-from ..models import Call, Conflict, Proposal, Review, Reviewer
+from ..models import Call, Proposal
 from ..proposing.queries import WHOLE
 from ..rules import CallState, Interests, ProposalState, Tie, tie_between
+from .models import Conflict, Review, Reviewer, UnfinishedReview
 
 #: From the deadline on reviewers read proposals.
 _READABLE = frozenset({CallState.IN_REVIEW, CallState.DECIDED})
+#: Read anew what a request has read before it waited for its turn.
+_AS_IT_IS = {"populate_existing": True}
+
+
+#: By the ids of a reviewer and a proposal.
+Unfinished = Mapping[tuple[int, int], UnfinishedReview]
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A reviewer and a proposal of their call: what stands between them, and what was said."""
+    """A reviewer and a proposal of their call: what stands between them, and what was said.
+
+    What is not handed in (`unfinished`) is here for the reviewer alone.
+    """
 
     reviewer: Reviewer
     proposal: Proposal
     tie: Tie | None
     declared: Conflict | None
     review: Review | None
+    unfinished: UnfinishedReview | None = None
 
     @property
     def has_conflict(self) -> bool:
@@ -46,6 +59,16 @@ class Assignment:
         """Whether what was said counts: not where a conflict came to light later."""
         return self.review is not None and not self.has_conflict
 
+    @property
+    def version(self) -> int:
+        """Of what the reviewer wrote last, handed in or not; 0 where that is nothing."""
+        kept = self.review or self.unfinished
+        return kept.version if kept else 0
+
+    def may_change(self, at: datetime) -> bool:
+        """Whether what was handed in may still be written anew: until reviews are due."""
+        return self.counts and at < self.reviewer.call.review_until
+
 
 def assignments_of(person: Person, at: datetime) -> list[Assignment]:
     """What the person is to review, in calls whose deadline is over; the next to be due first."""
@@ -56,7 +79,8 @@ def assignments_of(person: Person, at: datetime) -> list[Assignment]:
         .options(*_CALLED)
         .order_by(Call.review_until.desc(), Call.id)
     ).all()
-    return pairs([each for each in rows if each.call.state(at) in _READABLE])
+    found = [each for each in rows if each.call.state(at) in _READABLE]
+    return pairs(found, _unfinished_by(found))
 
 
 def assignment_for(reference: str, *, by: Person, at: datetime) -> Assignment:
@@ -69,7 +93,8 @@ def assignment_for(reference: str, *, by: Person, at: datetime) -> Assignment:
     )
     if reviewer is None or reviewer.call.state(at) not in _READABLE:
         raise NotFound()
-    found = [each for each in pairs([reviewer]) if each.proposal.reference == reference]
+    own = pairs([reviewer], _unfinished_by([reviewer]))
+    found = [each for each in own if each.proposal.reference == reference]
     if not found:
         raise NotFound()
     return found[0]
@@ -83,7 +108,9 @@ def assignments_in(call: Call) -> list[Assignment]:
     return pairs(rows.all())
 
 
-def pairs(reviewers: Sequence[Reviewer]) -> list[Assignment]:
+def pairs(
+    reviewers: Sequence[Reviewer], unfinished: Unfinished = MappingProxyType({})
+) -> list[Assignment]:
     """Each of these reviewers with each proposal of their call that was handed in."""
     proposals = proposals_in({each.call_id for each in reviewers}) if reviewers else []
     if not proposals:
@@ -101,6 +128,7 @@ def pairs(reviewers: Sequence[Reviewer]) -> list[Assignment]:
             ),
             declared.get((reviewer.id, proposal.id)),
             reviews.get((reviewer.id, proposal.id)),
+            unfinished.get((reviewer.id, proposal.id)),
         )
         for reviewer in reviewers
         for proposal in proposals
@@ -155,8 +183,23 @@ def _interests(people: Iterable[Person]) -> dict[int, Interests]:
 
 def _reviews_by(reviewers: Sequence[int]) -> Sequence[Review]:
     return db.session.scalars(
-        select(Review).where(Review.reviewer_id.in_(reviewers)).options(selectinload(Review.scores))
+        select(Review)
+        .where(Review.reviewer_id.in_(reviewers))
+        .options(selectinload(Review.scores)),
+        execution_options=_AS_IT_IS,
     ).all()
+
+
+def _unfinished_by(reviewers: Sequence[Reviewer]) -> Unfinished:
+    """What they have not handed in, by reviewer and proposal; nothing for whoever views the site as one of them."""
+    if not reviewers or is_only_reading():
+        return {}
+    ids = [each.id for each in reviewers]
+    rows = db.session.scalars(
+        select(UnfinishedReview).where(UnfinishedReview.reviewer_id.in_(ids)),
+        execution_options=_AS_IT_IS,
+    )
+    return {(each.reviewer_id, each.proposal_id): each for each in rows}
 
 
 def _conflicts_of(reviewers: Sequence[int]) -> Sequence[Conflict]:

@@ -1,4 +1,4 @@
-"""Reviewers are appointed, declare what ties them to a proposal, and say once what they think of it."""
+"""Reviewers are appointed, declare what ties them to a proposal, and say what they think of it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,28 @@ from flask_babel import lazy_gettext
 from sqlalchemy import exists, select
 
 from ....foundation.database import db
-from ....foundation.errors import InvalidInput, NotFound
+from ....foundation.errors import InvalidInput, NotFound, StaleVersion
 from ....foundation.signals import reviewer_appointed
 from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import person_by_email
 from .. import queries as calls
-from ..errors import HasConflict, NotInReview, OwnMatter, ReviewIsFinal, ReviewsStay
-from ..models import Call, Conflict, Review, Reviewer, Score
+from ..errors import (
+    HandedIn,
+    HasConflict,
+    NotInReview,
+    OwnMatter,
+    ReviewIsFinal,
+    ReviewsStay,
+)
+from ..models import Call
 from ..proposing.queries import takes_part
-from ..rules import CallState, is_complete
+from ..rules import CallState, fit_criteria
 from ..values import ReviewDraft
+from .models import Conflict, Review, Reviewer, Score, UnfinishedReview
 from .queries import Assignment, assignment_for
+
+_CHOOSE = lazy_gettext("Choose a score.")
 
 
 def appoint(reference: str, email: str, *, by: Person, at: datetime) -> Reviewer:
@@ -33,7 +43,7 @@ def appoint(reference: str, email: str, *, by: Person, at: datetime) -> Reviewer
         raise InvalidInput(
             fields={"email": lazy_gettext("Nobody has an account with this address.")}
         )
-    present = next((it for it in call.reviewers if it.person_id == person.id), None)
+    present = _reviewer(call, person.id)
     if present is not None:
         return present
     reviewer = Reviewer(
@@ -48,12 +58,12 @@ def appoint(reference: str, email: str, *, by: Person, at: datetime) -> Reviewer
 def dismiss(reference: str, person_id: int, *, by: Person, at: datetime) -> None:
     """Take somebody off a call's reviewers. Raises NotFound, NotInReview, and ReviewsStay where they handed one in."""
     call = _undecided(reference, by, at)
-    reviewer = next((it for it in call.reviewers if it.person_id == person_id), None)
+    reviewer = _reviewer(call, person_id)
     if reviewer is None:
         raise NotFound()
     if db.session.scalar(select(exists().where(Review.reviewer_id == reviewer.id))):
         raise ReviewsStay()
-    call.reviewers.remove(reviewer)
+    db.session.delete(reviewer)
     _record(call, "reviewer_dismissed", by, at, person=person_id)
 
 
@@ -74,33 +84,87 @@ def declare(reference: str, words: str, *, by: Person, at: datetime) -> Conflict
         declared_at=at,
     )  # fmt: skip
     db.session.add(conflict)
+    if assignment.unfinished is not None:
+        db.session.delete(assignment.unfinished)
     _record(assignment.reviewer.call, "conflict_declared", by, at, proposal=reference)
     return conflict
 
 
-def hand_in(reference: str, draft: ReviewDraft, *, by: Person, at: datetime) -> Review:
-    """Give one's scores and comments on a proposal, for good.
+def keep_unfinished(
+    reference: str, draft: ReviewDraft, *, by: Person, at: datetime, version: int | None = None
+) -> UnfinishedReview:
+    """Keep what one has written so far, seen by nobody else; any of it may be missing.
 
-    Raises NotFound, NotInReview, HasConflict, ReviewIsFinal, and InvalidInput where a score is missing.
+    `version`: that of what `by` has seen. Raises NotFound, NotInReview, HasConflict, StaleVersion, HandedIn, and
+    InvalidInput for a score that there is not.
     """
-    assignment = _to_review(reference, by, at)
-    if assignment.has_conflict:
-        raise HasConflict()
+    assignment = _to_score(reference, by, at, version)
     if assignment.review is not None:
+        raise HandedIn()
+    _check_scores(draft, assignment.reviewer.call)
+    kept = assignment.unfinished or UnfinishedReview(
+        proposal_id=assignment.proposal.id, reviewer_id=assignment.reviewer.id, version=0
+    )
+    kept.scores = {str(key): it for key, it in sorted(draft.scores.items())}
+    kept.to_panel, kept.to_applicant = draft.to_panel, draft.to_applicant
+    kept.recommended_minutes = draft.recommended_minutes
+    kept.saved_at, kept.version = at, assignment.version + 1
+    db.session.add(kept)
+    db.session.flush()
+    return kept
+
+
+def hand_in(
+    reference: str, draft: ReviewDraft, *, by: Person, at: datetime, version: int | None = None
+) -> Review:
+    """Give one's scores and comments on a proposal; again until reviews are due, in the place of what one gave before.
+
+    Raises as `keep_unfinished`, InvalidInput where a score is missing, and ReviewIsFinal.
+    """
+    assignment = _to_score(reference, by, at, version)
+    if assignment.review is not None and not assignment.may_change(at):
         raise ReviewIsFinal()
-    _check(draft, assignment.reviewer.call)
+    _check_whole(draft, assignment.reviewer.call)
+    review = assignment.review
+    if review is None:
+        review = _begun(assignment, at)
+        what, before = "reviewed", {}
+    else:
+        what, before = "review_changed", {"before": _said(review)}
+        review.changed_at = at
+    _write(review, draft, assignment.version + 1)
+    _record(
+        assignment.reviewer.call, what, by, at, proposal=reference, scores=_said(review), **before
+    )
+    return review
+
+
+def _begun(assignment: Assignment, at: datetime) -> Review:
+    """A review in the place of what was not handed in."""
+    if assignment.unfinished is not None:
+        db.session.delete(assignment.unfinished)
     review = Review(
-        proposal_id=assignment.proposal.id,
-        reviewer_id=assignment.reviewer.id,
-        to_panel=draft.to_panel,
-        to_applicant=draft.to_applicant,
-        recommended_minutes=draft.recommended_minutes,
-        submitted_at=at,
-        scores=[Score(criterion_id=key, score=it) for key, it in sorted(draft.scores.items())],
+        proposal_id=assignment.proposal.id, reviewer_id=assignment.reviewer.id, submitted_at=at
     )
     db.session.add(review)
-    _record(assignment.reviewer.call, "reviewed", by, at, proposal=reference)
     return review
+
+
+def _write(review: Review, draft: ReviewDraft, version: int) -> None:
+    """Scores in place: one row for a criterion."""
+    review.to_panel, review.to_applicant = draft.to_panel, draft.to_applicant
+    review.recommended_minutes, review.version = draft.recommended_minutes, version
+    there = {each.criterion_id: each for each in review.scores}
+    for key, score in sorted(draft.scores.items()):
+        if key in there:
+            there[key].score = score
+        else:
+            review.scores.append(Score(criterion_id=key, score=score))
+
+
+def _said(review: Review) -> dict[str, int]:
+    """Scores by the id of a criterion, for the audit trail."""
+    return {str(each.criterion_id): each.score for each in review.scores}
 
 
 def _undecided(reference: str, by: Person, at: datetime) -> Call:
@@ -110,6 +174,12 @@ def _undecided(reference: str, by: Person, at: datetime) -> Call:
     if call.state(at) == CallState.DECIDED:
         raise NotInReview()
     return call
+
+
+def _reviewer(call: Call, person_id: int) -> Reviewer | None:
+    return db.session.scalar(
+        select(Reviewer).where(Reviewer.call_id == call.id, Reviewer.person_id == person_id)
+    )
 
 
 def _to_review(reference: str, by: Person, at: datetime) -> Assignment:
@@ -126,14 +196,26 @@ def _to_review(reference: str, by: Person, at: datetime) -> Assignment:
     return assignment
 
 
-def _check(draft: ReviewDraft, call: Call) -> None:
-    criteria = [each.id for each in call.criteria]
-    missing = [key for key in criteria if key not in draft.scores]
-    sentence = lazy_gettext("Choose a score.")
+def _to_score(reference: str, by: Person, at: datetime, version: int | None) -> Assignment:
+    assignment = _to_review(reference, by, at)
+    if assignment.has_conflict:
+        raise HasConflict()
+    if version is not None and version != assignment.version:
+        raise StaleVersion(version=assignment.version)
+    return assignment
+
+
+def _check_whole(draft: ReviewDraft, call: Call) -> None:
+    missing = [each.id for each in call.criteria if each.id not in draft.scores]
     if missing:
-        raise InvalidInput(fields={f"score-{key}": sentence for key in missing})
-    if not is_complete(draft.scores, criteria):
-        raise InvalidInput(fields={f"score-{criteria[0]}": sentence})
+        raise InvalidInput(fields={f"score-{key}": _CHOOSE for key in missing})
+    _check_scores(draft, call)
+
+
+def _check_scores(draft: ReviewDraft, call: Call) -> None:
+    criteria = [each.id for each in call.criteria]
+    if not fit_criteria(draft.scores, criteria):
+        raise InvalidInput(fields={f"score-{criteria[0]}": _CHOOSE})
 
 
 def _record(call: Call, what: str, by: Person, at: datetime, **details: object) -> None:

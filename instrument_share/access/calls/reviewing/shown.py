@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from ....foundation.http import show
-from ..models import Call, Review
+from ..models import Call
 from ..rules import SCORES, weighted_mean
+from .models import Review
 
 #: What a score says, from the best to the worst.
 WORDS = {
@@ -43,6 +44,7 @@ def review_shown(review: Review, call: Call) -> dict[str, Any]:
         ],
         "to_panel": review.to_panel,
         "to_applicant": review.to_applicant,
+        "changed_at": review.changed_at,
         "hours": None
         if review.recommended_minutes is None
         else show.minutes(review.recommended_minutes),

@@ -39,17 +39,20 @@ def index() -> str:
 
 @blueprint.route("/reviews/<reference>", methods=["GET", "POST"])
 def show(reference: str) -> ResponseReturnValue:
-    """Read a proposal and score it; the others' reviews come once one's own is handed in."""
-    person = require_person()
+    """Read a proposal and score it, bit by bit; the others' reviews come once one's own is handed in."""
     if request.method == "GET":
-        return _page(reference, {}, {})
-    assignment = queries.assignment_for(reference, by=person, at=now())
+        return _page(reference)
+    is_draft = request.form.get("do") == "draft"
     try:
-        draft = forms.draft_from(request.form, assignment.reviewer.call)
-        perform(services.hand_in, reference, draft, by=person, at=now())
+        _save(reference, is_draft=is_draft)
     except DomainError as refusal:
         return _again(reference, refusal)
-    flash(gettext("Your review is handed in. Now you can read what the others said."), "success")
+    if is_draft:
+        flash(gettext("Your draft is kept. It counts once you hand it in."), "success")
+    else:
+        flash(
+            gettext("Your review is handed in. Now you can read what the others said."), "success"
+        )
     return redirect(url_for("reviews.show", reference=reference))
 
 
@@ -66,14 +69,27 @@ def declare(reference: str) -> ResponseReturnValue:
     return redirect(url_for("reviews.index"))
 
 
+def _save(reference: str, *, is_draft: bool) -> None:
+    person, at = require_person(), now()
+    call = queries.assignment_for(reference, by=person, at=at).reviewer.call
+    draft = forms.draft_from(request.form, call, whole=not is_draft)
+    version = request.form.get("version", "")
+    act = services.keep_unfinished if is_draft else services.hand_in
+    perform(
+        act, reference, draft, by=person, at=at, version=int(version) if version.isdecimal() else 0
+    )
+
+
 def _again(reference: str, refusal: DomainError) -> ResponseReturnValue:
     if isinstance(refusal, NotFound):
         raise refusal
     errors = dict(refusal.fields) or {"_form": refusal.message}
-    return _page(reference, request.form, errors), refusal.status
+    return _page(reference, request.form.to_dict(), errors), refusal.status
 
 
-def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
+def _page(
+    reference: str, typed: dict[str, Any] | None = None, errors: Mapping[str, Any] | None = None
+) -> str:
     at = now()
     assignment = queries.assignment_for(reference, by=require_person(), at=at)
     call, proposal, review = assignment.reviewer.call, assignment.proposal, assignment.review
@@ -91,6 +107,8 @@ def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) 
         own=shown.review_shown(review, call) if review else None,
         others=[shown.review_shown(it, call) for it in queries.others_said(assignment)],
         ties=YOUR_TIES,
-        values=values,
-        errors=errors,
+        may_change=assignment.may_change(at),
+        values=forms.values_of(assignment) | (typed or {}),
+        version=(typed or {}).get("version") or assignment.version,
+        errors=errors or {},
     )
