@@ -115,7 +115,7 @@ STEP_MARKS: dict[str, str] = {
     StepStatus.PENDING: "current",
     StepStatus.APPROVED: "done",
     StepStatus.REJECTED: "rejected",
-    StepStatus.CHANGES_REQUESTED: "rejected",
+    StepStatus.CHANGES_REQUESTED: "returned",
     StepStatus.VOID: "skipped",
 }
 

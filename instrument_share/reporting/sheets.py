@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 
 from ..foundation.documents import comma_separated, workbook
 from ..foundation.documents.sheet import Cell, Sheet
@@ -58,7 +58,7 @@ def _totals(report: Contribution) -> Sheet:
 
 def _table(report: Contribution, grouping: Grouping) -> Sheet:
     header = (
-        str(HEADINGS[grouping]), gettext("Code"), gettext("Minutes used"), gettext("Uses"),
+        str(HEADINGS[grouping]), pgettext("of a country or field", "Code"), gettext("Minutes used"), gettext("Uses"),
         gettext("People"), gettext("Operator minutes"), gettext("Samples"),
     )  # fmt: skip
     rows = [(name_of(grouping, row), row.key, *_cells(row)) for row in report.tables[grouping]]

@@ -1,7 +1,7 @@
 // Small comforts for every page: forms are sent once, typed work is not lost by accident, the error summary gets the focus,
 // times are shown on the reader's clock. Nothing here is needed to use the site.
 
-import { instantOf, momentText } from './zones.js';
+import { instantOf, spanText } from './zones.js';
 
 function sendOnce(form) {
   form.addEventListener('submit', (event) => {
@@ -69,16 +69,16 @@ function previewTimes(box) {
     text.hidden = !locals.length || isOnReadersClock() || (readerZone === timeZone && !missing);
     text.classList.toggle('is-wrong', missing);
     if (text.hidden) return;
-    const times = missing ? '' : instants.map((instant) => momentText(instant, readerZone)).join(' – ');
-    text.textContent = missing ? text.dataset.textMissing : text.dataset.text.replace('{time}', `${times} (${readerZone})`);
+    text.textContent = missing ? text.dataset.textMissing : text.dataset.text
+      .replace('{time}', spanText(instants, readerZone)).replace('{zone}', text.dataset.readerZoneName || readerZone);
   };
   box.addEventListener('input', show);
   show();
 }
 
-function foldFilters() {
-  if (window.matchMedia('(min-width: 60rem)').matches) return;
-  document.querySelectorAll('[data-wide-open]').forEach((details) => { details.open = false; });
+function unfoldFilters() {
+  if (!window.matchMedia('(min-width: 60rem)').matches) return;
+  document.querySelectorAll('[data-wide-open]').forEach((details) => { details.open = true; });
 }
 
 // One menu at a time; Escape and a click elsewhere close it.
@@ -106,7 +106,7 @@ document.querySelectorAll('form[data-guard]').forEach(warnBeforeLeaving);
 document.querySelectorAll('[data-copy]').forEach(offerCopy);
 document.querySelectorAll('[data-time-preview]').forEach(previewTimes);
 window.addEventListener('pageshow', allowAgain);
-foldFilters();
+unfoldFilters();
 tameMenus();
 rememberZone();
 focusErrors();

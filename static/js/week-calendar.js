@@ -1,6 +1,5 @@
 // Draws an instrument's week above the list of the same week. The page works without it.
 
-import { Mover } from './booking-mover.js';
 import { instantOf, localOf } from './zones.js';
 
 const BUSY_KINDS = new Set(['maintenance', 'closure', 'closed', 'blocking']);
@@ -29,10 +28,10 @@ class Week {
     this.words = place.dataset;
     this.zone = this.words.timeZone;
     this.free = [];
-    this.mover = this.words.ownFrom ? new Mover(this) : null; // a booking that is to be moved
   }
 
-  start() {
+  async start() {
+    this.mover = await this.moverOf(); // of a booking that is to be moved
     this.place.hidden = false;
     const frame = element('div', 'week-calendar__frame');
     frame.tabIndex = 0;
@@ -43,6 +42,13 @@ class Week {
     // The library draws cells of a table although it is no table; the list below is what screen readers are given.
     frame.querySelector('.ec')?.removeAttribute('role');
     frame.querySelector('.ec-main')?.setAttribute('aria-hidden', 'true');
+  }
+
+  // Fetched only where a booking is moved.
+  async moverOf() {
+    if (!this.words.ownFrom) return null;
+    const { Mover } = await import('./booking-mover.js');
+    return new Mover(this);
   }
 
   bar() {
@@ -178,7 +184,11 @@ function enhance(place) {
   load(place).then(() => week.start(), () => { place.hidden = false; week.failed(); });
 }
 
+// On a phone the list below is the better calendar, and nothing more is fetched for it.
+const isTooNarrow = (place) => !place.dataset.ownFrom && window.matchMedia('(max-width: 40rem)').matches;
+
 document.querySelectorAll('[data-week-calendar]').forEach((place) => {
+  if (isTooNarrow(place)) return;
   // Hidden elements are never near the screen: watch the one before.
   const watched = place.previousElementSibling ?? place.parentElement;
   const observer = new IntersectionObserver((entries) => {

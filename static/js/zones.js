@@ -32,5 +32,14 @@ export function instantOf(local, zone) {
 
 /** An instant in words, on the clock of `zone` and in the page's language. */
 export function momentText(instant, zone) {
-  return new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(instant);
+  return momentFormat(zone).format(instant);
+}
+
+/** One or two instants in words; the day is said once where both are on the same. */
+export function spanText([from, until], zone) {
+  return until && from < until ? momentFormat(zone).formatRange(from, until) : momentText(from, zone);
+}
+
+function momentFormat(zone) {
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' });
 }

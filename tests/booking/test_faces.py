@@ -112,7 +112,7 @@ def test_typed_time_is_told_on_the_readers_clock(stage, page) -> None:
     page.goto(f"{stage.server.url}/instruments/{stage.scene.instrument.slug}/book")
     fill_in(page, "2031-03-03", "09:00", "13:00")
     told = page.locator("[data-time-preview-text]")
-    expect(told).to_contain_text("Asia/Almaty")
+    expect(told).to_contain_text("Almaty")
     expect(told).to_contain_text("6:00")
     page.get_by_label("Mine: Almaty").check()
     expect(told).to_be_hidden()

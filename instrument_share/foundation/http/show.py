@@ -16,7 +16,7 @@ from babel.dates import (
     get_timezone_name,
 )
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from flask_babel import get_locale, get_timezone, gettext
 
 from ..clock import zone
@@ -141,7 +141,12 @@ def minutes(total: int) -> str:
 
 def money(amount: Money | int, currency: str | None = None) -> str:
     value = amount if isinstance(amount, Money) else Money(amount, currency or "CNY")
-    return format_currency(value.decimal, value.currency, locale=_locale())
+    locale = _locale()
+    text = format_currency(value.decimal, value.currency, locale=locale)
+    if locale.text_direction == "ltr":
+        return text
+    symbol = get_currency_symbol(value.currency, locale=locale)
+    return text.replace(symbol, f"\u2066{symbol}\u2069")  # else CN¥ reads ¥CN among Arabic words
 
 
 def size(length: int) -> str:
