@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -112,6 +113,33 @@ def test_what_would_take_forever_is_refused_before_it_is_expanded(event):
     with pytest.raises(CalendarFault) as refused:
         read(event)
     assert refused.value.code == Fault.TOO_MANY_EVENTS
+
+
+def test_a_rule_that_never_comes_true_ends_with_the_patience_of_the_worker(monkeypatch):
+    """It would be tried day by day until the year 9999, and five hundred of them are allowed."""
+    monkeypatch.setattr("instrument_share.catalogue.outside.reading.MOST_READING", 0.2)
+    began = time.process_time()
+    with pytest.raises(CalendarFault) as refused:
+        read(
+            "DTSTART:20260310T040000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
+        )
+    assert refused.value.code == Fault.TOO_MANY_EVENTS
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("offset", "expected"), [("+0100", "03-10T08:00"), ("+0900", "03-10T00:00")]
+)
+def test_a_zone_of_the_calendars_own_holds_in_no_other_calendar(offset, expected):
+    zone = (
+        "BEGIN:VTIMEZONE\r\nTZID:Home\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\n"
+        f"TZOFFSETFROM:+0000\r\nTZOFFSETTO:{offset}\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+    )
+    text = calendar("DTSTART;TZID=Home:20260310T090000\r\nDURATION:PT1H")
+    (found,) = closures_in(
+        text.replace(b"BEGIN:VEVENT", zone.encode() + b"BEGIN:VEVENT", 1), ALMATY, WINDOW
+    )
+    assert f"{found.start:%m-%dT%H:%M}" == expected
 
 
 @given(st.binary(max_size=300))

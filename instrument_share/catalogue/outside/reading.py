@@ -13,7 +13,15 @@ import recurring_ical_events
 
 from ...foundation.interval import Interval
 from ...foundation.localtime import boundary_of
-from .rules import MOST_EVENTS, MOST_OCCURRENCES, MOST_RECURRING, CalendarFault, Fault
+from ...foundation.patience import OutOfPatience, within
+from .rules import (
+    MOST_EVENTS,
+    MOST_OCCURRENCES,
+    MOST_READING,
+    MOST_RECURRING,
+    CalendarFault,
+    Fault,
+)
 
 _EARLIEST = date(1970, 1, 1)
 _COARSE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
@@ -27,15 +35,20 @@ def closures_in(text: bytes, zone: ZoneInfo, window: Interval) -> list[Interval]
     """When the events of an `.ics` take place within the window, sorted, each once.
 
     Left out are transparent and cancelled events and those without a length. All-day and floating times are on the
-    clocks of `zone`. Raises CalendarFault for what is no calendar, and for more than anybody could mean.
+    clocks of `zone`. Raises CalendarFault for what is no calendar, for more than anybody could mean, and for rules that
+    take too long to work out: one that never comes true is tried until the year 9999.
     """
     if not text.rstrip().upper().endswith(b"END:VCALENDAR"):
         raise CalendarFault(Fault.UNREADABLE)  # cut off on the way, or something else
+    icalendar.use_zoneinfo()  # forgets the zones that other calendars described under names of their own
     try:
-        calendars = icalendar.Calendar.from_ical(text, multiple=True)
-        found = {slot for calendar in calendars for slot in _slots(calendar, zone, window)}
+        with within(MOST_READING):
+            calendars = icalendar.Calendar.from_ical(text, multiple=True)
+            found = {slot for calendar in calendars for slot in _slots(calendar, zone, window)}
     except CalendarFault:
         raise
+    except OutOfPatience:
+        raise CalendarFault(Fault.TOO_MANY_EVENTS) from None
     except (
         Exception
     ):  # two libraries on foreign data: whatever they stumble over, it cannot be read

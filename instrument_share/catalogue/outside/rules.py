@@ -18,6 +18,8 @@ LEASE = timedelta(minutes=5)
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_SECONDS = 20.0
+#: So many seconds of the worker's own time may a calendar take that has come.
+MOST_READING = 10.0
 MOST_REDIRECTS = 3
 MOST_OCCURRENCES = 5_000
 MOST_EVENTS = 20_000
