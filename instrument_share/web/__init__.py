@@ -13,6 +13,7 @@ from . import (
     faces,
     health,
     hearers,
+    incoming,
     language,
     limits,
     logs,
@@ -37,6 +38,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     static_files.init_app(app)
     limits.init_app(app)
+    incoming.init_app(app)  # looks into forms, once they are known to be small
     presentation.init_app(app)
     health.init_app(app)
     faces.init_app(app, openapi.init_app(app))

@@ -58,7 +58,7 @@ def _end(response: Response) -> Response:
         took = round((time.monotonic() - g.get("began", time.monotonic())) * 1000, 1)
         log.info(
             "request",
-            method=request.method,
+            method=request.environ["REQUEST_METHOD"],
             path=_safe(request.path),
             status=response.status_code,
             person=_who_asked(),
