@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, Literal
 
 from flask_babel import lazy_gettext
@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, fields, validate
 from ..catalogue.rules import AccessMode
 from ..foundation.errors import InvalidInput
 from ..foundation.http.paging import PageQuery
-from ..foundation.http.schema import BaseSchema, Instant, Text, load
+from ..foundation.http.schema import BaseSchema, Day, Instant, Text, load
 from ..foundation.localtime import AmbiguousTime, NonexistentTime
 from . import wall_time
 from .rules import State
@@ -44,27 +44,6 @@ class WallTime(fields.Field[time]):
         if parsed.tzinfo is not None:
             raise self.make_error("invalid")
         return parsed.replace(second=0, microsecond=0)
-
-
-#: Calendars and databases agree on what lies between.
-_FIRST, _LAST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC)
-_WITHIN = validate.Range(_FIRST, _LAST)
-
-
-class Day(fields.Date):
-    """A day as the browser's control sends it, `2026-12-01`."""
-
-    default_error_messages = {
-        "required": lazy_gettext("Give a day."),
-        "null": lazy_gettext("Give a day."),
-        "invalid": lazy_gettext("Write the day as in 2026-12-01."),
-    }
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        parsed = super()._deserialize(value, attr, data, **more)
-        if not _FIRST.date() <= parsed <= _LAST.date():
-            raise self.make_error("invalid")
-        return parsed
 
 
 class SlotForm(BaseSchema):
@@ -171,10 +150,10 @@ class Prefill(BaseSchema):
     class Meta:
         unknown = EXCLUDE
 
-    start = Instant(load_default=None, validate=_WITHIN)
+    start = Instant(load_default=None)
     minutes = fields.Integer(load_default=None, validate=validate.Range(min=1, max=527_040))
-    begins = Instant(data_key="from", load_default=None, validate=_WITHIN)
-    until = Instant(load_default=None, validate=_WITHIN)
+    begins = Instant(data_key="from", load_default=None)
+    until = Instant(load_default=None)
 
 
 class ListQuery(PageQuery):

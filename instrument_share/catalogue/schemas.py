@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ..foundation.http.paging import PageQuery
-from ..foundation.http.schema import BaseSchema, Instant, Text
+from ..foundation.http.schema import BaseSchema, Day, Instant, Text
 from ..foundation.interval import Interval
 from .facets import FACETS
 from .rules import AccessMode, ResearchField
@@ -92,9 +92,9 @@ class PageSearchQuery(FacetQuery):
     may be left open. Minutes of `ALL_OF_IT` ask for the whole window.
     """
 
-    free_from = fields.Date(load_default=None, error_messages=_DAY)
+    free_from = Day(load_default=None, error_messages=_DAY)
     free_from_time = fields.Time(load_default=None, error_messages=_TIME)
-    free_until = fields.Date(load_default=None, error_messages=_DAY)
+    free_until = Day(load_default=None, error_messages=_DAY)
     free_until_time = fields.Time(load_default=None, error_messages=_TIME)
     free_minutes = free_minutes(ALL_OF_IT)
 

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
 
 from ..foundation.clock import is_zone
-from ..foundation.http.schema import BaseSchema, Instant, Text
+from ..foundation.http.schema import BaseSchema, Day, Instant, Text
 from ..foundation.identifiers import normalize_orcid
 from ..foundation.languages import LANGUAGES
 from .common_passwords import TOO_COMMON, is_common
@@ -148,8 +148,8 @@ class AbsenceForm(FormSchema):
 
     email = MailAddress(required=True)
     role = Text(load_default="", most=20)
-    first_day = fields.Date(required=True, error_messages=_DAY)
-    last_day = fields.Date(required=True, error_messages=_DAY)
+    first_day = Day(required=True, error_messages=_DAY)
+    last_day = Day(required=True, error_messages=_DAY)
 
     @post_load
     def _value(self, data: dict[str, Any], **_: Any) -> Absence:

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from ..catalogue.facets import FACETS
 from ..catalogue.schemas import FacetQuery, request_of
 from ..foundation.errors import InvalidInput
-from ..foundation.http.schema import BaseSchema, Instant, Text, load
+from ..foundation.http.schema import BaseSchema, Day, Instant, Text, load
 from ..foundation.interval import Interval
 from ..foundation.localtime import midnight_of
 from .rules import (
@@ -65,8 +65,8 @@ class FreeBusyQuery(BaseSchema):
     ends = Instant(data_key="until", load_default=None)
 
 
-def _day() -> fields.Date:
-    return fields.Date(
+def _day() -> Day:
+    return Day(
         load_default=None,
         error_messages={"invalid": lazy_gettext("Write the day as in 2026-03-01.")},
     )

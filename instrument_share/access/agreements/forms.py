@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...catalogue.rules import AccessMode
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.languages import LANGUAGES
 from ..models import Agreement
 from .rules import MINUTES_PER_HOUR, CarryRule
@@ -49,8 +49,8 @@ _FORM = BaseSchema.from_dict(
         "instruments": fields.List(Text(most=80), load_default=list),
         "partner": fields.List(Text(most=60), load_default=list),
         "partner_hours": fields.List(Text(most=12), load_default=list),
-        "valid_from": fields.Date(required=True, error_messages=_DAY),
-        "valid_until": fields.Date(required=True, error_messages=_DAY),
+        "valid_from": Day(required=True, error_messages=_DAY),
+        "valid_until": Day(required=True, error_messages=_DAY),
         "yearly_hours": _whole(1_000_000, _HOURS, required=True),
         "carry_rule": fields.Enum(CarryRule, by_value=True, load_default=CarryRule.NONE),
         "carry_amount": _whole(1_000_000, _HOURS, load_default=0),

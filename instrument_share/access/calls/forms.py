@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from ...catalogue.models import Facility
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.languages import LANGUAGES
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of, wall_of
 from ..agreements.rules import MINUTES_PER_HOUR
@@ -51,7 +51,7 @@ def _in_every_language(name: str, **more: Any) -> dict[str, Any]:
 _EDGES: dict[str, Any] = {
     f"{edge}_{part}": kind(required=True, error_messages=words)
     for edge in EDGES
-    for part, kind, words in (("on", fields.Date, _DAY), ("time", fields.Time, _TIME))
+    for part, kind, words in (("on", Day, _DAY), ("time", fields.Time, _TIME))
 }
 _LATER = {name: field for name, field in _EDGES.items() if not name.startswith("opens")}
 _CRITERIA: dict[str, Any] = {}
@@ -73,8 +73,8 @@ _FORM = BaseSchema.from_dict(
         ),
         "agreement": Text(most=40, load_default=None),
         "hours": whole_hours(required=True),
-        "starts_on": fields.Date(required=True, error_messages=_DAY),
-        "ends_on": fields.Date(required=True, error_messages=_DAY),
+        "starts_on": Day(required=True, error_messages=_DAY),
+        "ends_on": Day(required=True, error_messages=_DAY),
     },
     name="CallForm",
 )

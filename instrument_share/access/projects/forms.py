@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.rules import ResearchField
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.languages import LANGUAGES
 from ..agreements.rules import MINUTES_PER_HOUR
 from ..models import Project
@@ -35,7 +35,7 @@ _FORM = BaseSchema.from_dict(
         "lead": Text(required=True, most=254),
         "agreement": Text(most=40, load_default=None),
         "grant_numbers": Text(most=1000, lines=True, load_default=""),
-        "ends_on": fields.Date(load_default=None, error_messages=_DAY),
+        "ends_on": Day(load_default=None, error_messages=_DAY),
     },
     name="ProjectForm",
 )
@@ -57,8 +57,8 @@ class HoursForm(_Base):
 
 
 class AllocationForm(HoursForm):
-    starts_on = fields.Date(required=True, error_messages=_DAY)
-    ends_on = fields.Date(required=True, error_messages=_DAY)
+    starts_on = Day(required=True, error_messages=_DAY)
+    ends_on = Day(required=True, error_messages=_DAY)
     facility = Text(most=80, load_default=None)
 
 

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, fields, validate
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.interval import Interval
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
 from ..rules import Level
@@ -52,7 +52,7 @@ class SessionForm(BaseSchema):
         required=True,
         error_messages=dict.fromkeys(_NUMBER, lazy_gettext("Choose a trainer.")),
     )
-    day = fields.Date(required=True, error_messages=_DAY)
+    day = Day(required=True, error_messages=_DAY)
     start = fields.Time(required=True, error_messages=_TIME)
     end = fields.Time(required=True, error_messages=_TIME)
     places = fields.Integer(
@@ -114,7 +114,7 @@ class GrantForm(BaseSchema):
         required=True,
         validate=validate.OneOf([Level.SUPERVISED, Level.INDEPENDENT], error=_LEVEL),
     )
-    valid_until = fields.Date(load_default=None, allow_none=True, error_messages=_DAY)
+    valid_until = Day(load_default=None, allow_none=True, error_messages=_DAY)
 
 
 def typed(form: Mapping[str, str]) -> dict[str, str]:

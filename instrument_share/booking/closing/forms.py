@@ -16,7 +16,7 @@ from ...catalogue.rules import ExceptionKind
 from ...catalogue.values import Plan
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.interval import Interval
 from ...foundation.languages import LANGUAGES
 from ...foundation.localized import in_language
@@ -28,17 +28,6 @@ _TIME = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a ti
 _HOURS = lazy_gettext("Write a whole number of hours.")
 #: Fields that may be sent several times.
 LISTS = ("institutions", "agreements", "projects")
-_EARLIEST, _LATEST = date(1970, 1, 2), date(2999, 12, 30)
-
-
-class _Day(fields.Date):
-    """A day; what an empty control sends is none."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        day = super()._deserialize(value, attr, data, **more)
-        if not _EARLIEST <= day <= _LATEST:
-            raise self.make_error("invalid")
-        return day
 
 
 class _Texts(BaseSchema):
@@ -56,11 +45,11 @@ class PlanForm(_Texts):
     """A closure, opening or blocking."""
 
     kind = fields.Enum(ExceptionKind, by_value=True, load_default=ExceptionKind.CLOSURE)
-    starts_on = _Day(required=True, error_messages=_DAY)
+    starts_on = Day(required=True, error_messages=_DAY)
     starts_time = fields.Time(required=True, error_messages=_TIME)
-    ends_on = _Day(required=True, error_messages=_DAY)
+    ends_on = Day(required=True, error_messages=_DAY)
     ends_time = fields.Time(required=True, error_messages=_TIME)
-    weekly_until = _Day(load_default=None, error_messages=_DAY)
+    weekly_until = Day(load_default=None, error_messages=_DAY)
     title = Text(most=200, load_default="")
     institutions = fields.List(Text(most=80), load_default=list)
     agreements = fields.List(Text(most=80), load_default=list)
@@ -76,7 +65,7 @@ class PlanForm(_Texts):
 class OutageForm(_Texts):
     """Closed from now on; without a day nobody knows until when."""
 
-    ends_on = _Day(load_default=None, error_messages=_DAY)
+    ends_on = Day(load_default=None, error_messages=_DAY)
     ends_time = fields.Time(load_default=None, error_messages=_TIME)
 
 

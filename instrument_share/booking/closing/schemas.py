@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from ...catalogue.closing.rules import UNKNOWN_END
 from ...catalogue.rules import ExceptionKind
 from ...catalogue.values import Plan
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, Day, Instant, Text
 from ...foundation.http.show import localized
 from ...foundation.interval import Interval
 from ...foundation.languages import LANGUAGES
@@ -52,7 +52,7 @@ class ExceptionPlanSchema(BaseSchema):
     release_minutes = fields.Integer(
         load_default=None, allow_none=True, strict=True, validate=validate.Range(0, 86_400)
     )
-    weekly_until = fields.Date(load_default=None, allow_none=True)
+    weekly_until = Day(load_default=None, allow_none=True)
     confirmed = _names()
 
     @validates_schema

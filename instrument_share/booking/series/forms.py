@@ -12,9 +12,9 @@ from marshmallow import EXCLUDE, fields, validate
 
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.localtime import boundary_of
-from ..forms import ActionForm, Clock, Day, request_of
+from ..forms import ActionForm, Clock, request_of
 from .planning import OnConflict
 from .rules import WEEKDAYS
 from .values import Reach, Scope, SeriesRequest

@@ -9,7 +9,7 @@ from babel import Locale
 from flask_babel import lazy_gettext
 from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates
 
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, Day, Instant, Text
 from .models import Visit
 from .rules import MOST_VISITORS, VisitorRole
 from .values import VisitorEntry, VisitPlan
@@ -61,8 +61,8 @@ class VisitorSchema(BaseSchema):
 class DaysSchema(BaseSchema):
     """Days on the instrument's calendar, both inclusive."""
 
-    arrives_on = fields.Date(required=True, error_messages=_DAY)
-    departs_on = fields.Date(required=True, error_messages=_DAY)
+    arrives_on = Day(required=True, error_messages=_DAY)
+    departs_on = Day(required=True, error_messages=_DAY)
 
 
 class DaysForm(DaysSchema):

@@ -13,11 +13,11 @@ from ...catalogue.models import Instrument
 from ...catalogue.rules import AccessMode
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.interval import Interval
 from ...foundation.localtime import midnight_of
 from ..availability.opening import DAYS
-from ..forms import Clock, Day, Prefill, WallTime, slot_of
+from ..forms import Clock, Prefill, WallTime, slot_of
 from ..wall_time import filled_in
 from .values import JoinRequest, WatchRequest
 

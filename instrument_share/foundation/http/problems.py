@@ -28,7 +28,9 @@ def problem(
         body["detail"] = " ".join([title, *errors.values()])
     body |= details
     body["request_id"] = g.get("request_id", "")
-    return Response(json.dumps(body, ensure_ascii=False, default=str), status, mimetype=MEDIA_TYPE)
+    text = json.dumps(body, ensure_ascii=False, default=str)
+    # Half a surrogate, which JSON can say and UTF-8 cannot, goes back as it came: `\ud800`.
+    return Response(text.encode(errors="backslashreplace"), status, mimetype=MEDIA_TYPE)
 
 
 def problem_of(error: DomainError) -> Response:

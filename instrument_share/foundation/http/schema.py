@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
 
 from ..errors import InvalidInput
 
+#: Calendars, databases and time zones agree on what lies between; at the ends of what Python counts, zones fail.
+EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(2999, 12, 30, tzinfo=UTC)
+
 
 class BaseSchema(Schema):
-    """Refuses fields it does not know, so that nothing is assigned by accident."""
+    """Refuses fields it does not know, so that nothing is assigned by accident, and text that cannot be stored."""
 
     class Meta:
         unknown = RAISE
@@ -23,6 +26,36 @@ class BaseSchema(Schema):
         "unknown": lazy_gettext("There is no such field."),
         "type": lazy_gettext("Send a JSON object."),
     }
+
+    @pre_load
+    def _check_storable(self, data: Any, **_: Any) -> Any:
+        """JSON can say half a surrogate and NUL, in any string; no field has to think of them."""
+        if isinstance(data, Mapping):
+            wrong = [name for name, value in data.items() if not all(map(_storable, _texts(value)))]
+            if wrong:
+                raise ValidationError(dict.fromkeys(wrong, Text.default_error_messages["control"]))
+        return data
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every string in a JSON value, the names in its objects too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _texts(name)
+            yield from _texts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+
+
+def _storable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 class Text(fields.String):
@@ -81,11 +114,29 @@ class Instant(fields.Field[datetime]):
             moment = datetime.fromisoformat(value.strip())
             if moment.tzinfo is None:
                 raise self.make_error("naive")
+            if not EARLIEST <= moment <= LATEST:
+                raise self.make_error("invalid")
             return moment.astimezone(UTC)
         except (ValueError, OverflowError) as error:
             if isinstance(error, ValidationError):
                 raise
             raise self.make_error("invalid") from None
+
+
+class Day(fields.Date):
+    """A calendar day as a browser's control sends it, `2026-12-01`."""
+
+    default_error_messages = {
+        "required": lazy_gettext("Give a day."),
+        "null": lazy_gettext("Give a day."),
+        "invalid": lazy_gettext("Write the day as in 2026-12-01."),
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        day = super()._deserialize(value, attr, data, **more)
+        if not EARLIEST.date() <= day <= LATEST.date():
+            raise self.make_error("invalid")
+        return day
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> Any:

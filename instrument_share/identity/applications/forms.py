@@ -52,12 +52,19 @@ class Website(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> str:
         text = super()._deserialize(value, attr, data, **more)
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or "." not in (parts.hostname or ""):
+        if not _is_page(text):
             raise ValidationError(
                 gettext("Write the address as in https://www.university.example/.")
             )
         return text
+
+
+def _is_page(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
 
 
 class MailDomains(Text):
