@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 from collections.abc import Iterator
@@ -50,7 +51,50 @@ ARGUMENTS = (
     "--mute-audio",
 )
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
-_RUN = "([part, options]) => axe.run(part ?? document, options).then(told => told.violations)"
+_RUN = """async ([part, options]) => {
+  const chosen = ofEachKind();
+  for (const element of chosen) element.setAttribute('data-kind-of-text', '');
+  axe.configure({rules: [{id: 'color-contrast', selector: '[data-kind-of-text]'}]});
+  const told = await axe.run(part ?? document, options);
+  for (const element of chosen) element.removeAttribute('data-kind-of-text');
+  return told.violations;
+}"""
+#: Contrast is what a look is spent on, so it is measured once for each kind of text: texts are of one kind when they
+#: are written alike, stand on backgrounds that are written alike, all the way up, and are as visible as each other.
+#: What is positioned may lie on anything: each of those is its own kind.
+_KINDS = """
+window.ofEachKind = () => {
+  const numbers = new Map(), grounds = new Map(), chosen = new Map();
+  const number = (...parts) => {
+    const key = parts.join('|');
+    if (!numbers.has(key)) numbers.set(key, numbers.size);
+    return numbers.get(key);
+  };
+  const ground = element => {
+    if (!element) return 'nothing';
+    if (!grounds.has(element)) {
+      const s = getComputedStyle(element), below = ground(element.parentElement);
+      const moves = s.position === 'static' || s.position === 'relative' ? '' : number(grounds.size, s.position);
+      grounds.set(element, number(
+        below, s.backgroundColor, s.backgroundImage, s.backgroundClip, s.opacity, s.filter, s.mixBlendMode, s.clip,
+        s.clipPath, s.transform, s.zIndex, element.matches(':disabled'), element.inert, element.ariaDisabled, moves));
+    }
+    return grounds.get(element);
+  };
+  const speaks = element => element.matches('input, select, textarea, button')
+    || [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  for (const element of document.body.querySelectorAll('*')) {
+    if (!speaks(element) || !element.checkVisibility({visibilityProperty: true})) continue;
+    const s = getComputedStyle(element), box = element.getBoundingClientRect();
+    const shown = [box.width > 1, box.height > 1, box.right > 0, box.bottom > 0, box.left < innerWidth];
+    const kind = number(
+      ground(element), element.tagName, element.type, s.color, s.fontSize, s.fontWeight, s.textShadow,
+      s.webkitTextStroke, element.control?.disabled, ...shown);
+    if (!chosen.has(kind)) chosen.set(kind, element);
+  }
+  return [...chosen.values()];
+};
+"""
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -100,9 +144,14 @@ def axe(page: Page, context: str | dict[str, Any] | None = None) -> None:
     """Assert that axe finds nothing on the page (WCAG 2.2 AA and best practice); list what it found."""
     options = {"runOnly": list(_RULES), "resultTypes": ["violations"]}  # the rest is not described
     if not page.evaluate("'axe' in window"):  # a page is often looked at twice, wide and narrow
-        page.evaluate(Axe().axe_script)
+        page.evaluate(_script())
     found = page.evaluate(_RUN, [context, options])
     assert not found, f"axe on {page.url}:\n" + "\n".join(_told(violation) for violation in found)
+
+
+@functools.cache
+def _script() -> str:
+    return str(Axe().axe_script) + _KINDS
 
 
 def _told(violation: dict[str, Any]) -> str:
