@@ -61,9 +61,10 @@ def test_what_was_acknowledged_is_there_and_nothing_is_half_done(
     assert {code for client in clients for _, _, code in client.refused} <= REFUSALS
     assert_whole()
     trails = trails_of()
+    bookings = {booking.reference: booking for booking in session.scalars(select(Booking))}
     for client in clients:
         for reference, known in client.known.items():
-            assert_remembered(reference, known, trails[reference])
+            assert_remembered(bookings[reference], known, trails[reference])
     assert_told_once(trails, {manager.id for manager in track.managers})
     assert set(box.arrived) == set(session.scalars(select(Message.message_id)))
     assert sum(box.arrived.values()) - len(box.arrived) <= killed  # the one documented case
@@ -131,12 +132,11 @@ def trails_of() -> dict[str, list[AuditEntry]]:
     return trails
 
 
-def assert_remembered(reference: str, known: Known, trail: list[AuditEntry]) -> None:
+def assert_remembered(booking: Booking, known: Known, trail: list[AuditEntry]) -> None:
     """The trail is what was acknowledged, and perhaps what was not; the booking is as its client knows it."""
     done = "".join(f"{entry.action.removeprefix('booking.')};" for entry in trail)
     wanted = "".join(f"({action};){'' if sure else '?'}" for action, sure in known.deeds)
-    assert re.fullmatch(wanted, done), (reference, wanted, done)
-    booking = db.session.scalars(select(Booking).where(Booking.reference == reference)).one()
+    assert re.fullmatch(wanted, done), (booking.reference, wanted, done)
     assert trail[-1].details["now"] == booking.state
     assert (booking.state, booking.version) == (known.booking["state"], known.booking["version"])
 
