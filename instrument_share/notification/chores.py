@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import current_app
 
 from ..foundation.chores import Chore, Shift
@@ -10,10 +12,10 @@ from .transport import transport_for
 
 
 def _send_all(shift: Shift) -> int:
-    transport = transport_for(current_app.config["SETTINGS"])
     total = 0
-    while sent := send_due(transport, worker=shift.worker, now=shift.now, stop=shift.is_over):
-        total += sent
+    with closing(transport_for(current_app.config["SETTINGS"])) as transport:
+        while sent := send_due(transport, worker=shift.worker, now=shift.now, stop=shift.is_over):
+            total += sent
     return total
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,10 +20,12 @@ class Transport(Protocol):
     """Takes a mail over: when `send` returns, it is out of our hands.
 
     Raises Undeliverable where trying again is no use, and OSError or smtplib.SMTPException
-    otherwise.
+    otherwise. `close` it after the last of several mails.
     """
 
     def send(self, mail: EmailMessage) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Undeliverable(Exception):
@@ -56,43 +57,76 @@ class Folder:
         unfinished.write_bytes(mail.as_bytes())
         unfinished.replace(self.path / f"{name}.eml")
 
+    def close(self) -> None:
+        """Each file is closed."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class Smtp:
     """`smtp://`, `smtp+starttls://` (port 587) or `smtps://` (port 465), with user and password
-    where needed.
+    where needed. The connection is kept from one mail to the next.
     """
 
     address: SplitResult
+    _server: smtplib.SMTP | None = None
 
     def send(self, mail: EmailMessage) -> None:
         try:
-            with self._connected() as server:
-                server.send_message(mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            codes = [code for code, _ in error.recipients.values()]
-            _give_up_if_final(error, min(codes))
-            raise
-        except smtplib.SMTPResponseException as error:
-            if not isinstance(error, smtplib.SMTPAuthenticationError):
-                _give_up_if_final(error, error.smtp_code)
+            self._connected().send_message(mail)
+        except BaseException as error:
+            self._hang_up()  # who knows which of its answers are still on their way
+            _give_up_if_final(error)
             raise
 
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
+    def close(self) -> None:
+        if self._server is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                self._server.quit()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _connected(self) -> smtplib.SMTP:
+        """A server that is there: one that has left since the last mail is called again."""
+        if self._server is None or not _is_there(self._server):
+            self._hang_up()
+            self._server = self._connect()
+        return self._server
+
+    def _connect(self) -> smtplib.SMTP:
         kind = smtplib.SMTP_SSL if self.address.scheme == "smtps" else smtplib.SMTP
         host, port = self.address.hostname or "localhost", self.address.port or self._usual_port()
-        with kind(host, port, timeout=_PATIENCE) as server:
+        server = kind(host, port, timeout=_PATIENCE)
+        try:
             if self.address.scheme == "smtp+starttls":
                 server.starttls()
             if self.address.username:
                 server.login(unquote(self.address.username), unquote(self.address.password or ""))
-            yield server
+        except BaseException:
+            server.close()
+            raise
+        return server
 
     def _usual_port(self) -> int:
         return {"smtps": 465, "smtp+starttls": 587}.get(self.address.scheme, 25)
 
 
-def _give_up_if_final(error: smtplib.SMTPException, code: int) -> None:
+def _is_there(server: smtplib.SMTP) -> bool:
+    try:
+        return server.noop()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def _give_up_if_final(error: BaseException) -> None:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = min(code for code, _ in error.recipients.values())
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code = 0 if isinstance(error, smtplib.SMTPAuthenticationError) else error.smtp_code
+    else:
+        return
     if code >= 500:
         raise Undeliverable(str(error)) from error

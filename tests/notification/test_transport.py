@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+from contextlib import closing
 from email.message import EmailMessage
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from instrument_share.notification.transport import Folder, Undeliverable, transport_for
+from tests.support.postbox import postbox
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +71,15 @@ def test_smtp_hands_the_mail_over(mailbox, mail):
     read = email.message_from_bytes(received, policy=email.policy.default)
     assert read["Subject"] == "预约已确认"
     assert read["Message-ID"] == "<7d0f@host.example>"
+
+
+def test_several_mails_go_over_one_connection_and_a_server_that_left_is_called_again(mail):
+    with postbox(at_most=2) as box, closing(by(box.url)) as transport:
+        for number in range(5):
+            mail.replace_header("Message-ID", f"<{number}@host.example>")
+            transport.send(mail)
+        assert box.arrived == dict.fromkeys((f"<{number}@host.example>" for number in range(5)), 1)
+        assert box.calls == 3
 
 
 def test_a_mailbox_that_does_not_exist_is_final(mailbox, mail):
