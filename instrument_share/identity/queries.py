@@ -25,7 +25,7 @@ from ..foundation.clock import now
 from ..foundation.database import db
 from ..foundation.errors import Forbidden
 from ..foundation.http.paging import Page
-from .models import AuditEntry, Deputy, Institution, Person, RoleGrant
+from .models import Deputy, Institution, Person, RoleGrant
 from .rules import LENDABLE, PROGRAMME, Action, Actor, Lent, Role, Scope, may, scopes_held, subject
 
 
@@ -224,20 +224,6 @@ def people_looked_after_by(person: Person, page: int = 1, page_size: int = 50) -
     rows = db.session.scalars(
         query.options(joinedload(Person.institution), selectinload(Person.grants))
         .order_by(Person.verification, Person.id.desc())
-        .limit(page_size)
-        .offset((page - 1) * page_size)
-    )
-    return Page(rows.all(), total, page, page_size)
-
-
-def trail(person: Person, page: int = 1, page_size: int = 50) -> Page[AuditEntry]:
-    """The audit trail, the latest first. Raises Forbidden."""
-    if not may(actor_of(person), Action.SEE_AUDIT, subject()):
-        raise Forbidden()
-    total = db.session.scalar(select(func.count(AuditEntry.sequence))) or 0
-    rows = db.session.scalars(
-        select(AuditEntry)
-        .order_by(AuditEntry.sequence.desc())
         .limit(page_size)
         .offset((page - 1) * page_size)
     )

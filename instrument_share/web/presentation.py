@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from flask import Flask
+from flask_login import current_user
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -12,6 +13,8 @@ from .. import __version__
 from ..booking.labels import where_of
 from ..catalogue.positions import position_name
 from ..foundation.http import show
+from ..identity.queries import actor_of
+from ..identity.rules import Action, may, subject
 from .navigation import navigation
 
 
@@ -29,13 +32,24 @@ def init_app(app: Flask) -> None:
         "position_name": position_name,
         "where_of": where_of,
     }
-    app.jinja_env.globals |= {"both_times": show.both_times, "period": show.period}
+    app.jinja_env.globals |= {
+        "both_times": show.both_times,
+        "period": show.period,
+        "reads_trail": _reads_trail,
+    }
     app.context_processor(lambda: {"navigation": navigation()})
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     compiled = app.config["SETTINGS"].instance_dir / "compiled-templates"
     compiled.mkdir(mode=0o700, exist_ok=True)
     app.jinja_env.bytecode_cache = CompiledTemplates(str(compiled), f"{__version__}-%s")
+
+
+def _reads_trail() -> bool:
+    """Whether pages lead to what the audit trail says about the thing they show."""
+    return current_user.is_authenticated and may(
+        actor_of(current_user), Action.SEE_AUDIT, subject()
+    )
 
 
 class CompiledTemplates(FileSystemBytecodeCache):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -10,7 +13,9 @@ from instrument_share.cli.identity import verify_audit
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity import audit
 from instrument_share.identity.audit import broken_entries
-from tests.support.builders import AT
+from instrument_share.identity.rules import PROGRAMME, Role
+from tests.support.builders import AT, grant, make_person
+from tests.support.signing import sign_in
 
 OFF = {
     "sqlite": ["DROP TRIGGER audit_entry_no_UPDATE", "DROP TRIGGER audit_entry_no_DELETE"],
@@ -59,3 +64,26 @@ def test_an_undone_transaction_leaves_no_entry(session):
         perform(fail)
     perform(audit.record, "test.happened", "test", 2, by=None, at=AT)
     assert session.execute(text("SELECT subject_id FROM audit_entry")).scalars().all() == ["2"]
+
+
+def test_an_auditor_finds_who_did_what_to_which_thing(client, session):
+    auditor, clerk = make_person(), make_person(display_name="Clerk")
+    grant(auditor, Role.ADMINISTRATOR, PROGRAMME)
+    session.commit()
+    perform(audit.record, "letter.issue", "letter", "L-1", by=clerk.id, at=AT, booking="B-1")
+    perform(audit.record, "booking.approve", "booking", "B-1", by=clerk.id, at=AT)
+    perform(audit.record, "booking.approve", "booking", "B-2", by=None, at=AT + timedelta(days=1))
+    sign_in(client, auditor)
+    day = AT.date().isoformat()
+    for asked, told in {
+        "about=B-1": {"L-1", "B-1"},
+        "about=B-1&kind=booking": {"B-1"},
+        "who=cler": {"L-1", "B-1"},
+        f"who={clerk.email}&kind=letter": {"L-1"},
+        f"first={day}&last={day}&kind=booking": {"B-1"},
+        "kind=booking": {"B-1", "B-2"},
+        "about=B-%": set(),
+    }.items():
+        page = client.get(f"/manage/audit?{asked}").text
+        assert set(re.findall(r"<bdi>([BL]-\d)</bdi>", page)) == told, asked
+    assert client.get("/manage/audit?first=2026-13-01").status_code == 422

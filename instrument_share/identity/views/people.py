@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import NotFound
+from ...foundation.errors import InvalidInput, NotFound
 from ...foundation.http.paging import PageQuery, links
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -18,6 +19,10 @@ from ..current import require_person
 from ..models import Person
 from ..queries import actor_of
 from ..rules import Action, may, scopes_held, subject
+from ..trail import queries as audit_trail
+from ..trail.labels import KINDS
+from ..trail.schemas import TrailQuery
+from ..trail.shown import told
 
 _ACTIONS: dict[str, Callable[..., Person]] = {
     "vouch": services.vouch,
@@ -70,12 +75,28 @@ def stop_viewing() -> ResponseReturnValue:
 
 
 def trail() -> ResponseReturnValue:
-    """The audit trail, the latest first."""
-    page = queries.trail(require_person(), **_paging())
-    names = queries.names_of(entry.actor_id for entry in page.items if entry.actor_id)
+    """The audit trail, searched, the latest first."""
+    person, (query, errors) = require_person(), _asked_trail()
+    page = audit_trail.trail(person, **query)
     return render_template(
-        "identity/trail.html", entries=page.items, paging=links(page), names=names
-    )
+        "identity/trail.html",
+        entries=told(page.items),
+        total=page.total,
+        paging=links(page),
+        asked={name: request.args.get(name, "") for name in TrailQuery.asked},
+        kinds=[(kind, label) for kind, label in KINDS.items()],
+        errors=errors,
+    ), (422 if errors else 200)
+
+
+def _asked_trail() -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is searched for; everything, and what is wrong, where it cannot be understood."""
+    try:
+        return load(
+            TrailQuery(), {name: value for name, value in request.args.items() if value}
+        ), {}
+    except InvalidInput as error:
+        return load(TrailQuery(), {}), error.fields
 
 
 def _paging() -> dict[str, int]:
