@@ -82,12 +82,9 @@ def approvals_for(
 
     With `series_as_one` the occurrences of a series that wait at the same step are told by the first of them.
     """
-    matching = waiting_for(person)
+    matching = waiting_for(person, series_as_one=series_as_one)
     if instrument is not None:
         matching = matching.where(Instrument.slug == instrument)
-    if series_as_one:
-        # Said first, so that no plan looks for the others of what is no series.
-        matching = matching.where(or_(Booking.series_id.is_(None), ~_has_one_before()))
     rows = db.session.execute(
         with_people(matching, joined=True)
         .add_columns(func.count().over())
@@ -101,12 +98,12 @@ def approvals_for(
     return Page([row[0] for row in rows], rows[0][1] if rows else 0, page, page_size)
 
 
-def waiting_for(person: Person) -> Select[Booking]:
+def waiting_for(person: Person, *, series_as_one: bool = False) -> Select[Booking]:
     """The query of the requests that wait for this person's decision, each with instrument, facility and the first step
-    that is theirs.
+    that is theirs; with `series_as_one` a series that waits at one step is its first occurrence.
     """
     theirs, earlier = partial(_decided_by, actor_of(person)), aliased(ApprovalStep)
-    return (
+    matching = (
         _joined(select(Booking))
         .join(ApprovalStep, ApprovalStep.booking_id == Booking.id)
         .where(
@@ -122,6 +119,10 @@ def waiting_for(person: Person) -> Select[Booking]:
             ),
         )
     )
+    if series_as_one:
+        # Said first, so that no plan looks for the others of what is no series.
+        matching = matching.where(or_(Booking.series_id.is_(None), ~_has_one_before()))
+    return matching
 
 
 def views_of(bookings: Sequence[Booking], person: Person, at: datetime) -> list[BookingView]:

@@ -71,7 +71,7 @@ def unread_and_waiting(person: Person, *, decides: bool) -> tuple[int, int]:
     """How many messages are unread and, of a person who `decides`, how many requests wait for it: one statement."""
     if not decides:
         return unread_count(person), 0
-    requests = waiting_for(person).with_only_columns(func.count(Booking.id))
+    requests = waiting_for(person, series_as_one=True).with_only_columns(func.count(Booking.id))
     row = db.session.execute(
         select(_unread(person).scalar_subquery(), requests.scalar_subquery())
     ).one()

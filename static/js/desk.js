@@ -35,7 +35,20 @@ function isTyping(target) {
   return target.closest('textarea, select, input:not([type="checkbox"])') !== null;
 }
 
+// How many are marked stands beside the button that decides on them.
+function tellMarked() {
+  const told = document.querySelector('[data-desk-marked]');
+  const show = () => {
+    const number = rows.filter((row) => row.querySelector('input[type="checkbox"]').checked).length;
+    told.hidden = !number;
+    told.textContent = told.dataset.deskMarked.replace('{number}', number.toLocaleString(document.documentElement.lang));
+  };
+  document.querySelector('[data-desk]').addEventListener('change', show);
+  show();
+}
+
 if (rows.length) {
+  tellMarked();
   hint.hidden = false;
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

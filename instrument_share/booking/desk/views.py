@@ -64,7 +64,8 @@ def _page(
         strips={each.id: shown.strip_of(facts[each.id].day, each.time_zone) for each in page.items},
         record_told=shown.record_told,
         turns={booking.id: turn_of(booking) for booking in page.items},
-        instruments=_instruments(page.items, instrument, page.total),
+        instruments=(tabs := _instruments(page.items, instrument, page.total)),
+        choices=[(each["slug"], _counted(each)) for each in tabs],
         instrument=instrument or "",
         replies=_by_facility(replies_of(person)),
         series=series,
@@ -93,6 +94,7 @@ def _instruments(
     counts = Counter(each.instrument.slug for each in bookings)
     everything: dict[str, object] = {
         "label": gettext("All instruments"),
+        "slug": "",
         "url": url_for("booking.approvals"),
         "current": chosen is None,
         "count": total if chosen is None else None,
@@ -100,12 +102,18 @@ def _instruments(
     return [everything] + [
         {
             "label": names[slug],
+            "slug": slug,
             "url": url_for("booking.approvals", instrument=slug),
             "current": slug == chosen,
             "count": count,
         }
         for slug, count in counts.most_common()
     ]
+
+
+def _counted(each: dict[str, object]) -> str:
+    """An instrument with how many requests wait there, as a choice of a list."""
+    return f"{each['label']} ({each['count']})" if each["count"] else str(each["label"])
 
 
 def _decide_on_marked(person: Person) -> ResponseReturnValue:

@@ -156,5 +156,5 @@ def _unsaid(number: int) -> str:
 
 def _way_back(reference: str) -> str:
     if request.form.get("back") == "approvals":
-        return url_for("booking.approvals")
+        return url_for("booking.approvals", instrument=request.form.get("queue") or None)
     return url_for("booking.show", reference=reference)
