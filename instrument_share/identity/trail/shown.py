@@ -55,7 +55,6 @@ def told(entries: Iterable[AuditEntry]) -> list[Told]:
 
 def _told(entry: AuditEntry, names: Mapping[int, str]) -> Told:
     named = names.get(int(entry.subject_id)) if _is_person(entry) else ""
-    page = _PAGES.get(entry.subject_kind)
     return Told(
         sequence=entry.sequence,
         at=entry.at,
@@ -64,11 +63,19 @@ def _told(entry: AuditEntry, names: Mapping[int, str]) -> Told:
         code=entry.action,
         kind=str(KINDS.get(entry.subject_kind, entry.subject_kind)),
         thing=named or entry.subject_id,
-        url=url_for(page[0], **{page[1]: entry.subject_id}) if page else "",
+        url=_address(entry.subject_kind, entry.subject_id),
         details=" · ".join(
             f"{name}: {_flat(kept)}" for name, kept in entry.details.items() if kept != []
         ),
     )
+
+
+def _address(kind: str, thing: str) -> str:
+    if kind not in _PAGES:
+        return ""
+    endpoint, argument = _PAGES[kind]
+    values: dict[str, Any] = {argument: thing}
+    return url_for(endpoint, **values)
 
 
 def _flat(value: Any) -> str:
