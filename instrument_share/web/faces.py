@@ -61,6 +61,8 @@ CALLS = (
     "access.agreements",
     "access.agreements.documents",
     "access.calls",
+    "access.calls.deciding",
+    "access.calls.reviewing",
     "access.projects",
     "access.training",
     "booking",

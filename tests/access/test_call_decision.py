@@ -28,6 +28,7 @@ from instrument_share.foundation.errors import Forbidden, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.rules import Role
+from instrument_share.identity.services import issue_token
 from instrument_share.notification.models import Message
 
 from ..support.builders import make_institution, make_person, make_staff
@@ -235,3 +236,46 @@ def test_the_pages_lead_from_the_ranking_to_the_answer(session, client):
         assert client.get(page).status_code == 404
         sign_in(client, lost.lead)
         assert "Not this time" in client.get(f"/proposals/{lost.reference}").text
+
+
+def test_the_panel_decides_by_api(session, client):
+    it = make_round(hours=50)
+    proposal, reviewer = it.propose(), it.appoint()
+    late = it.appoint()
+    it.review(proposal, reviewer, 4)
+    tokens = {each.id: issue_token(each, "t", at=OPEN)[0] for each in (it.officer, reviewer)}
+    session.commit()
+    address = f"/api/v1/calls/{it.call.reference}"
+
+    def ask(what, path, tag=None, by=it.officer, **body):
+        headers = {"Authorization": f"Bearer {tokens[by.id]}"}
+        headers |= {"If-Match": f'"{tag}"'} if tag else {}
+        return getattr(client, what)(f"{address}/{path}", headers=headers, json=body or None)
+
+    def grant(minutes):
+        return {"grants": [{"proposal": proposal.reference, "minutes": minutes, "answer": "Yes"}]}
+
+    with time_machine.travel(OPEN, tick=False):
+        assert ask("get", "ranking").json["items"] == []
+    with time_machine.travel(IN_REVIEW, tick=False):
+        told = ask("get", "ranking").json
+        (item,) = told["items"]
+        assert (item["mean"], item["reviews_missing"], item["granted_minutes"]) == (4.0, 1, None)
+        assert item["reviews"][0]["reviewer"] == reviewer.display_name
+        assert late.display_name not in str(told)
+        for by in (reviewer,):
+            for what, path in (("get", "ranking"), ("put", "plan"), ("post", "decision")):
+                assert ask(what, path, "x", by, **grant(60)).status_code == 404
+        tag = told["tag"]
+        assert ask("put", "plan", **grant(60)).status_code == 428
+        assert ask("put", "plan", tag, **grant(3060)).json["code"] == "too_many_hours"
+        planned = ask("put", "plan", tag, **grant(2400)).json
+        assert planned["planned_minutes"] == 2400
+        assert ask("put", "plan", tag, **grant(60)).json["code"] == "stale_version"
+        assert ask("post", "decision", tag).json["code"] == "stale_version"
+        done = ask("post", "decision", planned["tag"]).json
+        assert (done["state"], done["items"][0]["project"]) == (
+            "decided",
+            proposal.project.reference,
+        )
+        assert ask("post", "decision", done["tag"]).json["code"] == "not_in_review"

@@ -37,6 +37,7 @@ from instrument_share.access.calls.values import ReviewDraft
 from instrument_share.foundation.errors import InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry
+from instrument_share.identity.services import issue_token
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 
@@ -313,3 +314,54 @@ def test_the_desk_takes_the_same_few_statements_however_much_there_is(
         with count_queries() as counted:
             client.get("/reviews")
     assert counted.count <= 14, counted
+
+
+def test_reviewers_say_by_api_what_they_think(session, client):
+    it = make_round()
+    proposal, one, other = it.propose(file=upload("figures.pdf")), it.appoint(), it.appoint()
+    colleague = it.appoint(make_person(it.lead.institution))
+    it.review(proposal, other, 2)
+    first, second = (each.id for each in it.call.criteria)
+    tokens = {each.id: issue_token(each, "t", at=OPEN)[0] for each in (one, colleague, it.lead)}
+    session.commit()
+    address = f"/api/v1/reviews/{proposal.reference}"
+
+    def ask(person, what="get", path=address, version=None, **body):
+        headers = {"Authorization": f"Bearer {tokens[person.id]}"}
+        headers |= {"If-Match": f'"{version}"'} if version is not None else {}
+        more = {"json": body} if what != "get" else {}
+        return getattr(client, what)(path, headers=headers, **more)
+
+    with time_machine.travel(IN_REVIEW, tick=False):
+        (item,) = ask(one, path="/api/v1/reviews").json["items"]
+        assert (item["state"], item["version"]) == ("to_review", 0)
+        read = ask(one).json
+        assert (read["abstract"], read["others"], read["review"]) == (proposal.abstract, [], None)
+        assert [each["id"] for each in read["criteria"]] == [first, second]
+        assert ask(one, path=f"{address}/file").status_code == 200
+        draft = {"scores": {first: 4}, "to_panel": "Hm"}
+        assert ask(one, "put", **draft).status_code == 428
+        assert ask(one, "put", version=0, scores={first: 9}).status_code == 422
+        kept = ask(one, "put", version=0, **draft).json
+        assert (kept["state"], kept["version"], kept["others"]) == ("draft", 1, [])
+        assert kept["review"]["scores"] == {str(first): 4}
+        short = ask(one, "put", version=1, **draft, submit=True)
+        assert (short.status_code, list(short.json["errors"])) == (422, [f"scores.{second}"])
+        assert ask(one, "put", version=0, **draft).json["code"] == "stale_version"
+        whole = {"scores": {first: 4, second: 5}, "submit": True}
+        done = ask(one, "put", version=1, **whole).json
+        assert (done["state"], done["version"]) == ("handed_in", 2)
+        assert [each["to_panel"] for each in done["others"]] == ["Panel 2"]
+        assert other.display_name not in str(done)
+        blind = ask(colleague).json
+        assert (blind["state"], blind["tie"], blind["abstract"]) == (
+            "conflict",
+            "institution",
+            None,
+        )
+        assert ask(colleague, path=f"{address}/file").status_code == 404
+        assert ask(colleague, "put", version=0, **whole).json["code"] == "conflict_of_interest"
+        assert ask(it.lead).status_code == 404
+        told = ask(one, "post", f"{address}/conflict", words="A friend").json
+        assert (told["state"], told["declared"], told["others"]) == ("conflict", "A friend", [])
+        assert client.get(address).status_code == 401

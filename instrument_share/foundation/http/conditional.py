@@ -13,10 +13,15 @@ def version_asked() -> int:
 
     Raises VersionRequired (428) without the header and InvalidInput where it is no version.
     """
-    header = request.headers.get("If-Match", "").strip()
-    if not header:
-        raise VersionRequired()
-    text = header.removeprefix("W/").strip('"')
+    text = tag_asked()
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise InvalidInput(fields={"If-Match": gettext('Write the version in quotes, as in "3".')})
     return int(text)
+
+
+def tag_asked() -> str:
+    """What stands in `If-Match: "<tag>"`, without its quotes. Raises VersionRequired (428) without the header."""
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise VersionRequired()
+    return header.removeprefix("W/").strip('"')

@@ -208,14 +208,14 @@ def _to_score(reference: str, by: Person, at: datetime, version: int | None) -> 
 def _check_whole(draft: ReviewDraft, call: Call) -> None:
     missing = [each.id for each in call.criteria if each.id not in draft.scores]
     if missing:
-        raise InvalidInput(fields={f"score-{key}": _CHOOSE for key in missing})
+        raise InvalidInput(fields={f"scores.{key}": _CHOOSE for key in missing})
     _check_scores(draft, call)
 
 
 def _check_scores(draft: ReviewDraft, call: Call) -> None:
     criteria = [each.id for each in call.criteria]
     if not fit_criteria(draft.scores, criteria):
-        raise InvalidInput(fields={f"score-{criteria[0]}": _CHOOSE})
+        raise InvalidInput(fields={f"scores.{criteria[0]}": _CHOOSE})
 
 
 def _record(call: Call, what: str, by: Person, at: datetime, **details: object) -> None:

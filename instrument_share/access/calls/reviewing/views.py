@@ -83,7 +83,8 @@ def _save(reference: str, *, is_draft: bool) -> None:
 def _again(reference: str, refusal: DomainError) -> ResponseReturnValue:
     if isinstance(refusal, NotFound):
         raise refusal
-    errors = dict(refusal.fields) or {"_form": refusal.message}
+    fields = {name.replace("scores.", "score-"): it for name, it in refusal.fields.items()}
+    errors = fields or {"_form": refusal.message}
     return _page(reference, request.form.to_dict(), errors), refusal.status
 
 
