@@ -70,6 +70,8 @@ def test_more_hours_than_there_are_is_refused_by_the_service_and_by_the_database
     it = make_round(hours=100)
     one, other = it.propose(), it.propose()
     plan(it, {one: 60, other: 40})
+    plan(it, {one: 40, other: 60})
+    plan(it, {one: 60, other: 40})  # hours go from the later to the earlier one
     with pytest.raises(TooManyHours):
         plan(it, {other: 41})
     with pytest.raises(NotFound):

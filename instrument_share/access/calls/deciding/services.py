@@ -41,9 +41,7 @@ def plan(
     if not set(grants) <= set(known):
         raise NotFound()
     _check_fits(call, proposals, grants)
-    for key, grant in grants.items():
-        known[key].granted_minutes, known[key].answer = grant.minutes, grant.answer
-    db.session.flush()
+    _write({known[key]: grant for key, grant in grants.items()})
     audit.record(
         "call.planned", "call", reference, by=by.id, at=at,
         minutes={key: grant.minutes for key, grant in sorted(grants.items())},
@@ -97,6 +95,18 @@ def _check_fits(call: Call, proposals: Sequence[Proposal], grants: Mapping[str, 
     )
     if not fits(planned, call.minutes):
         raise TooManyHours()
+
+
+def _write(grants: Mapping[Proposal, Grant]) -> None:
+    """What gets less is written first: the database never sees more than there is."""
+
+    def rise(proposal: Proposal) -> int:
+        return grants[proposal].minutes - (proposal.granted_minutes or 0)
+
+    for proposal in sorted(grants, key=rise):
+        proposal.granted_minutes = grants[proposal].minutes
+        proposal.answer = grants[proposal].answer
+        db.session.flush()
 
 
 def _award(call: Call, proposal: Proposal, by: Person, at: datetime) -> Project:

@@ -84,7 +84,7 @@ class ReviewOut(BaseSchema):
 
 
 class AssignmentDetail(AssignmentOut):
-    """Whoever has a conflict reads neither the proposal nor what is said of it. `tie` is what the site knows by itself."""
+    """Whoever has a conflict reads neither the proposal nor its reviews. `tie` is what the site knows by itself."""
 
     people = fields.List(fields.String())
     tie = fields.String(allow_none=True)
