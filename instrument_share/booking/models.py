@@ -88,13 +88,14 @@ class Booking(db.Model):
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     occurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start its rule gave it
 
-    instrument: Mapped[Instrument] = relationship()
-    applicant: Mapped[Person] = relationship()
-    institution: Mapped[Institution | None] = relationship()
-    agreement: Mapped[Agreement | None] = relationship()
-    project: Mapped[Project | None] = relationship()
-    series: Mapped[Series | None] = relationship()
-    policy: Mapped[ApprovalPolicy | None] = relationship()
+    # What is there before the booking: `refer` points at it, and no flush looks through it.
+    instrument: Mapped[Instrument] = relationship(viewonly=True)
+    applicant: Mapped[Person] = relationship(viewonly=True)
+    institution: Mapped[Institution | None] = relationship(viewonly=True)
+    agreement: Mapped[Agreement | None] = relationship(viewonly=True)
+    project: Mapped[Project | None] = relationship(viewonly=True)
+    series: Mapped[Series | None] = relationship(viewonly=True)
+    policy: Mapped[ApprovalPolicy | None] = relationship(viewonly=True)
     steps: Mapped[list[ApprovalStep]] = relationship(
         back_populates="booking",
         cascade="all, delete-orphan",

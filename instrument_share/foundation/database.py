@@ -26,6 +26,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
@@ -107,6 +108,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def refer(row: Any, **others: Any) -> None:
+    """Point a row at rows that the database holds already (or at none): `refer(booking, applicant=person)`.
+
+    Key and object are set at once, for relationships that are `viewonly`: of others, each object has the unit of work
+    put one more table in order with every flush, which costs more than writing the row.
+    """
+    for name, other in others.items():
+        setattr(row, f"{name}_id", other.id if other is not None else None)
+        set_committed_value(row, name, other)
 
 
 def read_row(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Row[Any] | None:

@@ -75,7 +75,6 @@ def transaction() -> Iterator[None]:
         return
     from .database import db
 
-    db.session.commit()  # ends the request's reading transaction; objects stay loaded
     with _taking_turns():
         mark = _writing.set(True)
         try:
@@ -94,10 +93,16 @@ def transaction() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _taking_turns() -> Iterator[None]:
+    """On PostgreSQL a command goes on in the transaction in which its request has read: each of its statements sees
+    what is committed by then (READ COMMITTED). SQLite reads one state until the end, so that one ends here.
+    """
     lock_file = current_app.config.get("SQLITE_WRITER_LOCK")
     if not lock_file:
         yield
         return
+    from .database import db
+
+    db.session.commit()  # objects stay loaded
     with _turn:
         handle = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)
         try:

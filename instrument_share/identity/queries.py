@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import g, has_app_context
@@ -45,7 +45,7 @@ def person_who_acts(condition: ColumnElement[bool], **values: Any) -> Person | N
 
     What they may do is read with them: a request that begins by this needs no second statement for it.
     """
-    rows = db.session.execute(_WHO_ACTS.where(condition), _moment(now()) | values).all()
+    rows = db.session.execute(_acting_where(condition), _moment(now()) | values).all()
     if not rows:
         return None
     person: Person = rows[0][0]
@@ -116,6 +116,12 @@ _GRANTS = _with_grants(
 _WHO_ACTS = _with_grants(
     select(Person, *_HELD).select_from(Person).options(joinedload(Person.institution))
 )
+
+
+@cache
+def _acting_where(condition: ColumnElement[bool]) -> Any:
+    """The statement for a condition of a loader, made once for each of them."""
+    return _WHO_ACTS.where(condition)
 
 
 def holders_of(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 
 def connect() -> None:
-    """Connect catalogue, access, booking, accounting, schedule and notification to what happens on the floors below.
+    """Connect catalogue, access, booking, accounting, notification and schedule to what happens on the floors below.
 
-    They hear in this order, which is also that of their locks: quotas of agreements before calendars.
+    They hear in this order, which is also that of their locks: quotas of agreements before calendars. Many bookings
+    change the calendar of one facility, so its lock is taken last and kept for as short a time as can be.
     """
     from ..access import hearers as access
     from ..accounting import hearers as accounting
@@ -24,7 +25,7 @@ def connect() -> None:
         access,
         accounting,
         booking,
-        schedule,
         notification,
+        schedule,
     ):
         hearer.connect()

@@ -11,7 +11,7 @@ from ...access.eligibility import check_eligible, eligibility_of
 from ...access.queries import agreement_for
 from ...catalogue.models import Instrument
 from ...catalogue.queries import bookable_instrument
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.errors import InvalidInput, NotFound
 from ...foundation.identifiers import new_reference
 from ...foundation.interval import Interval
@@ -152,11 +152,6 @@ def _new_booking(
     booking = Booking(
         reference=new_reference("B"),
         state=State.DRAFT,
-        instrument=instrument,
-        instrument_id=instrument.id,
-        applicant=by,
-        institution_id=by.institution_id,
-        institution=by.institution,
         time_zone=instrument.time_zone,
         created_at=at,
         changed_at=at,
@@ -164,6 +159,7 @@ def _new_booking(
         occurrence=request.occurrence,
         steps=[],
     )
+    refer(booking, instrument=instrument, applicant=by, institution=by.institution)
     _write(booking, request, instrument, slot, by, at, ground)
     db.session.add(booking)
     return booking
@@ -196,11 +192,14 @@ def _write(
     check_eligible(eligibility)
     booking.supervised = eligibility.supervised
     booking.access_mode, booking.purpose = request.access_mode, request.purpose
-    if ground:
-        booking.agreement, booking.project = ground.agreement_on(slot.start.date()), ground.project
-    else:
-        booking.agreement = agreement_for(by, instrument, request.agreement, slot.start.date())
-        booking.project = project_for(by, request.project, slot)
+    day = slot.start.date()
+    refer(
+        booking,
+        agreement=ground.agreement_on(day)
+        if ground
+        else agreement_for(by, instrument, request.agreement, day),
+        project=ground.project if ground else project_for(by, request.project, slot),
+    )
     booking.samples = [_sample(entry) for entry in request.samples]
 
 
