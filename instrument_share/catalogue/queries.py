@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..foundation.database import db
 from ..foundation.errors import NotFound
@@ -66,8 +66,17 @@ _DESCRIBED = _BY_SLUG.options(
     selectinload(Instrument.techniques),
 )
 _BOOKABLE = _BY_SLUG.options(joinedload(Instrument.modes))
-_TO_BOOK = _BOOKABLE.with_for_update(of=Instrument, read=True, key_share=True).execution_options(
-    populate_existing=True
+_TO_BOOK = (
+    _BOOKABLE.options(  # long texts that no rule asks for stay where they are
+        defer(Instrument.summary),
+        defer(Instrument.specification),
+        defer(Instrument.sample_requirements),
+        joinedload(Instrument.facility).options(
+            defer(Facility.descriptions), defer(Facility.place), defer(Facility.programme)
+        ),
+    )
+    .with_for_update(of=Instrument, read=True, key_share=True)
+    .execution_options(populate_existing=True)
 )
 _TO_CHANGE = _BY_SLUG.with_for_update(of=Instrument).execution_options(populate_existing=True)
 

@@ -36,9 +36,10 @@ def arguments(
 ) -> Callable[[View], View]:
     """Parse the request's JSON body or query string and give it to the view as first argument."""
     blueprint.ARGUMENTS_PARSER = _PARSER
+    once = schema if isinstance(schema, Schema) else schema()  # of a class, each request made one
     return cast(
         Callable[[View], View],
-        blueprint.arguments(schema, location=location, error_status_code=422),
+        blueprint.arguments(once, location=location, error_status_code=422),
     )
 
 
