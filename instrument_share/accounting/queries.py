@@ -100,12 +100,19 @@ def quotas_for(person: Person, year: int, agreement: str | None = None) -> list[
 
 
 def statements_of(
-    person: Person, period: str | None = None, page: int = 1, page_size: int = 50
+    person: Person,
+    period: str | None = None,
+    page: int = 1,
+    page_size: int = 50,
+    *,
+    institution: str | None = None,
 ) -> Page[Statement]:
-    """The statements that the person may see, the latest first."""
+    """The statements that the person may see, the latest first: of a month, billed to an institution (its slug)."""
     matching = select(Statement).where(statements_seen_by(person))
     if period:
         matching = matching.where(Statement.period == period)
+    if institution:
+        matching = matching.where(Statement.payer.has(slug=institution))
     total = db.session.scalar(matching.with_only_columns(func.count(Statement.id))) or 0
     rows = db.session.scalars(
         matching.options(joinedload(Statement.payer), joinedload(Statement.host))
@@ -114,6 +121,14 @@ def statements_of(
         .offset((page - 1) * page_size)
     )
     return Page(rows.all(), total, page, page_size)
+
+
+def payers_seen_by(person: Person) -> Sequence[Institution]:
+    """The institutions that were billed by statements which the person may see, by slug."""
+    billed = select(Statement.payer_id).where(statements_seen_by(person))
+    return db.session.scalars(
+        select(Institution).where(Institution.id.in_(billed)).order_by(Institution.slug)
+    ).all()
 
 
 def statement_for(person: Person, number: str) -> Statement:

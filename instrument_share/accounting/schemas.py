@@ -56,6 +56,9 @@ class QuotaQuery(BaseSchema):
 
 class StatementQuery(PageQuery):
     period = period_field(load_default=None)
+    institution = Text(
+        most=60, load_default=None, metadata={"description": "slug of the institution billed"}
+    )
 
 
 class IssueStatements(BaseSchema):

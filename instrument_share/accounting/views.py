@@ -124,22 +124,31 @@ def _typed() -> dict[str, str]:
 
 def _statements_page(error: DomainError | None = None) -> str:
     person = require_person()
-    query = load(
-        StatementQuery(unknown="exclude"),
-        {k: v for k, v in request.args.items() if v and k in ("period", "page")},
-    )
+    query, errors = _asked_statements()
     page = queries.statements_of(person, **query)
     last_month = (now().date().replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
     return render_template(
         "accounting/statements.html",
         page=page,
         paging=links(page),
-        period=query["period"],
+        asked=query,
+        payers=queries.payers_seen_by(person),
         month_shown=month_shown,
         hosts=queries.hosts_billed_by(person),
         form=request.form or {"period": last_month},
-        errors=_told(error),
+        errors=errors | _told(error),
     )
+
+
+def _asked_statements() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Which statements the list shows; all of them, and what is wrong, where the address cannot be understood."""
+    schema, args = StatementQuery(unknown="exclude"), request.args
+    asked = {name: args[name] for name in ("institution", "page") if args.get(name)}
+    month = args.get("month") or args.get("period")
+    try:
+        return load(schema, asked | ({"period": month} if month else {})), {}
+    except InvalidInput as error:
+        return load(schema, {}), {"month": error.fields.get("period", error.message)}
 
 
 def _told(error: DomainError | None) -> dict[str, Any]:

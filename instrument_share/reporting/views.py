@@ -22,7 +22,8 @@ _YEARS = 6
 
 @blueprint.get("/reports")
 def index() -> ResponseReturnValue:
-    person, this_year = require_person(), now().year
+    person, today = require_person(), now().date()
+    this_year = today.year
     asked, errors = _asked()
     try:
         report = queries.contribution_for(person, asked["year"] or this_year, asked["institution"])
@@ -32,6 +33,7 @@ def index() -> ResponseReturnValue:
     shown = render_template(
         "reporting/contribution.html",
         report=report,
+        today=today,
         years=[str(this_year - back) for back in range(_YEARS)],
         hosts=queries.hosts_reported_to(person),
         tiles=page.tiles_of(report),

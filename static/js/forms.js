@@ -34,7 +34,17 @@ function warnBeforeLeaving(form) {
 
 function focusErrors() {
   const summary = document.querySelector('[data-focus]');
-  if (summary) summary.focus();
+  if (!summary) return;
+  summary.querySelectorAll('a[href^="#field-"]').forEach((link) => nameField(link, summary.dataset.vague));
+  summary.focus();
+}
+
+// A sentence that fits every field says which one is meant.
+function nameField(link, vague) {
+  if (link.textContent !== vague) return;
+  const field = document.getElementById(link.hash.slice(1));
+  const label = field?.closest('fieldset.choices')?.querySelector('legend') ?? field?.labels?.[0];
+  if (label) link.textContent = `${label.firstChild.textContent.trim()}: ${vague}`;
 }
 
 function offerCopy(button) {
