@@ -1,4 +1,5 @@
-"""Races over HTTP on the real server with two workers and two job workers: who comes second is told so, properly.
+"""Races over HTTP on the real server with two workers, and two job workers where holds expire: who comes second is
+told so, properly.
 
 Each race is fifty rounds of sixteen clients that start at the same moment. All of them share one server per database;
 a new race is a test that takes `track` and `runners`.
@@ -26,7 +27,7 @@ from instrument_share.settings import Settings
 from tests.support.databases import KINDS, environment, release
 from tests.support.invariants import assert_whole
 from tests.support.race import Answer, Runners, act, create
-from tests.support.server import serve
+from tests.support.server import ALONE, serve
 from tests.support.track import Track, built, eventually, first_hour, job_worker, times, token_of
 
 CLIENTS, ROUNDS = 16, 50
@@ -47,15 +48,21 @@ def track(request, databases, tmp_path_factory) -> Iterator[Track]:
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(databases.fresh(request.param, folder))
         environ = environment(database.url, folder / "instance")
-        server = stack.enter_context(serve(environ, folder, workers=2))
-        for number in range(2):
-            stack.enter_context(
-                job_worker(environ, folder / f"worker-{number}.log", "--hurry", "expired holds")
-            )
+        server = stack.enter_context(serve(environ, folder, workers=2, options=ALONE))
         app = create_app(Settings.from_environment(environ))
         stack.enter_context(app.app_context())
         stack.callback(release, app)
         yield built(app, server, environ, people=8)
+
+
+@pytest.fixture
+def job_workers(track, tmp_path) -> Iterator[None]:
+    """Two that look all the time for holds that have run out."""
+    with contextlib.ExitStack() as stack:
+        for number in range(2):
+            log = tmp_path / f"worker-{number}.log"
+            stack.enter_context(job_worker(track.environ, log, "--hurry", "expired holds"))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -159,11 +166,15 @@ def test_reschedule_against_reschedule(track, runners, record_property):
     summed_up("reschedule/reschedule", rounds, record_property)
 
 
+@pytest.mark.usefixtures("job_workers")
 def test_approve_against_expire(track, runners, record_property):
     """Sixteen clients approve a request whose hold runs out at that moment: it is confirmed once, or expired."""
     instrument = track.instrument()
     first, rounds = first_hour(), []
-    requests = booked(track, runners, instrument, [first + n * HOUR for n in range(ROUNDS)])
+    times_asked = [first + n * HOUR for n in range(ROUNDS + 1)]
+    early, *requests = booked(track, runners, instrument, times_asked)
+    run_out(early["reference"])
+    wait_for(early["reference"], State.EXPIRED)  # the workers have begun
     for number, booking in enumerate(requests):
         tokens = [token_of(manager) for manager in track.managers]
         calls = [act(tokens[n % 2], booking, "approve") for n in range(CLIENTS)]

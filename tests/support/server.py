@@ -17,7 +17,9 @@ from pathlib import Path
 
 import psutil
 
-START_LIMIT = 60.0
+#: Seconds; the demonstration is loaded first, perhaps beside much else.
+START_LIMIT = 180.0
+ALONE = ("--no-worker",)
 #: Every log written so far in this process; conftest adds them to a failed test's report.
 logs: list[Path] = []
 
@@ -42,10 +44,13 @@ def serve(
     *,
     workers: int = 2,
     what: str = "serve",
+    options: Sequence[str] = (),
     command: Sequence[str] = (sys.executable, "-m", "instrument_share.cli"),
     cwd: Path | None = None,
 ) -> Iterator[LiveServer]:
     """Start `… serve` (or `what` else serves) on a free port, wait until it is ready, and stop it at the end.
+
+    `options` may be `ALONE`: no job worker beside the server, where nobody waits for what it does.
 
     `environ` is added to this process's environment without its own INSTRUMENT_SHARE_ settings.
     """
@@ -55,7 +60,7 @@ def serve(
     logs.append(log)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*command, what, "--port", str(port), "--workers", str(workers)],
+            [*command, what, "--port", str(port), "--workers", str(workers), *options],
             env=outer_environment() | {"INSTRUMENT_SHARE_BASE_URL": url} | dict(environ),
             cwd=cwd,
             stdin=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from .databases import Database, Databases, environment
-from .server import LiveServer, serve
+from .server import ALONE, LiveServer, serve
 
 
 class Site:
@@ -30,7 +30,9 @@ class Site:
         if self._server is None:
             assert self._database is not None, "begin anew first"
             environ = environment(self._database.url, self._folder / "instance")
-            self._server = self._open.enter_context(serve(environ, self._folder, workers=1))
+            self._server = self._open.enter_context(
+                serve(environ, self._folder, workers=1, options=ALONE)
+            )
         return self._server
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ from instrument_share.foundation.clock import now
 from instrument_share.foundation.identifiers import digest_of
 from instrument_share.identity.models import ApiToken
 from tests.support.builders import make_institution, make_instrument, make_person
-from tests.support.server import serve
+from tests.support.server import ALONE, serve
 
 CLIENTS = 8
 
@@ -51,7 +51,10 @@ def test_what_is_told_is_what_is_saved(session, environ, tmp_path):
             }
         return _post(f"{url}/api/v1/{'series' if is_series else 'bookings'}", body, people[number])
 
-    with serve(environ, tmp_path, workers=2) as server, ThreadPoolExecutor(CLIENTS) as pool:
+    with (
+        serve(environ, tmp_path, workers=2, options=ALONE) as server,
+        ThreadPoolExecutor(CLIENTS) as pool,
+    ):
         answers = list(pool.map(lambda number: ask(server.url, number), range(CLIENTS)))
 
     assert {status for status, _ in answers} <= {201, 409}
