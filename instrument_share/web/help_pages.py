@@ -15,7 +15,7 @@ blueprint = Blueprint("help", __name__)
 
 @blueprint.get("/help")
 def show() -> str:
-    return render_template("help.html", states=STATES, errors=sorted(error_codes().items()))
+    return render_template("help.html", states=STATES, refusals=sorted(error_codes().items()))
 
 
 def error_codes() -> dict[str, Text]:
