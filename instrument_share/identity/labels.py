@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from flask_babel import LazyString, lazy_gettext
 
-from .rules import Action, Role, Scope
+from .rules import Action, Role
 
 ROLES: dict[str, LazyString] = {
     Role.RESEARCHER: lazy_gettext("Researcher"),
@@ -68,13 +66,3 @@ ACTIONS: dict[str, LazyString] = {
     Action.SEE_AUDIT: lazy_gettext("read the audit trail"),
     Action.MANAGE_POLICY: lazy_gettext("say who decides on requests, and by when"),
 }
-
-
-def roles_told(grants: Iterable[tuple[Role, Scope]]) -> list[tuple[LazyString, LazyString]]:
-    """Each role once for each kind of scope, in the order of the roles."""
-    order = list(Role)
-    pairs = sorted(
-        {(role, scope.kind) for role, scope in grants},
-        key=lambda pair: (order.index(pair[0]), pair[1]),
-    )
-    return [(ROLES[role], SCOPES[kind]) for role, kind in pairs]

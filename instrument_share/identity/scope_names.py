@@ -13,9 +13,9 @@ from sqlalchemy import select
 from ..foundation.database import db
 from ..foundation.http.show import localized
 from ..foundation.localized import LocalizedText
-from .labels import SCOPES
+from .labels import ROLES, SCOPES
 from .models import Institution
-from .rules import Scope
+from .rules import Role, Scope
 
 #: Names by id, in one query.
 Namer = Callable[[Collection[int]], Mapping[int, LocalizedText]]
@@ -49,3 +49,11 @@ def names_of_scopes(scopes: Iterable[Scope]) -> dict[Scope, str]:
             found = _namers[kind](ids)
             names |= {Scope(kind, key): localized(text) for key, text in found.items()}
     return names
+
+
+def roles_told(grants: Iterable[tuple[Role, Scope]]) -> list[tuple[str, str]]:
+    """Each role with where it is held, in the order of the roles."""
+    held, order = set(grants), list(Role)
+    names = names_of_scopes(scope for _, scope in held)
+    told = sorted((order.index(role), names[scope]) for role, scope in held)
+    return [(str(ROLES[order[place]]), name) for place, name in told]

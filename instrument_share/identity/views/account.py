@@ -17,10 +17,10 @@ from .. import services
 from ..account_links import addresses_of
 from ..choices import language_choices, zone_choices
 from ..current import require_person
-from ..labels import roles_told
 from ..openid.shown import ways_of
 from ..queries import actor_of
 from ..schemas import PasswordForm, ProfileForm, TokenForm
+from ..scope_names import roles_told
 from ..second_factor import services as second_factor
 from .joining import let_in
 
