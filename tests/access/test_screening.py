@@ -173,6 +173,14 @@ def test_the_pages_lead_from_the_question_to_the_decision(client, session, scene
         "q-0-en": "Is it safe?",
         "q-0-attention": "no",
     }
+    for wrong in (
+        {"q-0-en": "Why?" * 500},
+        {"q-0-en": "\x01"},
+        {"valid_months": "0120999999"},
+        {"version": "9" * 5000},
+    ):
+        refused = client.post(questions, data=new | wrong)
+        assert (refused.status_code, (new | wrong)["q-0-en"] in refused.text) == (422, True)
     client.post(questions, data=new)
     assert "Is it safe?" in client.get(questions).text
     sign_in(client, scene.applicant)

@@ -14,6 +14,7 @@ from ...catalogue.queries import instruments_of
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden, NotFound
 from ...foundation.http import show as showing
+from ...foundation.http.conditional import number_in
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -72,10 +73,9 @@ def change(reference: str) -> ResponseReturnValue:
     call = queries.managed_call(reference, by=person)
 
     def save() -> Call:
-        version = request.form.get("version", "")
         return perform(
             services.change_call, reference, forms.draft_from(request.form, call.facility),
-            by=person, at=now(), version=int(version) if version.isdecimal() else 0,
+            by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
         )  # fmt: skip
 
     return _form(gettext("Change the call"), forms.values_of(call), save, call.facility, call)

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.http.conditional import number_in
 from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
@@ -66,10 +67,9 @@ def change(reference: str) -> ResponseReturnValue:
         raise Forbidden()
 
     def save() -> Project:
-        version = request.form.get("version", "")
         return perform(
             services.change_project, reference, forms.draft_from(request.form),
-            by=person, at=now(), version=int(version) if version.isdecimal() else 0,
+            by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
         )  # fmt: skip
 
     return _form(gettext("Change the project"), forms.values_of(project), save, project)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext
+from marshmallow import ValidationError
 from werkzeug.datastructures import FileStorage
 
 from ...files.http import chosen
 from ...foundation.errors import InvalidInput
+from ...foundation.http.conditional import number_in
 from ...foundation.http.schema import Text
 from ...foundation.identifiers import new_reference
 from .rules import Answer, Evidence, Question
 
 LANGUAGES = ("en", "zh-Hans", "ar", "ru")
 _YES_NO = ("yes", "no")
+_QUESTION = Text(most=1000, lines=True)
 _PLACE = re.compile(r"q-(\d{1,2})-key")
 
 
@@ -55,19 +59,30 @@ def questions_from(form: Mapping[str, str]) -> list[Question]:
     return written
 
 
+def checked(questions: Sequence[Question]) -> list[Question]:
+    """The questions as they are stored. Raises InvalidInput where one is too long or holds what is no text."""
+    try:
+        return [
+            replace(each, texts={tag: _QUESTION.deserialize(it) for tag, it in each.texts.items()})
+            for each in questions
+        ]
+    except ValidationError as error:
+        raise InvalidInput(fields={"questions": str(error.messages[0])}) from None
+
+
 def months_from(form: Mapping[str, str]) -> int:
-    text = form.get("valid_months", "").strip()
-    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:4]) <= 120):
+    months = number_in(form.get("valid_months", "").strip())
+    if months is None or not 1 <= months <= 120:
         sentence = gettext("Write a number from 1 to 120.")
         raise InvalidInput(fields={"valid_months": sentence})
-    return int(text)
+    return months
 
 
 def version_from(form: Mapping[str, str]) -> int:
-    text = form.get("version", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+    version = number_in(form.get("version", ""))
+    if version is None:
         raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
-    return int(text)
+    return version
 
 
 def _evidence(form: Mapping[str, str], place: int) -> tuple[str, str]:
@@ -79,4 +94,4 @@ def _evidence(form: Mapping[str, str], place: int) -> tuple[str, str]:
 
 
 def _text(form: Mapping[str, str], place: int, tag: str) -> str:
-    return Text(most=1000, lines=True).deserialize(form.get(f"q-{place}-{tag}", ""))
+    return form.get(f"q-{place}-{tag}", "").strip()

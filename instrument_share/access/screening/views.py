@@ -139,7 +139,8 @@ def checklist(host: str, screening_class: str) -> ResponseReturnValue:
     written = forms.questions_from(request.form)
     try:
         perform(
-            services.publish, institution, which, written, forms.months_from(request.form),
+            services.publish, institution, which, forms.checked(written),
+            forms.months_from(request.form),
             by=person, at=now(), version=forms.version_from(request.form),
         )  # fmt: skip
     except DomainError as refusal:

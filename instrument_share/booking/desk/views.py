@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from ...foundation.clock import now
 from ...foundation.errors import Forbidden
+from ...foundation.http.conditional import number_in
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.http.show import localized
@@ -140,9 +141,8 @@ def _references() -> list[str]:
 
 
 def _marked(reference: str) -> Marked:
-    seen = request.form.get(f"version-{reference}", "")
-    is_number = seen.isascii() and seen.isdigit() and len(seen) < 10
-    return Marked(reference, int(seen) if is_number else -1)
+    seen = number_in(request.form.get(f"version-{reference}", ""))
+    return Marked(reference, -1 if seen is None else seen)
 
 
 def _missing(decision: Decision, marked: Sequence[Marked], words: Words) -> dict[str, str]:

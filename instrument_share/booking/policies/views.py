@@ -15,6 +15,7 @@ from ...access.screening.rules import CLASSES
 from ...catalogue.labels import MODES
 from ...foundation.clock import now, zone
 from ...foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
+from ...foundation.http.conditional import number_in
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -158,8 +159,8 @@ def _first_day(typed: Typed, errors: dict[str, Any]) -> date | None:
 
 
 def _revision() -> int:
-    seen = request.form.get("revision", "")
-    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else -1
+    seen = number_in(request.form.get("revision", ""))
+    return -1 if seen is None else seen
 
 
 def _editor(

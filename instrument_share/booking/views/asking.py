@@ -18,6 +18,7 @@ from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.http.conditional import number_in
 from ...foundation.http.schema import load
 from ...foundation.identifiers import new_secret
 from ...foundation.transaction import perform
@@ -122,11 +123,11 @@ def _key() -> str:
     return request.form.get("submission", "")[:100] or new_secret()
 
 
-def _version() -> int | None:
-    text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+def _version() -> int:
+    version = number_in(request.form.get("version", ""))
+    if version is None:
         raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
-    return int(text)
+    return version
 
 
 def _is_sent() -> bool:

@@ -1,4 +1,4 @@
-"""Conditional requests (RFC 9110 section 13): `If-Match` for versions, ETags for feeds."""
+"""Which version is meant: by `If-Match` (RFC 9110 section 13.1.1), or by what a form carries unseen."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ def version_asked() -> int:
 
     Raises VersionRequired (428) without the header and InvalidInput where it is no version.
     """
-    text = tag_asked()
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    version = number_in(tag_asked())
+    if version is None:
         raise InvalidInput(fields={"If-Match": gettext('Write the version in quotes, as in "3".')})
-    return int(text)
+    return version
 
 
 def tag_asked() -> str:
@@ -25,3 +25,8 @@ def tag_asked() -> str:
     if not header:
         raise VersionRequired()
     return header.removeprefix("W/").strip('"')
+
+
+def number_in(text: str) -> int | None:
+    """A version in digits; None for anything else, and for more digits than any row comes to."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

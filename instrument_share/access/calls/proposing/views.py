@@ -13,6 +13,7 @@ from ....catalogue.labels import FIELDS
 from ....files.http import send_stored, takes_files
 from ....foundation.clock import now
 from ....foundation.errors import DomainError, Forbidden, NotFound
+from ....foundation.http.conditional import number_in
 from ....foundation.transaction import perform
 from ....identity.current import require_person
 from .. import queries as calls
@@ -96,10 +97,9 @@ def change(reference: str) -> ResponseReturnValue:
         raise NotFound()
 
     def save(submit: bool) -> Proposal:
-        version = request.form.get("version", "")
         return perform(
             services.change_proposal, reference, forms.draft_from(request.form, proposal.call),
-            submit=submit, by=person, at=now(), version=int(version) if version.isdecimal() else 0,
+            submit=submit, by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
         )  # fmt: skip
 
     return _form(proposal.call, forms.values_of(proposal), save, proposal)
