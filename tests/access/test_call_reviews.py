@@ -13,12 +13,13 @@ from instrument_share.access.calls.deciding.queries import ranking
 from instrument_share.access.calls.errors import (
     HandedIn,
     HasConflict,
+    JudgesIt,
     NotInReview,
     OwnMatter,
     ReviewIsFinal,
     ReviewsStay,
 )
-from instrument_share.access.calls.proposing.services import write_proposal
+from instrument_share.access.calls.proposing.services import leave, write_proposal
 from instrument_share.access.calls.reminding import (
     due_drafts,
     due_reviewers,
@@ -239,6 +240,20 @@ def test_an_officer_who_proposes_something_appoints_nobody(session):
     it.propose(it.officer)
     with pytest.raises(OwnMatter):
         it.appoint()
+
+
+def test_nobody_leaves_a_proposal_to_judge_it(session):
+    """Without it a name taken out after the deadline would make the own proposal a stranger's."""
+    it = make_round()
+    reviewer, free = it.appoint(), make_person()
+    named = [each.email for each in (reviewer, it.officer, free)]
+    proposal = it.propose(with_whom=tuple(named))
+    for judge in (reviewer, it.officer):
+        with pytest.raises(JudgesIt):
+            leave(proposal.reference, by=judge, at=IN_REVIEW)
+    assert assignment_for(proposal.reference, by=reviewer, at=IN_REVIEW).tie is Tie.OWN
+    leave(proposal.reference, by=free, at=IN_REVIEW)
+    assert {each.email for each in proposal.members} == set(named[:2])
 
 
 def test_reviews_are_taken_in_review_only(session):

@@ -68,6 +68,17 @@ class OwnMatter(DomainError):
     )
 
 
+class JudgesIt(DomainError):
+    """Nobody takes their name out of a proposal to judge it afterwards as if it were another's."""
+
+    code = "judges_it"
+    status = 403
+    message = lazy_gettext(
+        "You review or decide this call. Until it is decided your name stays in the proposal, so that everybody sees "
+        "what ties you to it."
+    )
+
+
 class TooManyHours(DomainError):
     """A call gives no more than it has."""
 

@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, fields, validate
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
+from ...foundation.http.conditional import number_in
 from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.interval import Interval
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
@@ -150,11 +151,12 @@ def draft_from(form: Mapping[str, str], choices: Mapping[str, Instrument]) -> Se
 
 def results_from(form: Mapping[str, str]) -> dict[int, PlaceState]:
     """What was ticked for each person: fields `result-<id>`."""
-    return {
-        int(name[7:]): PlaceState(text)
+    ticked = {
+        number_in(name.removeprefix("result-")): text
         for name, text in form.items()
-        if name.startswith("result-") and name[7:].isdecimal() and text in list(RESULTS)
+        if name.startswith("result-") and text in list(RESULTS)
     }
+    return {key: PlaceState(text) for key, text in ticked.items() if key is not None}
 
 
 def _slot(data: dict[str, Any], time_zone: str) -> Interval:

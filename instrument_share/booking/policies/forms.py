@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from ...access.screening.rules import CLASSES
 from ...catalogue.rules import AccessMode
+from ...foundation.http.conditional import number_in
 from ...identity.rules import Role
 from .faults import MOST_STEPS, Fault
 from .labels import CONDITIONS, FAULTS, NOT_A_NUMBER
@@ -63,7 +64,7 @@ class Typed:
     def pressed(self, button: str) -> bool:
         """Do what a button says: `add`, `remove-2`, `up-2`, `down-2`; False for any other."""
         verb, _, number = button.partition("-")
-        index = int(number) - 1 if number.isascii() and number.isdigit() else -1
+        index = (number_in(number) or 0) - 1
         if verb == "add" and len(self.steps) < MOST_STEPS:
             self.steps.append(_typed(PolicyStep(Role.FACILITY_MANAGER, working_days=3)))
         elif verb == "remove" and 0 <= index < len(self.steps):

@@ -11,7 +11,11 @@ from ....catalogue.models import Facility
 from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....identity.models import Person
+from ....identity.queries import actor_of
+from ....identity.rules import Action, may
+from .. import queries as calls
 from ..models import Call, Proposal, Wish, proposal_member
+from ..reviewing.models import Reviewer
 
 
 def proposal_of(reference: str, *, to_change: bool = False) -> Proposal:
@@ -47,6 +51,13 @@ def takes_part(person: Person, call: Call) -> bool:
         Proposal.call_id == call.id, Proposal.state != "withdrawn", _is_by(person)
     )
     return bool(db.session.scalar(select(found)))
+
+
+def judges(person: Person, call: Call) -> bool:
+    """Whether the person was asked to review the proposals of a call, or decides it."""
+    asked = exists().where(Reviewer.call_id == call.id, Reviewer.person_id == person.id)
+    decides = may(actor_of(person), Action.DECIDE_CALL, calls.subject_of(call.facility))
+    return decides or bool(db.session.scalar(select(asked)))
 
 
 def proposes(person: Person, proposal: Proposal) -> bool:

@@ -16,11 +16,11 @@ from ....identity.models import Person
 from ....identity.queries import person_by_email
 from ...training.errors import MailUnproved
 from .. import queries as calls
-from ..errors import NotOpen
+from ..errors import JudgesIt, NotOpen
 from ..models import Call, Proposal, Wish
 from ..rules import CallState, ProposalState
 from ..values import ProposalDraft
-from .queries import own_proposal
+from .queries import judges, own_proposal
 
 
 def write_proposal(
@@ -70,12 +70,19 @@ def withdraw(reference: str, *, by: Person, at: datetime) -> Proposal:
 
 
 def leave(reference: str, *, by: Person, at: datetime) -> Proposal:
-    """Take part in a proposal no longer; its lead is told. Raises NotFound, and Forbidden for the lead."""
+    """Take part in a proposal no longer; its lead is told.
+
+    Raises NotFound, Forbidden for the lead, NotOpen once the call is decided, and from its deadline on JudgesIt for
+    whoever reviews or decides it: what they proposed would be a stranger's to them.
+    """
     proposal = own_proposal(reference, by=by, to_change=True)
     if proposal.lead_id == by.id:
         raise Forbidden()
-    if proposal.call.state(at) == CallState.DECIDED:
+    state = proposal.call.state(at)
+    if state == CallState.DECIDED:
         raise NotOpen()
+    if state == CallState.IN_REVIEW and judges(by, proposal.call):
+        raise JudgesIt()
     proposal.members.remove(by)
     _tell(proposal, "left", [proposal.lead_id], by, at)
     return proposal

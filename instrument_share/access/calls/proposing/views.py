@@ -19,7 +19,7 @@ from ....identity.current import require_person
 from .. import queries as calls
 from .. import shown
 from ..deciding.queries import comments_on, file_for
-from ..errors import NotOpen
+from ..errors import JudgesIt, NotOpen
 from ..labels import CALLS, PROPOSALS, TONES
 from ..models import Call, Proposal
 from ..rules import CallState, ProposalState
@@ -112,7 +112,7 @@ def end(reference: str, what: str) -> ResponseReturnValue:
     act = services.withdraw if what == "withdraw" else services.leave
     try:
         perform(act, reference, by=person, at=at)
-    except NotOpen as refusal:
+    except (JudgesIt, NotOpen) as refusal:
         flash(str(refusal.message), "error")
         return redirect(url_for("proposals.show", reference=reference))
     flash(
