@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,7 +49,14 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("INSTRUMENT_SHARE_")]:
         del os.environ[name]  # the developer's own installation is not what is tested
     if not hasattr(config, "workerinput"):  # workers inherit it
+        _keep_what_is_compiled()
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="instrument-share-", dir=_quick_folder())
+
+
+def _keep_what_is_compiled() -> None:
+    """A run starts a hundred processes, and each would compile a thousand files where nothing may be kept."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _quick_folder() -> Path | None:
@@ -60,6 +69,12 @@ def _quick_folder() -> Path | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow ones first, so that no process waits for another's at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays until the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

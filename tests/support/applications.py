@@ -10,8 +10,11 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from instrument_share import create_app
+from instrument_share.foundation.database import db
 from instrument_share.foundation.http.limits import limiter
 from instrument_share.settings import Settings
 
@@ -29,18 +32,20 @@ class Applications:
 
     @contextlib.contextmanager
     def lent(self, settings: Settings) -> Iterator[Flask]:
-        """An application with these settings, configured as on its first day, without open connections."""
+        """An application with these settings, configured as on its first day, without open transactions."""
         app, config = self._found(settings)
         app.config.clear()
         app.config |= config | {"SETTINGS": settings}
         app.instance_path = str(settings.instance_dir)
         settings.instance_dir.mkdir(parents=True, exist_ok=True)
         limiter.enabled = settings.rate_limits  # one for all applications of the process
+        if not settings.is_embedded:
+            _try_connections(app)
         try:
             yield app
         finally:
             with app.app_context():
-                release(app)
+                _end(app, stays=not settings.is_embedded)
 
     def _found(self, settings: Settings) -> tuple[Flask, dict[str, Any]]:
         """Rate limits count inside the process: an application that has them is not lent again."""
@@ -58,3 +63,21 @@ class Applications:
         app.test_client_class = SeparateClient
         app.jinja_env.bytecode_cache = self._compiled
         return app, dict(app.config)
+
+
+def _try_connections(app: Flask) -> None:
+    """Those that rest since the test before may lead to a database that is gone: then all are forgotten."""
+    with (
+        app.app_context(),
+        contextlib.suppress(OperationalError),
+        db.engine.connect() as connection,
+    ):
+        connection.execute(text("SELECT 1"))
+
+
+def _end(app: Flask, *, stays: bool) -> None:
+    """An SQLite file is replaced by another; PostgreSQL's connections rest, with all that they have prepared."""
+    if stays:
+        db.session.remove()
+    else:
+        release(app)
