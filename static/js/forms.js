@@ -91,6 +91,14 @@ function unfoldFilters() {
   document.querySelectorAll('[data-wide-open]').forEach((details) => { details.open = true; });
 }
 
+// What a choice makes necessary opens with it.
+function openWith(details) {
+  const [name, value] = details.dataset.opensWith.split('=');
+  details.closest('form').addEventListener('change', ({ target }) => {
+    if (target.name === name && target.value === value) details.open = true;
+  });
+}
+
 // One menu at a time; Escape and a click elsewhere close it.
 function tameMenus() {
   const menus = [...document.querySelectorAll('details.menu')];
@@ -115,6 +123,7 @@ document.querySelectorAll('form[method="post"]').forEach(sendOnce);
 document.querySelectorAll('form[data-guard]').forEach(warnBeforeLeaving);
 document.querySelectorAll('[data-copy]').forEach(offerCopy);
 document.querySelectorAll('[data-time-preview]').forEach(previewTimes);
+document.querySelectorAll('[data-opens-with]').forEach(openWith);
 window.addEventListener('pageshow', allowAgain);
 unfoldFilters();
 tameMenus();
