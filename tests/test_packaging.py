@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import urllib.request
-import venv
 import zipfile
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from instrument_share.foundation.languages import DEFAULT, LANGUAGES
 
+from .support import alone
 from .support.databases import environment
 from .support.server import serve
 
@@ -31,19 +31,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` folder of an environment into which the wheel and what it depends on was installed."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
-    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--prefer-binary"]
-    done = subprocess.run(
-        [*pip, "-c", ROOT / "requirements.lock", wheel],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": ""},
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "bin"
+    """The `bin` folder of an environment with the wheel and what it depends on."""
+    return alone.installed(wheel, tmp_path_factory.mktemp("environment"))
 
 
 def test_the_wheel_is_complete(wheel):
@@ -68,6 +57,7 @@ def test_the_wheel_is_complete(wheel):
 
 def test_it_serves_a_translated_page(installed, tmp_path):
     environ = environment(f"sqlite:///{tmp_path / 'site.sqlite'}", tmp_path / "instance")
+    environ["PYTHONPATH"] = ""  # a developer's may lead to the checkout
     command = str(installed / "instrument-share")
     subprocess.run([command, "db", "upgrade"], check=True, cwd=tmp_path, env=os.environ | environ)
     with serve(environ, tmp_path, command=(command,), cwd=tmp_path) as server:
