@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,27 +11,29 @@ from pathlib import Path
 import pytest
 
 from tests.support.later import Clock
-from tests.support.server import LiveServer, serve
+from tests.support.server import ALONE, LiveServer, serve
 
 
 @dataclass
 class Installation:
-    """Serve it, and move its clock to a later moment while it runs."""
+    """Serve it, and move its clock to a later moment while it runs. `options` are those of `serve`."""
 
     environ: dict[str, str]
     folder: Path
     clock: Clock
+    options: Sequence[str] = ()
 
     @contextlib.contextmanager
     def served(self) -> Iterator[LiveServer]:
-        with serve(self.clock.environ(self.environ), self.folder, workers=2) as server:
+        with serve(self.clock.environ(self.environ), self.folder, options=self.options) as server:
             yield server
 
 
 @pytest.fixture
 def installation(environ: dict[str, str], tmp_path: Path) -> Installation:
+    """Nobody in its stories waits for mail, so no job worker runs; on PostgreSQL none would anyway."""
     environ["INSTRUMENT_SHARE_DEMO"] = "on"
-    return Installation(environ, tmp_path, Clock(tmp_path))
+    return Installation(environ, tmp_path, Clock(tmp_path), ALONE)
 
 
 def after_month_of(moment: datetime) -> datetime:
