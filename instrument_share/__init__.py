@@ -48,6 +48,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
+        # Noting who was seen sends it again (identity/sessions/cookie.py); else files that all may keep came with it.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": settings.default_locale.replace("-", "_"),
         "BABEL_TRANSLATION_DIRECTORIES": str(shipped("translations")),

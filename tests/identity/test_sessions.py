@@ -147,3 +147,11 @@ def test_the_link_for_a_new_password_expires(devices, client, session):
     (message,) = session.scalars(select(Message))
     with time_machine.travel(AT + timedelta(hours=1, seconds=2), tick=False):
         assert client.get(f"/forgotten-password/{message.facts['secret']}").status_code == 410
+
+
+def test_what_all_may_keep_brings_nobodys_cookie(client, person):
+    """A cache between a reader and the site may keep it with all its headers."""
+    enter(client)
+    client.get("/")  # takes the form token into the session
+    for path in ("/static/css/site.css", "/", "/account"):
+        assert "Set-Cookie" not in client.get(path).headers, path
