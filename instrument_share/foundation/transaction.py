@@ -1,7 +1,8 @@
 """One transaction per command, opened at the face.
 
 `perform(service, …)` runs a service function in one transaction and tries again where the database asked for
-it (serialization failure, deadlock, locked file). On SQLite writers take turns before they begin: a lock in
+it (serialization failure, deadlock, locked file) and where somebody else was first with the same row.
+On SQLite writers take turns before they begin: a lock in
 the process and an advisory file lock between processes, because SQLite's own busy handler is not fair.
 """
 
@@ -24,7 +25,9 @@ from .errors import ReadOnly, StaleVersion
 Result = TypeVar("Result")
 
 _ATTEMPTS = 4
-_RETRIED_STATES = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+#: serialization_failure, deadlock_detected, and unique_violation: somebody wrote the same row a moment before, which
+#: the service reads as it is when it is tried again.
+_RETRIED_STATES = {"40001", "40P01", "23505"}
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _turn = threading.Lock()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -24,10 +26,14 @@ from instrument_share.access.screening.rules import (
 )
 from instrument_share.access.screening.standard import standard_questions
 from instrument_share.booking import services as booking
+from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import InvalidInput, NotFound, StaleVersion
+from instrument_share.foundation.transaction import perform
+from instrument_share.identity.models import Institution, Person
 from instrument_share.identity.rules import Role, Scope
 from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_person
+from tests.support.marks import postgresql_only
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
@@ -110,6 +116,33 @@ def test_the_office_decides_what_needs_attention(session, scene, host):
     assert [m.kind for m in session.query(Message).order_by(Message.id)] == [
         "screening_waits", "screening_asked_back", "screening_waits", "screening_cleared",
     ]  # fmt: skip
+
+
+@postgresql_only
+def test_answers_that_are_sent_twice_at_once_are_the_same(session, app, scene, host, monkeypatch):
+    """Both see that there are none yet; who comes second finds those of the first when it is tried again."""
+    session.commit()
+    person, institution, both = scene.applicant.id, host.id, Barrier(2)
+    read = services.queries.screening_of
+
+    def read_together(*args, **how):
+        row = read(*args, **how)
+        if row is None:
+            both.wait(10)
+        return row
+
+    def send(_: int) -> str:
+        with app.app_context():
+            by, where = db.session.get(Person, person), db.session.get(Institution, institution)
+            try:
+                return perform(services.answer, where, EXPORT, HARMLESS, by=by, at=AT).state
+            finally:
+                db.session.remove()
+
+    monkeypatch.setattr(services.queries, "screening_of", read_together)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(send, range(2))) == ["cleared", "cleared"]
+    assert session.query(Screening).count() == 1
 
 
 def test_what_is_withdrawn_stops_the_start(session, scene, host):
