@@ -120,10 +120,15 @@ class FinishForm(SlotForm):
 
 
 class _ReplyNumber(fields.Integer):
-    """The number of a saved reply, or nothing."""
+    """The number of a saved reply, as far as the databases count, or nothing."""
+
+    default_error_messages = {"invalid": lazy_gettext("There is no such choice.")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        return super()._deserialize(value, attr, data, **more) if value else None
+        number = super()._deserialize(value, attr, data, **more) if value else None
+        if number is not None and not 0 < number < 2**63:
+            raise self.make_error("invalid")
+        return number
 
 
 class WordsForm(BaseSchema):

@@ -53,6 +53,9 @@ def test_each_applicant_reads_a_saved_reply_in_their_own_language(scene, kept, c
     assert "Safety form" in client.get("/approvals").text
     versions = {f"version-{each.reference}": each.version for each in bookings}
     marked = {"reference": [each.reference for each in bookings], "reply": kept.id}
+    for number in (10**20, -1, "x"):
+        asked = marked | versions | {"decision": "request-changes", "reply": number}
+        assert client.post("/approvals", data=asked).status_code == 422
     client.post("/approvals", data=marked | versions | {"decision": "request-changes"})
     one, two, three = (next(s for s in b.steps if s.comment).comment for b in bookings)
     assert one == "أرسل نموذج السلامة."

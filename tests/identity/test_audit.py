@@ -86,4 +86,5 @@ def test_an_auditor_finds_who_did_what_to_which_thing(client, session):
     }.items():
         page = client.get(f"/manage/audit?{asked}").text
         assert set(re.findall(r"<bdi>([BL]-\d)</bdi>", page)) == told, asked
-    assert client.get("/manage/audit?first=2026-13-01").status_code == 422
+    for wrong in ("first=2026-13-01", "last=9999-12-31"):
+        assert client.get(f"/manage/audit?{wrong}").status_code == 422

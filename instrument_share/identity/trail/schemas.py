@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, ValidationError, fields, post_load, validates_schema
+from marshmallow import EXCLUDE, ValidationError, post_load, validates_schema
 
 from ...foundation.http.paging import PageQuery
-from ...foundation.http.schema import Text
+from ...foundation.http.schema import Day, Text
 from .queries import Wanted
 
 _DAY = {"invalid": lazy_gettext("Choose a day of the calendar.")}
@@ -27,8 +27,8 @@ class TrailQuery(PageQuery):
     about = Text(most=254, load_default="")
     who = Text(most=254, load_default="")
     kind = Text(most=40, load_default="")
-    first = fields.Date(load_default=None, error_messages=_DAY)
-    last = fields.Date(load_default=None, error_messages=_DAY)
+    first = Day(load_default=None, error_messages=_DAY)
+    last = Day(load_default=None, error_messages=_DAY)
 
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_: Any) -> None:
