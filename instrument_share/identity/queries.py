@@ -213,8 +213,12 @@ def institutions() -> Sequence[Institution]:
     return db.session.scalars(select(Institution).order_by(Institution.slug)).all()
 
 
-def people_looked_after_by(person: Person, page: int = 1, page_size: int = 50) -> Page[Person]:
-    """Whom the person may vouch for or administer, those who wait to be vouched for first."""
+def people_looked_after_by(
+    person: Person, page: int = 1, page_size: int = 50, *, called: str = ""
+) -> Page[Person]:
+    """Whom the person may vouch for or administer, those who wait to be vouched for first; `called` is a part of
+    the name or of the mail address.
+    """
     actor = actor_of(person)
     query = select(Person).where(Person.erased_at.is_(None))
     if not may(actor, Action.GRANT_ROLE, subject()):
@@ -226,6 +230,13 @@ def people_looked_after_by(person: Person, page: int = 1, page_size: int = 50) -
         if not own:
             raise Forbidden()
         query = query.where(Person.institution_id.in_(own))
+    if called:
+        query = query.where(
+            or_(
+                Person.display_name.icontains(called, autoescape=True),
+                Person.email.contains(called.lower(), autoescape=True),
+            )
+        )
     total = db.session.scalar(query.with_only_columns(func.count(Person.id))) or 0
     rows = db.session.scalars(
         query.options(joinedload(Person.institution), selectinload(Person.grants))

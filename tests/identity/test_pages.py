@@ -190,6 +190,10 @@ def test_a_liaison_vouches_only_for_their_own_people(client, session):
     page = client.get("/manage/people").text
     assert own.email in page
     assert other.email not in page
+    found = client.get("/manage/people", query_string={"q": own.email.upper()}).text
+    assert own.email in found
+    assert liaison.email not in found
+    assert "Nobody is called so" in client.get(f"/manage/people?q={other.email}").text
     assert client.post(f"/manage/people/{own.id}/vouch").status_code == 302
     assert client.post(f"/manage/people/{other.id}/vouch").status_code == 404
     assert client.post(f"/manage/people/{own.id}/suspend").status_code == 403

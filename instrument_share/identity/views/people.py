@@ -34,11 +34,14 @@ _ACTIONS: dict[str, Callable[..., Person]] = {
 def people() -> ResponseReturnValue:
     """People of my institution (a liaison) or of every one (an administrator)."""
     person = require_person()
-    page = queries.people_looked_after_by(person, **_paging())
+    called = request.args.get("q", "").strip()[:200]
+    page = queries.people_looked_after_by(person, **_paging(), called=called)
     actor = actor_of(person)
     return render_template(
         "identity/people.html",
         people=page.items,
+        called=called,
+        total=page.total,
         paging=links(page),
         administers=may(actor, Action.GRANT_ROLE, subject()),
         vouches=bool(scopes_held(actor, Action.VOUCH, "payer")),
