@@ -314,7 +314,7 @@ def test_the_services_refuse_by_themselves(session, house):
             slug, Level.NONE, None, first_use=False, by=by, at=LATER
         ),
         "plan a call": lambda by: plan(
-            house.call, {house.proposal: Grant(60, "")}, by=by, at=LATER + timedelta(days=9)
+            house.call, {house.proposal: Grant({}, "")}, by=by, at=LATER + timedelta(days=9)
         ),
         "publish a call": lambda by: publish(house.call, by=by, at=LATER + timedelta(days=9)),
         "review": lambda by: declare(house.proposal, "x", by=by, at=LATER + timedelta(days=9)),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 
 from ..access.calls.deciding.services import plan, publish
 from ..access.calls.models import Call
@@ -26,10 +28,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class _Round:
-    """A call: its instruments, hours to give, and the days from now on which it opens, closes and is reviewed."""
+    """A call: its instruments, the hours that their facilities give (in the order of the instruments), and the days
+    from now on which it opens, closes and is reviewed.
+    """
 
     instruments: tuple[str, ...]
-    hours: int
+    hours: tuple[int, ...]
     days: tuple[int, int, int]
     titles: LocalizedText
     descriptions: LocalizedText
@@ -37,7 +41,9 @@ class _Round:
 
 @dataclass(frozen=True)
 class _Idea:
-    """A proposal: who leads it, with whom, hours, scores by reviewer, and the hours it gets where that is decided."""
+    """A proposal: who leads it, with whom, hours at the first instrument and at others, scores by reviewer, and the hours
+    it gets where that is decided.
+    """
 
     lead: str
     with_whom: tuple[str, ...]
@@ -48,11 +54,12 @@ class _Idea:
     scores: dict[str, int]
     granted: int = 0
     answer: str = ""
+    elsewhere: Mapping[str, int] = MappingProxyType({})
 
 
 _LIGHT = ("ustc-hls-arpes", "ustc-hls-photoemission", "ustc-hls-combustion")
 _DECIDED = _Round(
-    _LIGHT, 400, (-110, -75, -45),
+    _LIGHT, (400,), (-110, -75, -45),
     {
         "en": "Hefei Light Source: beamtime for joint research with partner countries",
         "zh-Hans": "合肥光源：面向合作国家联合研究的机时",
@@ -66,20 +73,24 @@ _DECIDED = _Round(
     },
 )  # fmt: skip
 _REVIEWED = _Round(
-    ("hust-whmfc-electrical-transport", "hust-whmfc-magnetization"), 240, (-40, -6, 12),
+    ("hust-whmfc-electrical-transport", "hust-whmfc-magnetization", _LIGHT[0]), (240, 120),
+    (-40, -6, 12),
     {
-        "en": "High magnetic fields: call of the joint programme",
-        "zh-Hans": "强磁场：联合计划课题征集",
-        "ar": "المجالات المغناطيسية العالية: دعوة البرنامج المشترك",
+        "en": "Quantum materials: call of the joint programme",
+        "zh-Hans": "量子材料：联合计划课题征集",
+        "ar": "المواد الكمومية: دعوة البرنامج المشترك",
     },
     {
-        "en": "Pulsed-field time for quantum materials, superconductors and magnets.",
-        "zh-Hans": "面向量子材料、超导与磁性材料研究的脉冲强磁场机时。",
-        "ar": "وقت للمجالات النبضية لدراسة المواد الكمومية والموصلات الفائقة والمغناطيسات.",
+        "en": "Pulsed-field time and beamtime in one proposal, for quantum materials, superconductors and magnets.\n\n"
+        "Ask for time at both facilities, or at the one that your question needs.",
+        "zh-Hans": "面向量子材料、超导与磁性材料研究，一份申请即可同时申请脉冲强磁场机时和同步辐射机时。\n\n"
+        "可同时申请两个设施，也可只申请所需的一个。",
+        "ar": "وقت للمجالات النبضية ووقت للحزمة في مقترح واحد، لدراسة المواد الكمومية والموصلات الفائقة والمغناطيسات.\n\n"
+        "اطلب وقتًا في المرفقين معًا، أو في المرفق الذي يحتاج إليه سؤالك.",
     },
 )  # fmt: skip
 _OPEN = _Round(
-    _LIGHT, 600, (-10, 24, 60),
+    _LIGHT, (600,), (-10, 24, 60),
     {
         "en": "Hefei Light Source: spring call",
         "zh-Hans": "合肥光源：春季课题征集",
@@ -118,7 +129,7 @@ _WAITING = (
     _Idea(
         "belgrade", ("qau",), "new_materials", 90, "Quantum oscillations in a candidate spin liquid",
         "We look for oscillations above 40 tesla that would tell two models of the ground state apart.",
-        {"chula": 5},
+        {"chula": 5}, elsewhere=MappingProxyType({_LIGHT[0]: 48}),
     ),
     _Idea(
         "aau", (), "energy", 60, "Upper critical field of doped iron pnictides",
@@ -134,7 +145,8 @@ def write_calls(instruments: dict[str, Instrument], people: People, at: datetime
     references = _propose(decided, _IDEAS, known)
     _appoint(decided, [known["usp"], known["chula"]], people)
     _review(decided, references, known)
-    grants = {key: Grant(it.granted * 60, it.answer) for key, it in references.items()}
+    slug = decided.facility.slug
+    grants = {key: Grant({slug: it.granted * 60}, it.answer) for key, it in references.items()}
     when = decided.review_until + 2 * _DAY
     plan(decided.reference, grants, by=people.programme, at=when)
     publish(decided.reference, by=people.programme, at=when)
@@ -156,8 +168,8 @@ def write_calls(instruments: dict[str, Instrument], people: People, at: datetime
 
 def _call(it: _Round, instruments: dict[str, Instrument], people: People, at: datetime) -> Call:
     """The call, announced two weeks before it opens; its time begins a month after the reviews, for half a year."""
-    facility = instruments[it.instruments[0]].facility
-    where = zone(facility.time_zone)
+    facilities = list(dict.fromkeys(instruments[slug].facility for slug in it.instruments))
+    where = zone(facilities[0].time_zone)
     today = at.astimezone(where).date()
     hours = (time(9), time(17), time(17))
     times = Timetable(
@@ -170,9 +182,8 @@ def _call(it: _Round, instruments: dict[str, Instrument], people: People, at: da
     draft = CallDraft(
         titles=it.titles,
         descriptions=it.descriptions,
-        facility=facility.slug,
+        offers={each.slug: hours * 60 for each, hours in zip(facilities, it.hours, strict=True)},
         instruments=it.instruments,
-        minutes=it.hours * 60,
         times=times,
         starts_on=first,
         ends_on=first + 182 * _DAY,
@@ -186,11 +197,13 @@ def _call(it: _Round, instruments: dict[str, Instrument], people: People, at: da
 
 def _propose(call: Call, ideas: tuple[_Idea, ...], known: dict[str, Person]) -> dict[str, _Idea]:
     """The ideas by the reference of their proposal, handed in during the last week."""
-    slug = call.instruments[0].slug
+    slug = next(it.slug for it in call.instruments if it.facility_id == call.facility_id)
     found = {}
     for number, it in enumerate(ideas):
         emails = tuple(known[key].email for key in it.with_whom)
-        draft = ProposalDraft(it.title, it.abstract, it.field, {slug: it.hours * 60}, emails)
+        hours = {slug: it.hours, **it.elsewhere}
+        wishes = {key: number * 60 for key, number in hours.items()}
+        draft = ProposalDraft(it.title, it.abstract, it.field, wishes, emails)
         when = call.closes_at - (len(ideas) - number) * _DAY
         proposal = write_proposal(call.reference, draft, submit=True, by=known[it.lead], at=when)
         found[proposal.reference] = it

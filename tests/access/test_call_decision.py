@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
 from instrument_share.access.calls.deciding import services
 from instrument_share.access.calls.deciding.queries import comments_on, mark_of, ranking
 from instrument_share.access.calls.errors import NotInReview, OwnMatter, TooManyHours
-from instrument_share.access.calls.models import Proposal
+from instrument_share.access.calls.models import GrantedTime, Proposal
 from instrument_share.access.calls.proposing.services import withdraw
-from instrument_share.access.calls.queries import call_of
+from instrument_share.access.calls.queries import call_of, managed_calls
 from instrument_share.access.calls.reviewing.services import declare
+from instrument_share.access.calls.services import write_call
 from instrument_share.access.calls.values import Grant
 from instrument_share.access.projects.services import award_project, create_project
 from instrument_share.access.projects.values import AllocationDraft, ProjectDraft
@@ -24,20 +26,21 @@ from instrument_share.accounting.ledger import allocations_of
 from instrument_share.accounting.rules import Quota
 from instrument_share.accounting.verification import findings
 from instrument_share.foundation.database import db
-from instrument_share.foundation.errors import Forbidden, NotFound, StaleVersion
+from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry, Person
-from instrument_share.identity.rules import Role
+from instrument_share.identity.rules import Role, Scope
 from instrument_share.identity.services import issue_token
 from instrument_share.notification.models import Message
 
-from ..support.builders import make_institution, make_person, make_staff
-from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, make_round
+from ..support.builders import AT, grant, make_institution, make_person, make_staff
+from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, call_draft, make_round
 from ..support.signing import sign_in
 
 
 def plan(it, hours: dict[Proposal, int], **how):
-    grants = {each.reference: Grant(n * 60, f"Answer {n}") for each, n in hours.items()}
+    slug = it.call.facility.slug
+    grants = {each.reference: Grant({slug: n * 60}, f"Answer {n}") for each, n in hours.items()}
     return services.plan(it.call.reference, grants, **{"by": it.officer, "at": IN_REVIEW} | how)
 
 
@@ -75,7 +78,7 @@ def test_more_hours_than_there_are_is_refused_by_the_service_and_by_the_database
     with pytest.raises(TooManyHours):
         plan(it, {other: 41})
     with pytest.raises(NotFound):
-        services.plan(it.call.reference, {"PROP-X": Grant(1, "")}, by=it.officer, at=IN_REVIEW)
+        services.plan(it.call.reference, {"PROP-X": Grant({}, "")}, by=it.officer, at=IN_REVIEW)
     third = it.propose(make_person(make_institution()))
     plan(it, {one: 50, third: 10})
     withdraw(third.reference, by=third.lead, at=IN_REVIEW)  # what was planned for it is free
@@ -96,17 +99,19 @@ def test_more_hours_than_there_are_is_refused_by_the_service_and_by_the_database
 
 
 def test_two_officers_at_once_do_not_give_the_same_hours_twice(session, app):
-    it = make_round(hours=100)
+    it = make_round(hours=1000, elsewhere=100)
     pair = [it.propose().reference, it.propose().reference]
     session.commit()
     call, officer, barrier = it.call.reference, it.officer.id, Barrier(2)
+    slug = it.elsewhere.facility.slug
 
     def give(reference: str) -> str:
         with app.app_context():
             by = db.session.get(Person, officer)
             barrier.wait()
+            grant = {reference: Grant({slug: 6000}, "")}
             try:
-                perform(services.plan, call, {reference: Grant(6000, "")}, by=by, at=IN_REVIEW)
+                perform(services.plan, call, grant, by=by, at=IN_REVIEW)
             except TooManyHours as refusal:
                 return refusal.code
             finally:
@@ -115,6 +120,75 @@ def test_two_officers_at_once_do_not_give_the_same_hours_twice(session, app):
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(give, pair)) == ["given", "too_many_hours"]
+
+
+def test_each_facility_gives_its_own_hours_and_the_project_has_time_at_each(session):
+    it = make_round(hours=100, elsewhere=30)
+    here, there = it.call.facility.slug, it.elsewhere.facility.slug
+    one, other = it.propose(wishes={it.slug: 600, it.elsewhere.slug: 1200}), it.propose()
+
+    def give(**minutes: tuple[int, int]):
+        rows = {"one": one, "other": other}
+        grants = {
+            rows[key].reference: Grant({here: a * 60, there: b * 60}, "")
+            for key, (a, b) in minutes.items()
+        }
+        return services.plan(it.call.reference, grants, by=it.officer, at=IN_REVIEW)
+
+    give(one=(10, 20), other=(90, 10))
+    give(one=(80, 0), other=(20, 30))
+    give(one=(20, 30), other=(80, 0))  # both ways at once, nothing is left over in between
+    with pytest.raises(TooManyHours) as refused:
+        give(other=(0, 1))
+    assert refused.value.details == {"facility": there}
+    nowhere = {one.reference: Grant({"nowhere": 60}, "")}
+    with pytest.raises(InvalidInput):
+        services.plan(it.call.reference, nowhere, by=it.officer, at=IN_REVIEW)
+    session.commit()
+    for row, minutes in ((other.grants[1], 60), (it.call.offers[1], 1799)):
+        row.minutes = minutes
+        with pytest.raises(DBAPIError):
+            session.flush()
+        session.rollback()
+    services.publish(it.call.reference, by=it.officer, at=IN_REVIEW)
+    found = {each.facility.slug: each.minutes for each in one.project.allocations}
+    assert found == {here: 20 * 60, there: 30 * 60}
+    assert [each.facility.slug for each in other.project.allocations] == [here]
+    assert (one.granted_minutes, list(findings())) == (50 * 60, [])
+
+
+def test_a_plan_that_changed_while_one_waited_is_seen(session):
+    it = make_round()
+    proposal = it.propose()
+    plan(it, {proposal: 10})
+    session.commit()
+    seen = mark_of([each.proposal for each in ranking(it.call, IN_REVIEW)])
+    session.commit()
+    with db.engine.begin() as somebody_else:
+        somebody_else.execute(update(GrantedTime).values(minutes=60))
+    with pytest.raises(StaleVersion):
+        services.publish(it.call.reference, by=it.officer, at=IN_REVIEW, mark=seen)
+
+
+def test_whoever_speaks_for_one_facility_alone_neither_writes_nor_decides(session, client):
+    it = make_round(elsewhere=30)
+    proposal = it.propose()
+    half = make_person(it.call.facility.host)
+    grant(half, Role.PROGRAMME_OFFICER, Scope("institution", it.call.facility.host_id))
+    own = make_round()
+    draft = replace(
+        call_draft(it.call.facility, it.slug),
+        offers={each.facility.slug: 60 for each in it.call.offers},
+        instruments=tuple(each.slug for each in it.call.instruments),
+    )
+    with pytest.raises(Forbidden):
+        write_call(draft, by=half, at=AT)
+    with pytest.raises(NotFound):
+        plan(it, {proposal: 1}, by=half)
+    assert [each.id for each in managed_calls(it.officer)] == [own.call.id, it.call.id]
+    assert managed_calls(half) == []
+    write_call(call_draft(it.call.facility, it.slug), by=half, at=AT)
+    assert len(managed_calls(half)) == 1
 
 
 def test_the_decision_begins_projects_with_their_time_and_tells_everybody(session):
@@ -186,7 +260,7 @@ def test_deciding_calls_does_not_open_the_projects_to_anybody(session):
     draft = ProjectDraft({"en": "Mine"}, "joint_project", "ocean", manager.email)
     time = AllocationDraft(60, it.call.starts_on, it.call.ends_on, it.call.facility.slug)
     with pytest.raises(Forbidden):
-        award_project(draft, [manager], time, by=manager, at=IN_REVIEW)
+        award_project(draft, [manager], [time], by=manager, at=IN_REVIEW)
     with pytest.raises(Forbidden):
         create_project(draft, by=manager, at=IN_REVIEW)
 
@@ -212,7 +286,8 @@ def test_the_pages_lead_from_the_ranking_to_the_answer(session, client):
     it.review(proposal, reviewer, 5, to_applicant="Splendid")
     session.commit()
     page = f"/manage/calls/{it.call.reference}"
-    hours, other = f"hours-{proposal.reference}", f"hours-{lost.reference}"
+    slug = it.call.facility.slug
+    hours, other = f"hours-{proposal.reference}-{slug}", f"hours-{lost.reference}-{slug}"
     with time_machine.travel(IN_REVIEW, tick=False):
         sign_in(client, it.officer)
         seen = client.get(page).text
@@ -255,7 +330,8 @@ def test_the_panel_decides_by_api(session, client):
         return getattr(client, what)(f"{address}/{path}", headers=headers, json=body or None)
 
     def grant(minutes):
-        return {"grants": [{"proposal": proposal.reference, "minutes": minutes, "answer": "Yes"}]}
+        given = {it.call.facility.slug: minutes}
+        return {"grants": [{"proposal": proposal.reference, "minutes": given, "answer": "Yes"}]}
 
     with time_machine.travel(OPEN, tick=False):
         assert ask("get", "ranking").json["items"] == []

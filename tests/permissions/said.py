@@ -44,7 +44,7 @@ def said(things: Things) -> dict[str, dict[str, Any]]:
         "letters.revoke": {"reason": "A mistake."},
         "letters_api.ask": {"languages": "en"},
         "policies_api.write_draft": {"steps": [{"role": "facility_manager"}]},
-        "decisions_api.plan": {"grants": [{"proposal": "PROP-X", "minutes": 60}]},
+        "decisions_api.plan": {"grants": [{"proposal": "PROP-X", "minutes": {}}]},
         "reviews_api.declare": {"words": "A friend."},
         "roles.give": {
             "place": f"instrument:{slug}", "email": "nobody@x.example", "role": "operator",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,15 +29,20 @@ OPEN, IN_REVIEW = OPENS + DAY, CLOSES + DAY
 
 @dataclass
 class Round:
-    """An announced call for 100 hours of one instrument, its officer, and somebody who answers it."""
+    """An announced call for 100 hours of one instrument, its officer, and somebody who answers it.
+
+    `elsewhere` is an instrument of a second facility, where that gives time, too.
+    """
 
     call: Call
     officer: Person
     lead: Person
+    elsewhere: Instrument | None = None
 
     @property
     def slug(self) -> str:
-        return self.call.instruments[0].slug
+        here = self.call.facility_id
+        return next(it.slug for it in self.call.instruments if it.facility_id == here)
 
     def propose(
         self, lead: Person | None = None, *, hours: int = 40, at: datetime = OPEN, **more: Any
@@ -60,16 +65,25 @@ class Round:
         return hand_in(proposal.reference, draft, by=reviewer, at=IN_REVIEW)
 
 
-def make_round(*, hours: int = 100, announced: bool = True) -> Round:
+def make_round(*, hours: int = 100, announced: bool = True, elsewhere: int = 0) -> Round:
+    """With `elsewhere`, so many hours of a second facility belong to the call."""
     instrument = make_instrument()
     facility = instrument.facility
     officer = make_person(facility.host, display_name="Officer of the programme")
     grant(officer, Role.PROGRAMME_OFFICER, PROGRAMME)
-    call = services.write_call(call_draft(facility, instrument.slug, hours), by=officer, at=AT)
+    draft, other = call_draft(facility, instrument.slug, hours), None
+    if elsewhere:
+        other = make_instrument()
+        draft = replace(
+            draft,
+            offers={**draft.offers, other.facility.slug: elsewhere * 60},
+            instruments=(instrument.slug, other.slug),
+        )
+    call = services.write_call(draft, by=officer, at=AT)
     if announced:
         services.announce(call.reference, by=officer, at=AT)
     db.session.commit()
-    return Round(call, officer, make_person(make_institution(), display_name="Lead Author"))
+    return Round(call, officer, make_person(make_institution(), display_name="Lead Author"), other)
 
 
 def make_call(instrument: Instrument, officer: Person, *, opens_at: datetime) -> Call:
@@ -87,9 +101,8 @@ def call_draft(facility: Facility, instrument: str, hours: int = 100, **more: An
     values: dict[str, Any] = {
         "titles": {"en": "Beamtime in spring"},
         "descriptions": {"en": "Time for the best ideas."},
-        "facility": facility.slug,
+        "offers": {facility.slug: hours * 60},
         "instruments": (instrument,),
-        "minutes": hours * 60,
         "times": Timetable(OPENS, CLOSES, REVIEWED),
         "starts_on": (AT + 40 * DAY).date(),
         "ends_on": (AT + 140 * DAY).date(),

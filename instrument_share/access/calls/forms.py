@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of, 
 from ..agreements.rules import MINUTES_PER_HOUR
 from ..projects.forms import one_of
 from ..rules import ProjectKind
-from .models import Call
+from .models import Call, Offer
 from .rules import Timetable
 from .standard import CRITERIA
 from .values import CallDraft, CriterionDraft
@@ -72,7 +73,6 @@ _FORM = BaseSchema.from_dict(
             load_default=ProjectKind.BIG_SCIENCE_PROGRAMME, validate=one_of(ProjectKind)
         ),
         "agreement": Text(most=40, load_default=None),
-        "hours": whole_hours(required=True),
         "starts_on": Day(required=True, error_messages=_DAY),
         "ends_on": Day(required=True, error_messages=_DAY),
     },
@@ -80,16 +80,21 @@ _FORM = BaseSchema.from_dict(
 )
 
 
-def draft_from(form: MultiDict[str, str], facility: Facility) -> CallDraft:
-    """The call that was typed. Raises InvalidInput, field by field."""
-    data = load(_FORM(unknown=EXCLUDE), filled(form))
+def draft_from(form: MultiDict[str, str], facilities: Sequence[Facility]) -> CallDraft:
+    """The call that was typed, with `hours-<slug>` and `instruments-<slug>` for each facility. Raises InvalidInput."""
+    hours: dict[str, Any] = {
+        f"hours-{each.slug}": whole_hours(required=True) for each in facilities
+    }
+    data = load(_FORM.from_dict(hours)(unknown=EXCLUDE), filled(form))
+    clock = facilities[0]
     return CallDraft(
         titles=_texts(data, "title"),
         descriptions=_texts(data, "description"),
-        facility=facility.slug,
-        instruments=tuple(form.getlist("instruments")),
-        minutes=data["hours"] * MINUTES_PER_HOUR,
-        times=Timetable(**{name: _instant(data, edge, facility) for edge, name in EDGES.items()}),
+        offers={it.slug: data[f"hours-{it.slug}"] * MINUTES_PER_HOUR for it in facilities},
+        instruments=tuple(
+            slug for each in facilities for slug in form.getlist(f"instruments-{each.slug}")
+        ),
+        times=Timetable(**{name: _instant(data, edge, clock) for edge, name in EDGES.items()}),
         starts_on=data["starts_on"],
         ends_on=data["ends_on"],
         criteria=tuple(_criteria(data)),
@@ -105,7 +110,7 @@ def later_from(form: MultiDict[str, str], call: Call) -> Timetable:
     return Timetable(call.opens_at, closes_at, review_until)
 
 
-def new_values(facility: Facility) -> dict[str, Any]:
+def new_values() -> dict[str, Any]:
     """What the form of a new call begins with."""
     return {
         "project_kind": ProjectKind.BIG_SCIENCE_PROGRAMME,
@@ -120,14 +125,18 @@ def values_of(call: Call) -> dict[str, Any]:
     values |= {f"description_{tag}": text for tag, text in call.descriptions.items()}
     return values | {
         **times_shown(call),
-        "instruments": [each.slug for each in call.instruments],
-        "hours": call.minutes // MINUTES_PER_HOUR,
+        **{f"hours-{it.facility.slug}": it.minutes // MINUTES_PER_HOUR for it in call.offers},
+        **{f"instruments-{it.facility.slug}": _instruments_at(call, it) for it in call.offers},
         "starts_on": call.starts_on.isoformat(),
         "ends_on": call.ends_on.isoformat(),
         "project_kind": call.project_kind,
         "agreement": call.agreement.reference if call.agreement else "",
         **_criteria_shown([CriterionDraft(it.names, it.weight) for it in call.criteria]),
     }
+
+
+def _instruments_at(call: Call, offer: Offer) -> list[str]:
+    return [each.slug for each in call.instruments if each.facility_id == offer.facility_id]
 
 
 def times_shown(call: Call) -> dict[str, str]:

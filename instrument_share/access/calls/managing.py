@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -51,34 +51,34 @@ def index() -> str:
 
 
 def write() -> ResponseReturnValue:
-    """Write a call at a facility (`?facility=`)."""
+    """Write a call of a facility (`?facility=`), and others together with it (`&with=`)."""
     person = require_person()
     queries.check_manages(person)
-    slug = request.args.get("facility", "")[:80]
-    facilities = queries.facilities_with_calls_of(person)
-    facility = next((each for each in facilities if each.slug == slug), None)
-    if facility is None:
+    facilities = _asked(queries.facilities_with_calls_of(person))
+    if not facilities:
         return redirect(url_for("calls.manage_index"))
 
     def save() -> Call:
-        draft = forms.draft_from(request.form, facility)
+        draft = forms.draft_from(request.form, facilities)
         return perform(services.write_call, draft, by=person, at=now())
 
-    return _form(gettext("New call"), forms.new_values(facility), save, facility)
+    return _form(gettext("New call"), forms.new_values(), save, facilities)
 
 
 def change(reference: str) -> ResponseReturnValue:
-    """Write a call anew, until it opens."""
+    """Write a call anew, until it opens; for other facilities where the address names them."""
     person = require_person()
     call = queries.managed_call(reference, by=person)
+    asked = _asked(queries.facilities_with_calls_of(person)) if "facility" in request.args else []
+    facilities = asked or [each.facility for each in call.offers]
 
     def save() -> Call:
         return perform(
-            services.change_call, reference, forms.draft_from(request.form, call.facility),
+            services.change_call, reference, forms.draft_from(request.form, facilities),
             by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
         )  # fmt: skip
 
-    return _form(gettext("Change the call"), forms.values_of(call), save, call.facility, call)
+    return _form(gettext("Change the call"), forms.values_of(call), save, facilities, call)
 
 
 def announce(reference: str) -> ResponseReturnValue:
@@ -99,20 +99,20 @@ def _form(
     title: str,
     values: Mapping[str, Any],
     save: Callable[[], Call],
-    facility: Facility,
+    facilities: Sequence[Facility],
     call: Call | None = None,
 ) -> ResponseReturnValue:
     """The form; or the saved call; or the form as it was typed, with what is wrong."""
     if request.method == "GET":
-        return _form_page(title, values, {}, facility, call)
+        return _form_page(title, values, {}, facilities, call)
     try:
         saved = save()
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
             raise
-        typed = request.form.to_dict() | {"instruments": request.form.getlist("instruments")}
+        typed = request.form.to_dict() | _lists(facilities)
         errors = _linked(dict(refusal.fields) or {"_form": refusal.message})
-        return _form_page(title, typed, errors, facility, call), refusal.status
+        return _form_page(title, typed, errors, facilities, call), refusal.status
     flash(gettext("It is saved."), "success")
     return redirect(url_for("calls.show", reference=saved.reference))
 
@@ -127,7 +127,7 @@ def _form_page(
     title: str,
     values: Mapping[str, Any],
     errors: Mapping[str, Any],
-    facility: Facility,
+    facilities: Sequence[Facility],
     call: Call | None,
 ) -> str:
     return render_template(
@@ -135,14 +135,32 @@ def _form_page(
         title=title,
         values=values,
         errors=errors,
-        facility=facility,
+        facilities=facilities,
+        names=[showing.localized(each.names) for each in facilities],
         call=call,
         is_fixed=bool(call and call.state(now()) not in (CallState.DRAFT, CallState.ANNOUNCED)),
         version=request.form.get("version") or (call.version if call else ""),
-        instruments=[(it.slug, showing.localized(it.names)) for it in instruments_of(facility)],
-        zone=showing.zone_name(facility.time_zone, now()),
+        instruments={it.slug: _instrument_choices(it) for it in facilities},
+        zone=showing.zone_name(facilities[0].time_zone, now()),
         **shown.form_choices(require_person()),
     )
+
+
+def _asked(facilities: Sequence[Facility]) -> list[Facility]:
+    """Those of the facilities that the address names, first the one whose clock counts."""
+    known = {each.slug: each for each in facilities}
+    named = dict.fromkeys([request.args.get("facility", ""), *request.args.getlist("with")])
+    return [known[slug] for slug in named if slug in known] if next(iter(named)) in known else []
+
+
+def _lists(facilities: Sequence[Facility]) -> dict[str, list[str]]:
+    """The instruments that were ticked."""
+    names = [f"instruments-{each.slug}" for each in facilities]
+    return {name: request.form.getlist(name) for name in names}
+
+
+def _instrument_choices(facility: Facility) -> list[tuple[str, str]]:
+    return [(it.slug, showing.localized(it.names)) for it in instruments_of(facility)]
 
 
 def _facility_choices(facilities: Any) -> list[tuple[str, str]]:

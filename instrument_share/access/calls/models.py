@@ -45,10 +45,11 @@ proposal_file = Table(
 
 
 class Call(db.Model):
-    """A facility gives `minutes` of its instruments' time to the best proposals.
+    """One facility or several give time of their instruments (`offers`, `minutes` in all) to the best proposals.
 
-    Where it stands follows from its times (`state`). The time that is won can be used from `starts_on` to `ends_on`,
-    both included, by projects of `project_kind` under the agreement.
+    Where it stands follows from its times (`state`), which are on the clock of `facility`, the first of them. The time
+    that is won can be used from `starts_on` to `ends_on`, both included, by projects of `project_kind` under the
+    agreement.
     """
 
     __tablename__ = "proposal_call"
@@ -73,6 +74,9 @@ class Call(db.Model):
 
     facility: Mapped[Facility] = relationship()
     agreement: Mapped[Agreement | None] = relationship()
+    offers: Mapped[list[Offer]] = relationship(
+        cascade="all, delete-orphan", order_by="Offer.id", back_populates="call"
+    )
     instruments: Mapped[list[Instrument]] = relationship(
         secondary=call_instrument, order_by="Instrument.slug"
     )
@@ -101,6 +105,25 @@ class Call(db.Model):
         return state_of(self.times, at, announced_at=self.announced_at, decided_at=self.decided_at)
 
 
+class Offer(db.Model):
+    """The minutes that a facility gives in a call."""
+
+    __tablename__ = "call_offer"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("proposal_call.id", ondelete="CASCADE"))
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"), index=True)
+    minutes: Mapped[int]
+
+    call: Mapped[Call] = relationship(back_populates="offers")
+    facility: Mapped[Facility] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("call_id", "facility_id"),
+        CheckConstraint("minutes > 0", name="minutes"),
+    )
+
+
 class Criterion(db.Model):
     """What reviewers score, with its weight among the others of its call."""
 
@@ -119,7 +142,11 @@ class Criterion(db.Model):
 
 
 class Proposal(db.Model):
-    """What somebody would do with time of a call; `granted_minutes` and `answer` are shown once the call is decided."""
+    """What somebody would do with time of a call.
+
+    `grants`, what they come to (`granted_minutes`; none where nothing was planned) and `answer` are shown once the call
+    is decided.
+    """
 
     __tablename__ = "proposal"
 
@@ -145,6 +172,9 @@ class Proposal(db.Model):
         secondary=proposal_member, order_by="Person.display_name"
     )  # those who propose it with the lead
     wishes: Mapped[list[Wish]] = relationship(cascade="all, delete-orphan")
+    grants: Mapped[list[GrantedTime]] = relationship(
+        cascade="all, delete-orphan", order_by="GrantedTime.offer_id"
+    )
     file: Mapped[StoredFile | None] = relationship(secondary=proposal_file)
     project: Mapped[Project | None] = relationship()
 
@@ -164,6 +194,13 @@ class Proposal(db.Model):
     def wished_minutes(self) -> int:
         return sum(each.minutes for each in self.wishes)
 
+    def wished_at(self, facility_id: int) -> int:
+        return sum(it.minutes for it in self.wishes if it.instrument.facility_id == facility_id)
+
+    def granted_at(self, facility_id: int) -> int | None:
+        found = (it.minutes for it in self.grants if it.offer.facility_id == facility_id)
+        return next(found, None)
+
 
 class Wish(db.Model):
     """How much of an instrument's time a proposal asks for."""
@@ -179,3 +216,19 @@ class Wish(db.Model):
     instrument: Mapped[Instrument] = relationship()
 
     __table_args__ = (CheckConstraint("minutes > 0", name="minutes"),)
+
+
+class GrantedTime(db.Model):
+    """What a proposal is to get of an offer. The database refuses what is more than the offer has."""
+
+    __tablename__ = "proposal_grant"
+
+    proposal_id: Mapped[int] = mapped_column(
+        ForeignKey("proposal.id", ondelete="CASCADE"), primary_key=True
+    )
+    offer_id: Mapped[int] = mapped_column(ForeignKey("call_offer.id"), primary_key=True, index=True)
+    minutes: Mapped[int]
+
+    offer: Mapped[Offer] = relationship()
+
+    __table_args__ = (CheckConstraint("minutes >= 0", name="minutes"),)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
@@ -14,9 +14,11 @@ from ...foundation.errors import Forbidden, NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Action, Scope, Subject, may, may_somewhere, scopes_held, subject
-from .models import Call
+from .models import Call, Offer
 from .rules import CallState
 
+#: What each facility gives, with its host.
+_OFFERED = selectinload(Call.offers).joinedload(Offer.facility).joinedload(Facility.host)
 #: So many calls are listed, the latest to close first.
 MOST = 100
 
@@ -77,7 +79,13 @@ def facilities_with_calls_of(person: Person) -> Sequence[Facility]:
 
 
 def may_manage(person: Person, call: Call) -> bool:
-    return may(actor_of(person), Action.MANAGE_CALL, subject_of(call.facility))
+    return may_everywhere(person, Action.MANAGE_CALL, [each.facility for each in call.offers])
+
+
+def may_everywhere(person: Person, action: Action, facilities: Iterable[Facility]) -> bool:
+    """Whether the person may do this at each of them: whoever gives time of several speaks for every one."""
+    actor = actor_of(person)
+    return all(may(actor, action, subject_of(each)) for each in facilities)
 
 
 def subject_of(facility: Facility) -> Subject:
@@ -86,8 +94,9 @@ def subject_of(facility: Facility) -> Subject:
 
 
 def is_managed_by(person: Person) -> ColumnElement[bool]:
-    """Condition on Call."""
-    return Call.facility_id.in_(select(Facility.id).where(_within(person)))
+    """Condition on Call: every facility that gives time in it is theirs to speak for."""
+    beyond = select(Offer.call_id).join(Offer.facility).where(not_(_within(person)))
+    return Call.id.not_in(beyond)
 
 
 def _within(person: Person) -> ColumnElement[bool]:
@@ -101,7 +110,7 @@ def _within(person: Person) -> ColumnElement[bool]:
 def _listed() -> Select[Call]:
     return (
         select(Call)
-        .options(joinedload(Call.facility).joinedload(Facility.host))
+        .options(joinedload(Call.facility), _OFFERED)
         .order_by(Call.closes_at.desc(), Call.id.desc())
         .limit(MOST)
     )
@@ -109,6 +118,7 @@ def _listed() -> Select[Call]:
 
 _SAID = (
     joinedload(Call.facility).joinedload(Facility.host),
+    _OFFERED,
     joinedload(Call.agreement),
     selectinload(Call.instruments),
     selectinload(Call.criteria),

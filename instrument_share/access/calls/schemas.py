@@ -30,8 +30,16 @@ class CriterionOut(BaseSchema):
     weight = fields.Integer()
 
 
+class OfferOut(BaseSchema):
+    facility = fields.String()
+    minutes = fields.Integer()
+
+
 class CallOut(BaseSchema):
-    """`state` is what the call is now; it changes at `opens_at` and `closes_at` by itself."""
+    """`state` is what the call is now; it changes at `opens_at` and `closes_at` by itself.
+
+    `offers` is what each facility gives, `minutes` their sum; `time_zone` is that of `facility`, the first of them.
+    """
 
     reference = fields.String()
     state = fields.String()
@@ -40,6 +48,7 @@ class CallOut(BaseSchema):
     facility = fields.String()
     time_zone = fields.String()
     minutes = fields.Integer()
+    offers = fields.List(fields.Nested(OfferOut))
     opens_at = Instant()
     closes_at = Instant()
     review_until = Instant()
@@ -87,7 +96,7 @@ class ProposalIn(BaseSchema):
 
 
 class ProposalOut(BaseSchema):
-    """`granted_minutes` and `answer` are null before the call is decided; then `project` has what was granted."""
+    """What is `granted` by facility, and in all, and `answer` are null before the call is decided."""
 
     reference = fields.String()
     call = fields.String()
@@ -99,6 +108,7 @@ class ProposalOut(BaseSchema):
     minutes = fields.Dict(keys=fields.String(), values=fields.Integer())
     people = fields.List(fields.String())
     submitted_at = Instant(allow_none=True)
+    granted = fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True)
     granted_minutes = fields.Integer(allow_none=True)
     answer = fields.String(allow_none=True)
     project = fields.String(allow_none=True)
@@ -113,7 +123,17 @@ def call_out(call: Call, at: datetime) -> dict[str, Any]:
         "state": call.state(at).value,
         "title": show.localized(call.titles),
         "facility": call.facility.slug,
+        "offers": offers_out(call),
     }
+
+
+def offers_out(call: Call) -> list[dict[str, Any]]:
+    return [{"facility": it.facility.slug, "minutes": it.minutes} for it in call.offers]
+
+
+def granted_out(proposal: Proposal) -> dict[str, int]:
+    """Minutes by the slug of a facility."""
+    return {it.offer.facility.slug: it.minutes for it in proposal.grants}
 
 
 def call_detail(call: Call, at: datetime) -> dict[str, Any]:
@@ -140,6 +160,7 @@ def proposal_out(proposal: Proposal, at: datetime) -> dict[str, Any]:
         "minutes": {each.instrument.slug: each.minutes for each in proposal.wishes},
         "people": [each.display_name for each in proposal.people],
         "submitted_at": proposal.submitted_at,
+        "granted": granted_out(proposal) if decided else None,
         "granted_minutes": proposal.granted_minutes if decided else None,
         "answer": proposal.answer if decided else None,
         "project": proposal.project.reference if decided and proposal.project else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext
@@ -13,13 +14,12 @@ from ...foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from ...foundation.identifiers import new_reference
 from ...identity import audit
 from ...identity.models import Person
-from ...identity.queries import actor_of
-from ...identity.rules import Action, may
+from ...identity.rules import Action
 from ..models import Agreement
 from ..queries import agreement_of
 from . import queries
 from .errors import CallFixed
-from .models import Call, Criterion
+from .models import Call, Criterion, Offer
 from .rules import CallState, Timetable, is_extension
 from .values import CallDraft
 
@@ -28,10 +28,7 @@ _CHANGEABLE = frozenset({CallState.DRAFT, CallState.ANNOUNCED})
 
 def write_call(draft: CallDraft, *, by: Person, at: datetime) -> Call:
     """Write a call; nobody else sees it before it is announced. Raises Forbidden and InvalidInput."""
-    facility = _facility(draft.facility)
-    if not may(actor_of(by), Action.MANAGE_CALL, queries.subject_of(facility)):
-        raise Forbidden()
-    call = Call(reference=new_reference("CALL", 6), facility=facility, created_at=at)
+    call = Call(reference=new_reference("CALL", 6), created_at=at)
     _write(call, draft, by)
     db.session.add(call)
     _record(call, "written", by, at)
@@ -94,18 +91,33 @@ def _check_to_come(call: Call, at: datetime) -> None:
 
 
 def _write(call: Call, draft: CallDraft, by: Person) -> None:
-    instruments = _chosen(draft, call.facility)
+    facilities = [_facility(slug) for slug in draft.offers]
+    if not queries.may_everywhere(by, Action.MANAGE_CALL, facilities):
+        raise Forbidden()
+    instruments = _chosen(draft, facilities)
     if wrong := _faults(draft):
         raise InvalidInput(fields=wrong)
     call.titles = {tag: text for tag, text in draft.titles.items() if text}
     call.descriptions = {tag: text for tag, text in draft.descriptions.items() if text}
-    call.project_kind, call.minutes = draft.project_kind, draft.minutes
+    call.project_kind = draft.project_kind
     call.opens_at, call.closes_at = draft.times.opens_at, draft.times.closes_at
     call.review_until = draft.times.review_until
     call.starts_on, call.ends_on = draft.starts_on, draft.ends_on
     call.agreement = _agreement(draft.agreement, by)
     call.instruments = instruments
+    _write_offers(call, draft, facilities)
     _write_criteria(call, draft)
+
+
+def _write_offers(call: Call, draft: CallDraft, facilities: Sequence[Facility]) -> None:
+    """In place: one row for a facility, the first of them keeps the clock."""
+    call.facility, call.minutes = facilities[0], sum(draft.offers.values())
+    there = {each.facility_id: each for each in call.offers}
+    call.offers = [
+        there.get(each.id) or Offer(facility=each, facility_id=each.id) for each in facilities
+    ]
+    for offer in call.offers:
+        offer.minutes = draft.offers[offer.facility.slug]
 
 
 def _write_criteria(call: Call, draft: CallDraft) -> None:
@@ -141,12 +153,21 @@ def _facility(slug: str) -> Facility:
         raise InvalidInput(fields={"facility": sentence}) from None
 
 
-def _chosen(draft: CallDraft, facility: Facility) -> list[Instrument]:
-    found = [each for each in instruments_of(facility) if each.slug in draft.instruments]
-    if not found or len(found) != len(set(draft.instruments)):
-        sentence = lazy_gettext("Choose instruments of this facility.")
-        raise InvalidInput(fields={"instruments": sentence})
-    return found
+def _chosen(draft: CallDraft, facilities: Sequence[Facility]) -> list[Instrument]:
+    """The instruments that were named: at least one of each facility, none of another."""
+    found = {each.slug: _named(draft, each) for each in facilities}
+    known = {instrument.slug for chosen in found.values() for instrument in chosen}
+    sentence = lazy_gettext("Choose instruments of this facility.")
+    lacking = [slug for slug, chosen in found.items() if not chosen]
+    if not lacking and known != set(draft.instruments):
+        lacking = [facilities[0].slug]
+    if lacking:
+        raise InvalidInput(fields={f"instruments-{slug}": sentence for slug in lacking})
+    return [instrument for chosen in found.values() for instrument in chosen]
+
+
+def _named(draft: CallDraft, facility: Facility) -> list[Instrument]:
+    return [each for each in instruments_of(facility) if each.slug in draft.instruments]
 
 
 def _agreement(reference: str | None, by: Person) -> Agreement | None:

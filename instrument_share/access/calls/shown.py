@@ -17,7 +17,7 @@ from ..projects.labels import KINDS
 from ..queries import agreements_of
 from .deciding.queries import outcome_of
 from .forms import ROWS
-from .models import Call, Proposal
+from .models import Call, Offer, Proposal
 from .rules import CallState
 
 #: Which calls stand together on the public page, in which order.
@@ -43,8 +43,10 @@ def card(call: Call, at: datetime) -> dict[str, Any]:
         "call": call,
         "reference": call.reference,
         "title": show.localized(call.titles),
-        "facility": show.localized(call.facility.names),
-        "host": show.localized(call.facility.host.names),
+        "where": [
+            f"{show.localized(it.facility.names)} · {show.localized(it.facility.host.names)}"
+            for it in call.offers
+        ],
         "state": call.state(at),
         "hours": show.minutes(call.minutes),
         "period": period_of(call),
@@ -60,11 +62,9 @@ def period_of(call: Call) -> str:
 
 def facts(call: Call) -> list[dict[str, Any]]:
     """What everybody may know."""
-    facility = call.facility
     rows: list[tuple[str, Any]] = [
         (gettext("Reference"), call.reference),
-        (gettext("Facility"), _link("catalogue.facility", facility.slug, facility.names)),
-        (gettext("Host"), show.localized(facility.host.names)),
+        *(row for offer in call.offers for row in _offered(offer)),
         (gettext("Agreement"), show.localized(call.agreement.titles) if call.agreement else None),
         (gettext("Time to give"), show.minutes(call.minutes)),
         (gettext("To be used"), period_of(call)),
@@ -77,6 +77,38 @@ def facts(call: Call) -> list[dict[str, Any]]:
             (gettext("Granted"), f"{show.number(granted)} ({show.minutes(minutes)})"),
         ]
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def _offered(offer: Offer) -> list[tuple[str, Any]]:
+    """Who gives it, and how much of the whole where others give time, too."""
+    facility = offer.facility
+    link = _link("catalogue.facility", facility.slug, facility.names)
+    if len(offer.call.offers) > 1:
+        link = Markup("{} ({})").format(link, show.minutes(offer.minutes))
+    return [(gettext("Facility"), link), (gettext("Host"), show.localized(facility.host.names))]
+
+
+def instruments_by_facility(call: Call) -> list[dict[str, Any]]:
+    """The call's instruments under the names of their facilities."""
+    return [
+        {
+            "name": show.localized(offer.facility.names),
+            "instruments": [
+                each for each in call.instruments if each.facility_id == offer.facility_id
+            ],
+        }
+        for offer in call.offers
+    ]
+
+
+def grants(proposal: Proposal) -> list[dict[str, Any]]:
+    """What it gets at each facility, where several give time."""
+    if len(proposal.grants) < 2:
+        return []
+    return [
+        {"label": show.localized(it.offer.facility.names), "value": show.minutes(it.minutes)}
+        for it in proposal.grants
+    ]
 
 
 def weights(call: Call) -> list[dict[str, Any]]:

@@ -20,13 +20,14 @@ class CriterionDraft:
 
 @dataclass(frozen=True, slots=True)
 class CallDraft:
-    """The facility and instruments are named by slug, the agreement by reference."""
+    """Minutes are offered by the slug of a facility, on the clock of the first; instruments are named by slug, the
+    agreement by reference.
+    """
 
     titles: LocalizedText
     descriptions: LocalizedText
-    facility: str
+    offers: Mapping[str, int]
     instruments: tuple[str, ...]
-    minutes: int
     times: Timetable
     starts_on: date
     ends_on: date
@@ -59,7 +60,7 @@ class ReviewDraft:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a proposal gets (nothing: it is refused), with a text for those who propose it."""
+    """What a proposal gets by the slug of a facility (nothing: it is refused), with a text for those who propose it."""
 
-    minutes: int
+    minutes: Mapping[str, int]
     answer: str

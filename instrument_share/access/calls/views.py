@@ -45,6 +45,7 @@ def show(reference: str) -> str:
         state=call.state(at),
         facts=shown.facts(call),
         weights=shown.weights(call),
+        places=shown.instruments_by_facility(call),
         own=proposals_by(person, call) if person else [],
         may_manage=bool(person and queries.may_manage(person, call)),
         proposal_states=PROPOSALS,

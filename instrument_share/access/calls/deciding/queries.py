@@ -15,8 +15,7 @@ from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....foundation.identifiers import digest_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
-from ....identity.rules import Action, may
+from ....identity.rules import Action
 from .. import queries as calls
 from ..errors import OwnMatter
 from ..models import Call, Proposal
@@ -59,7 +58,7 @@ def call_to_decide(reference: str, *, by: Person, to_change: bool = False) -> Ca
     Raises NotFound where `by` does not, and OwnMatter where they propose something in it.
     """
     call = calls.call_of(reference, to_change=to_change)
-    if not may(actor_of(by), Action.DECIDE_CALL, calls.subject_of(call.facility)):
+    if not _speaks_for(by, call):
         raise NotFound()
     if takes_part(by, call):
         raise OwnMatter()
@@ -99,8 +98,14 @@ def ranking(call: Call, at: datetime) -> list[Candidate]:
 
 def mark_of(proposals: Iterable[Proposal]) -> str:
     """A sign for what is planned for these proposals: another plan has another one."""
-    planned = sorted((it.reference, it.granted_minutes, it.answer) for it in proposals)
+    planned = sorted((it.reference, _planned(it), it.answer) for it in proposals)
     return digest_of(repr(planned))[:16]
+
+
+def _planned(proposal: Proposal) -> list[tuple[int, int]] | None:
+    if proposal.granted_minutes is None:
+        return None
+    return sorted((it.offer_id, it.minutes) for it in proposal.grants)
 
 
 def outcome_of(call: Call) -> tuple[int, int, int]:
@@ -134,9 +139,14 @@ def _decides(by: Person, proposal: Proposal, at: datetime) -> bool:
     return (
         proposal.state == ProposalState.SUBMITTED
         and call.state(at) in _RANKED
-        and may(actor_of(by), Action.DECIDE_CALL, calls.subject_of(call.facility))
+        and _speaks_for(by, call)
         and not takes_part(by, call)
     )
+
+
+def _speaks_for(by: Person, call: Call) -> bool:
+    facilities = [each.facility for each in call.offers]
+    return calls.may_everywhere(by, Action.DECIDE_CALL, facilities)
 
 
 def comments_on(proposal: Proposal) -> list[str]:

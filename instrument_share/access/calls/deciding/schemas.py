@@ -12,15 +12,20 @@ from ....foundation.http.schema import BaseSchema, Text
 from ..models import Call
 from ..reviewing.queries import Assignment
 from ..reviewing.schemas import MOST_MINUTES, ReviewOut, review_out
+from ..schemas import OfferOut, granted_out, offers_out
 from ..values import Grant
 from .queries import Candidate, mark_of
 
 
 class GrantIn(BaseSchema):
-    """0 minutes refuse a proposal."""
+    """`minutes` by the slug of a facility; none at all refuse a proposal."""
 
     proposal = Text(required=True, most=20)
-    minutes = fields.Integer(strict=True, required=True, validate=validate.Range(0, MOST_MINUTES))
+    minutes = fields.Dict(
+        keys=Text(most=80),
+        values=fields.Integer(strict=True, validate=validate.Range(0, MOST_MINUTES)),
+        required=True,
+    )
     answer = Text(most=4000, lines=True, load_default="")
 
 
@@ -63,6 +68,7 @@ class CandidateOut(BaseSchema):
     reviews = fields.List(fields.Nested(GivenReview))
     conflicts = fields.List(fields.Nested(GivenConflict))
     reviews_missing = fields.Integer()
+    granted = fields.Dict(keys=fields.String(), values=fields.Integer())
     granted_minutes = fields.Integer(allow_none=True)
     answer = fields.String()
     project = fields.String(allow_none=True)
@@ -76,6 +82,7 @@ class RankingOut(BaseSchema):
     tag = fields.String()
     minutes = fields.Integer()
     planned_minutes = fields.Integer()
+    offers = fields.List(fields.Nested(OfferOut))
     items = fields.List(fields.Nested(CandidateOut))
 
 
@@ -86,6 +93,7 @@ def ranking_out(call: Call, candidates: Sequence[Candidate], at: datetime) -> di
         "state": call.state(at).value,
         "tag": mark_of(proposals),
         "minutes": call.minutes,
+        "offers": offers_out(call),
         "planned_minutes": sum(each.granted_minutes or 0 for each in proposals),
         "items": [_candidate_out(each, call) for each in candidates],
     }
@@ -98,6 +106,7 @@ def _candidate_out(it: Candidate, call: Call) -> dict[str, Any]:
         "proposal": proposal.reference,
         "people": [each.display_name for each in proposal.people],
         "minutes": {each.instrument.slug: each.minutes for each in proposal.wishes},
+        "granted": granted_out(proposal),
         "mean": None if mean is None else float(mean),
         "spread": float(it.standing.spread),
         "reviews": [

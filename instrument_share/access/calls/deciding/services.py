@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from flask_babel import lazy_gettext
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from ....foundation.database import db
 from ....foundation.errors import InvalidInput, NotFound, StaleVersion
@@ -16,7 +18,7 @@ from ...models import Project
 from ...projects.services import award_project
 from ...projects.values import AllocationDraft, ProjectDraft
 from ..errors import NotInReview, TooManyHours
-from ..models import Call, Proposal
+from ..models import Call, GrantedTime, Offer, Proposal
 from ..reviewing.queries import proposals_in
 from ..rules import CallState, fits
 from ..values import Grant
@@ -40,11 +42,12 @@ def plan(
     known = {each.reference: each for each in proposals}
     if not set(grants) <= set(known):
         raise NotFound()
+    _check_facilities(call, grants)
     _check_fits(call, proposals, grants)
-    _write({known[key]: grant for key, grant in grants.items()})
+    _write({known[key]: grant for key, grant in grants.items()}, call)
     audit.record(
         "call.planned", "call", reference, by=by.id, at=at,
-        minutes={key: grant.minutes for key, grant in sorted(grants.items())},
+        minutes={key: dict(grant.minutes) for key, grant in sorted(grants.items())},
     )  # fmt: skip
     return proposals
 
@@ -64,7 +67,10 @@ def publish(
     db.session.flush()
     audit.record(
         "call.decided", "call", reference, by=by.id, at=at,
-        minutes={each.reference: each.granted_minutes for each in proposals},
+        minutes={
+            each.reference: {it.offer.facility.slug: it.minutes for it in each.grants}
+            for each in proposals
+        },
     )  # fmt: skip
     for proposal in proposals:
         if proposal.granted_minutes:
@@ -80,7 +86,12 @@ def _undecided(
     call = call_to_decide(reference, by=by, to_change=True)
     if call.state(at) != CallState.IN_REVIEW:
         raise NotInReview()
-    fresh = select(Proposal).where(Proposal.call_id == call.id).with_for_update()
+    fresh = (
+        select(Proposal)
+        .where(Proposal.call_id == call.id)
+        .options(selectinload(Proposal.grants))
+        .with_for_update()
+    )
     db.session.scalars(fresh.execution_options(populate_existing=True)).all()
     proposals = proposals_in([call.id])
     if mark is not None and mark != mark_of(proposals):
@@ -88,25 +99,51 @@ def _undecided(
     return call, proposals
 
 
+def _check_facilities(call: Call, grants: Mapping[str, Grant]) -> None:
+    known = {each.facility.slug for each in call.offers}
+    if any(set(grant.minutes) - known for grant in grants.values()):
+        raise InvalidInput(fields={"minutes": lazy_gettext("Choose facilities of this call.")})
+
+
 def _check_fits(call: Call, proposals: Sequence[Proposal], grants: Mapping[str, Grant]) -> None:
-    planned = (
-        grants[each.reference].minutes if each.reference in grants else each.granted_minutes or 0
-        for each in proposals
-    )
-    if not fits(planned, call.minutes):
-        raise TooManyHours()
+    """No facility gives more than it offered."""
+    for offer in call.offers:
+        slug = offer.facility.slug
+        planned = (
+            grants[each.reference].minutes.get(slug, 0)
+            if each.reference in grants
+            else each.granted_at(offer.facility_id) or 0
+            for each in proposals
+        )
+        if not fits(planned, offer.minutes):
+            raise TooManyHours(facility=slug)
 
 
-def _write(grants: Mapping[Proposal, Grant]) -> None:
+def _write(grants: Mapping[Proposal, Grant], call: Call) -> None:
     """What gets less is written first: the database never sees more than there is."""
-
-    def rise(proposal: Proposal) -> int:
-        return grants[proposal].minutes - (proposal.granted_minutes or 0)
-
-    for proposal in sorted(grants, key=rise):
-        proposal.granted_minutes = grants[proposal].minutes
-        proposal.answer = grants[proposal].answer
+    wanted: list[tuple[Proposal | GrantedTime, str, int]] = []
+    for proposal, grant in grants.items():
+        proposal.answer = grant.answer
+        wanted.append((proposal, "granted_minutes", sum(grant.minutes.values())))
+        for offer in call.offers:
+            minutes = grant.minutes.get(offer.facility.slug, 0)
+            wanted.append((_granted(proposal, offer), "minutes", minutes))
+    for row, name, minutes in sorted(wanted, key=_rise):
+        setattr(row, name, minutes)
         db.session.flush()
+
+
+def _rise(it: tuple[Proposal | GrantedTime, str, int]) -> int:
+    row, name, minutes = it
+    return minutes - (getattr(row, name) or 0)
+
+
+def _granted(proposal: Proposal, offer: Offer) -> GrantedTime:
+    found = next((it for it in proposal.grants if it.offer_id == offer.id), None)
+    if found is None:
+        found = GrantedTime(offer=offer, offer_id=offer.id, minutes=0)
+        proposal.grants.append(found)
+    return found
 
 
 def _award(call: Call, proposal: Proposal, by: Person, at: datetime) -> Project:
@@ -119,14 +156,17 @@ def _award(call: Call, proposal: Proposal, by: Person, at: datetime) -> Project:
         agreement=call.agreement.reference if call.agreement else None,
         ends_on=call.ends_on,
     )
-    time = AllocationDraft(
-        proposal.granted_minutes or 0, call.starts_on, call.ends_on, call.facility.slug
-    )
+    times = [
+        AllocationDraft(it.minutes, call.starts_on, call.ends_on, it.offer.facility.slug)
+        for it in proposal.grants
+        if it.minutes
+    ]
     try:
-        return award_project(project, proposal.people, time, by=by, at=at)
+        return award_project(project, proposal.people, times, by=by, at=at)
     except InvalidInput as refusal:
+        name = f"hours-{proposal.reference}-{call.facility.slug}"
         raise InvalidInput(
-            fields={f"hours-{proposal.reference}": sentence for sentence in refusal.fields.values()}
+            fields=dict.fromkeys([name], " ".join(map(str, refusal.fields.values())))
         ) from None
 
 

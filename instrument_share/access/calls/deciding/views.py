@@ -21,7 +21,7 @@ from .. import services as services_of_calls
 from .. import shown
 from ..errors import OwnMatter
 from ..labels import CALLS, TIES, TONES
-from ..models import Call
+from ..models import Call, Offer, Proposal
 from ..reviewing import services as reviewing
 from ..reviewing.shown import review_shown
 from . import forms, queries, services
@@ -83,7 +83,7 @@ def plan(reference: str) -> ResponseReturnValue:
 
     def act() -> None:
         proposals = [each.proposal for each in queries.ranking(call, now())]
-        grants = forms.grants_from(request.form, proposals)
+        grants = forms.grants_from(request.form, proposals, call)
         perform(
             services.plan, reference, grants, by=person, at=now(), mark=request.form.get("mark")
         )
@@ -114,10 +114,22 @@ def _done(reference: str, act: Callable[[], None], said: str, anchor: str) -> Re
     except DomainError as refusal:
         if isinstance(refusal, _ELSEWHERE):
             raise
-        errors = dict(refusal.fields) or {"_form": refusal.message}
+        errors = dict(refusal.fields) or {"_form": _said(refusal, reference)}
         return _page(reference, request.form, errors), refusal.status
     flash(said, "success")
     return redirect(url_for("decisions.show", reference=reference) + anchor)
+
+
+def _said(refusal: DomainError, reference: str) -> Any:
+    """The sentence of a refusal; of too many hours, at which of several facilities."""
+    offers = queries.call_to_decide(reference, by=require_person()).offers
+    where = next((it for it in offers if it.facility.slug == refusal.details.get("facility")), None)
+    if where is None or len(offers) == 1:
+        return refusal.message
+    return gettext(
+        "Together these are more hours than %(facility)s gives. Lower some of them and save again.",
+        facility=showing.localized(where.facility.names),
+    )
 
 
 def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) -> str:
@@ -153,6 +165,7 @@ def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
         "spread": showing.number(round(float(candidate.standing.spread), 2)),
         "count": candidate.standing.reviews,
         "people": shown.people(proposal),
+        "hours": [_hours_at(each, proposal) for each in call.offers],
         "wishes": [*shown.wishes(proposal), _recommended(candidate)],
         "conflicts": [
             {
@@ -170,6 +183,17 @@ def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
     }
 
 
+def _hours_at(offer: Offer, proposal: Proposal) -> dict[str, Any]:
+    """A facility of the call, with what a proposal asks for there and gets."""
+    facility, granted = offer.facility, proposal.granted_at(offer.facility_id)
+    return {
+        "slug": facility.slug,
+        "name": showing.localized(facility.names),
+        "wished": showing.minutes(proposal.wished_at(facility.id)),
+        "granted": None if granted is None else showing.minutes(granted),
+    }
+
+
 def _recommended(candidate: Candidate) -> dict[str, Any]:
     """What reviewers would grant, as one of the facts of a proposal."""
     times = [showing.minutes(each) for each in candidate.recommended_minutes]
@@ -181,10 +205,23 @@ def _recommended(candidate: Candidate) -> dict[str, Any]:
 
 def _planned(candidates: Sequence[Candidate], call: Call) -> dict[str, Any]:
     """What the plan comes to."""
-    minutes = [each.proposal.granted_minutes or 0 for each in candidates]
+    proposals = [each.proposal for each in candidates]
+    minutes = [each.granted_minutes or 0 for each in proposals]
     return {
         "granted": sum(each > 0 for each in minutes),
         "refused": sum(each == 0 for each in minutes),
         "total": showing.minutes(sum(minutes)),
-        "left": showing.minutes(call.minutes - sum(minutes)),
+        "left": [
+            {
+                "label": gettext("Left over")
+                if len(call.offers) == 1
+                else gettext(
+                    "Left over at %(facility)s", facility=showing.localized(it.facility.names)
+                ),
+                "value": showing.minutes(
+                    it.minutes - sum(each.granted_at(it.facility_id) or 0 for each in proposals)
+                ),
+            }
+            for it in call.offers
+        ],
     }

@@ -11,10 +11,9 @@ from ....catalogue.models import Facility
 from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....identity.models import Person
-from ....identity.queries import actor_of
-from ....identity.rules import Action, may
+from ....identity.rules import Action
 from .. import queries as calls
-from ..models import Call, Proposal, Wish, proposal_member
+from ..models import Call, GrantedTime, Offer, Proposal, Wish, proposal_member
 from ..reviewing.models import Reviewer
 
 
@@ -56,7 +55,8 @@ def takes_part(person: Person, call: Call) -> bool:
 def judges(person: Person, call: Call) -> bool:
     """Whether the person was asked to review the proposals of a call, or decides it."""
     asked = exists().where(Reviewer.call_id == call.id, Reviewer.person_id == person.id)
-    decides = may(actor_of(person), Action.DECIDE_CALL, calls.subject_of(call.facility))
+    facilities = [each.facility for each in call.offers]
+    decides = calls.may_everywhere(person, Action.DECIDE_CALL, facilities)
     return decides or bool(db.session.scalar(select(asked)))
 
 
@@ -81,4 +81,5 @@ WHOLE = (
     joinedload(Proposal.file),
     selectinload(Proposal.members).joinedload(Person.institution),
     selectinload(Proposal.wishes).joinedload(Wish.instrument),
+    selectinload(Proposal.grants).joinedload(GrantedTime.offer).joinedload(Offer.facility),
 )

@@ -65,6 +65,7 @@ def withdraw(reference: str, *, by: Person, at: datetime) -> Proposal:
     proposal = _led(reference, by, at, until_decided=True)
     proposal.state = ProposalState.WITHDRAWN
     proposal.granted_minutes, proposal.answer = None, ""  # what was planned for it is free again
+    proposal.grants.clear()
     _tell(proposal, "withdrawn", [], by, at)
     return proposal
 

@@ -73,6 +73,7 @@ def show(reference: str) -> str:
         comments=comments_on(proposal) if state == CallState.DECIDED else [],
         people=shown.people(proposal),
         wishes=shown.wishes(proposal),
+        grants=shown.grants(proposal),
         field=FIELDS[proposal.field],
         is_lead=proposal.lead_id == person.id,
         **_words(),
@@ -169,6 +170,7 @@ def _form_page(
         version=request.form.get("version") or (proposal.version if proposal else ""),
         research_fields=[(str(code), str(word)) for code, word in FIELDS.items()],
         hours=forms.HOURS,
+        places=shown.instruments_by_facility(call),
         reader=require_person(),
     )
 
