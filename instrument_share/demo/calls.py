@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 
 from ..access.calls.deciding.services import plan, publish
 from ..access.calls.models import Call
@@ -54,7 +53,7 @@ class _Idea:
     scores: dict[str, int]
     granted: int = 0
     answer: str = ""
-    elsewhere: Mapping[str, int] = MappingProxyType({})
+    elsewhere: Mapping[str, int] = field(default_factory=dict)
 
 
 _LIGHT = ("ustc-hls-arpes", "ustc-hls-photoemission", "ustc-hls-combustion")
@@ -129,7 +128,7 @@ _WAITING = (
     _Idea(
         "belgrade", ("qau",), "new_materials", 90, "Quantum oscillations in a candidate spin liquid",
         "We look for oscillations above 40 tesla that would tell two models of the ground state apart.",
-        {"chula": 5}, elsewhere=MappingProxyType({_LIGHT[0]: 48}),
+        {"chula": 5}, elsewhere={_LIGHT[0]: 48},
     ),
     _Idea(
         "aau", (), "energy", 60, "Upper critical field of doped iron pnictides",
