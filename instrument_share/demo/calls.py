@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from ..access.calls.deciding.services import plan, publish
 from ..access.calls.models import Call
 from ..access.calls.proposing.services import write_proposal
-from ..access.calls.reviewing.services import appoint, declare, hand_in
+from ..access.calls.reviewing.services import appoint, declare, hand_in, keep_unfinished
 from ..access.calls.rules import Timetable
 from ..access.calls.services import announce, write_call
 from ..access.calls.standard import CRITERIA
@@ -53,7 +52,7 @@ class _Idea:
     scores: dict[str, int]
     granted: int = 0
     answer: str = ""
-    elsewhere: Mapping[str, int] = field(default_factory=dict)
+    elsewhere: tuple[tuple[str, int], ...] = ()
 
 
 _LIGHT = ("ustc-hls-arpes", "ustc-hls-photoemission", "ustc-hls-combustion")
@@ -128,7 +127,7 @@ _WAITING = (
     _Idea(
         "belgrade", ("qau",), "new_materials", 90, "Quantum oscillations in a candidate spin liquid",
         "We look for oscillations above 40 tesla that would tell two models of the ground state apart.",
-        {"chula": 5}, elsewhere={_LIGHT[0]: 48},
+        {"chula": 5}, elsewhere=((_LIGHT[0], 48),),
     ),
     _Idea(
         "aau", (), "energy", 60, "Upper critical field of doped iron pnictides",
@@ -154,6 +153,7 @@ def write_calls(instruments: dict[str, Instrument], people: People, at: datetime
     _appoint(reviewed, [known["chula"], people.manager, known["usp"]], people)
     _review(reviewed, waiting, known)
     first = next(iter(waiting))
+    _begin_a_review(reviewed, first, people.manager)
     words = "I wrote a paper with the lead last year."
     declare(first, words, by=known["usp"], at=reviewed.closes_at + _DAY)
     still_open = _call(_OPEN, instruments, people, at)
@@ -200,7 +200,7 @@ def _propose(call: Call, ideas: tuple[_Idea, ...], known: dict[str, Person]) -> 
     found = {}
     for number, it in enumerate(ideas):
         emails = tuple(known[key].email for key in it.with_whom)
-        hours = {slug: it.hours, **it.elsewhere}
+        hours = {slug: it.hours, **dict(it.elsewhere)}
         wishes = {key: number * 60 for key, number in hours.items()}
         draft = ProposalDraft(it.title, it.abstract, it.field, wishes, emails)
         when = call.closes_at - (len(ideas) - number) * _DAY
@@ -225,6 +225,13 @@ def _review(call: Call, references: dict[str, _Idea], known: dict[str, Person]) 
             )
             when = call.closes_at + (number + 2) * timedelta(hours=20)
             hand_in(reference, draft, by=known[key], at=when)
+
+
+def _begin_a_review(call: Call, reference: str, reviewer: Person) -> None:
+    """A draft with a score still to be chosen."""
+    scores = {each.id: 4 for each in call.criteria[:-1]}
+    draft = ReviewDraft(scores, "", "Say how the two facilities' data will be read together.")
+    keep_unfinished(reference, draft, by=reviewer, at=call.closes_at + _DAY)
 
 
 _TO_PANEL = {

@@ -17,7 +17,7 @@ from instrument_share.access.calls.errors import NotInReview, OwnMatter, TooMany
 from instrument_share.access.calls.models import GrantedTime, Proposal
 from instrument_share.access.calls.proposing.services import withdraw
 from instrument_share.access.calls.queries import call_of, managed_calls
-from instrument_share.access.calls.reviewing.services import declare
+from instrument_share.access.calls.reviewing.services import appoint, declare
 from instrument_share.access.calls.services import write_call
 from instrument_share.access.calls.values import Grant
 from instrument_share.access.projects.services import award_project, create_project
@@ -29,8 +29,10 @@ from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry, Person
-from instrument_share.identity.rules import Role, Scope
-from instrument_share.identity.services import issue_token
+from instrument_share.identity.rules import PROGRAMME, Role, Scope
+from instrument_share.identity.services import issue_token, name_deputy
+from instrument_share.identity.services.deputies import forget_actors
+from instrument_share.identity.values import Absence
 from instrument_share.notification.models import Message
 
 from ..support.builders import AT, grant, make_institution, make_person, make_staff
@@ -357,3 +359,23 @@ def test_the_panel_decides_by_api(session, client):
             proposal.project.reference,
         )
         assert ask("post", "decision", done["tag"]).json["code"] == "not_in_review"
+
+
+def test_a_deputy_decides_nothing_for_an_officer_who_proposes_something(session):
+    it = make_round()
+    proposal, deputy = it.propose(), make_person(it.officer.institution)
+    days = {"first_day": IN_REVIEW.date(), "last_day": (IN_REVIEW + DAY).date()}
+    with time_machine.travel(IN_REVIEW, tick=False):
+        name_deputy(Absence(deputy.email, None, **days), by=it.officer, at=IN_REVIEW)
+        session.commit()
+        forget_actors()
+        plan(it, {proposal: 1}, by=deputy)
+        it.propose(it.officer)
+        for by in (deputy, it.officer):
+            with pytest.raises(OwnMatter):
+                plan(it, {proposal: 2}, by=by)
+            with pytest.raises(OwnMatter):
+                appoint(it.call.reference, it.lead.email, by=by, at=IN_REVIEW)
+        itself = make_person(it.officer.institution)
+        grant(itself, Role.PROGRAMME_OFFICER, PROGRAMME)
+        plan(it, {proposal: 2}, by=itself)

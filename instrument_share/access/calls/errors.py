@@ -59,12 +59,13 @@ class HasConflict(DomainError):
 
 
 class OwnMatter(DomainError):
-    """Nobody decides a call in which they propose something themselves."""
+    """Nobody decides a call in which they propose something themselves, nor for somebody who does."""
 
     code = "own_matter"
     status = 403
     message = lazy_gettext(
-        "You take part in a proposal of this call. Somebody else has to look after its decision."
+        "You, or somebody whom you stand in for, take part in a proposal of this call. "
+        "Somebody else has to look after its decision."
     )
 
 

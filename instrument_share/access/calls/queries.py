@@ -13,7 +13,16 @@ from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, Scope, Subject, may, may_somewhere, scopes_held, subject
+from ...identity.rules import (
+    Action,
+    Actor,
+    Scope,
+    Subject,
+    may,
+    may_somewhere,
+    scopes_held,
+    subject,
+)
 from .models import Call, Offer
 from .rules import CallState
 
@@ -79,12 +88,15 @@ def facilities_with_calls_of(person: Person) -> Sequence[Facility]:
 
 
 def may_manage(person: Person, call: Call) -> bool:
-    return may_everywhere(person, Action.MANAGE_CALL, [each.facility for each in call.offers])
+    return may_in(actor_of(person), Action.MANAGE_CALL, call)
 
 
-def may_everywhere(person: Person, action: Action, facilities: Iterable[Facility]) -> bool:
-    """Whether the person may do this at each of them: whoever gives time of several speaks for every one."""
-    actor = actor_of(person)
+def may_in(actor: Actor, action: Action, call: Call) -> bool:
+    return may_everywhere(actor, action, [each.facility for each in call.offers])
+
+
+def may_everywhere(actor: Actor, action: Action, facilities: Iterable[Facility]) -> bool:
+    """Whether somebody may do this at each of them: whoever gives time of several speaks for every one."""
     return all(may(actor, action, subject_of(each)) for each in facilities)
 
 

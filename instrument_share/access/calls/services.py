@@ -14,6 +14,7 @@ from ...foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from ...foundation.identifiers import new_reference
 from ...identity import audit
 from ...identity.models import Person
+from ...identity.queries import actor_of
 from ...identity.rules import Action
 from ..models import Agreement
 from ..queries import agreement_of
@@ -92,7 +93,7 @@ def _check_to_come(call: Call, at: datetime) -> None:
 
 def _write(call: Call, draft: CallDraft, by: Person) -> None:
     facilities = [_facility(slug) for slug in draft.offers]
-    if not queries.may_everywhere(by, Action.MANAGE_CALL, facilities):
+    if not queries.may_everywhere(actor_of(by), Action.MANAGE_CALL, facilities):
         raise Forbidden()
     instruments = _chosen(draft, facilities)
     if wrong := _faults(draft):

@@ -15,11 +15,12 @@ from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....foundation.identifiers import digest_of
 from ....identity.models import Person
+from ....identity.queries import actor_of
 from ....identity.rules import Action
 from .. import queries as calls
 from ..errors import OwnMatter
 from ..models import Call, Proposal
-from ..proposing.queries import proposal_of, proposes, takes_part
+from ..proposing.queries import is_own_matter, proposal_of, proposes
 from ..reviewing.models import Conflict, Review, Reviewer
 from ..reviewing.queries import Assignment, assignment_for, assignments_in, proposals_in
 from ..reviewing.shown import scores_of, weights_of
@@ -55,12 +56,12 @@ class Candidate:
 def call_to_decide(reference: str, *, by: Person, to_change: bool = False) -> Call:
     """A call, with its reviewers, for whoever decides it.
 
-    Raises NotFound where `by` does not, and OwnMatter where they propose something in it.
+    Raises NotFound where `by` does not, and OwnMatter where they, or whom they stand in for, propose something in it.
     """
     call = calls.call_of(reference, to_change=to_change)
-    if not _speaks_for(by, call):
+    if not calls.may_in(actor_of(by), Action.DECIDE_CALL, call):
         raise NotFound()
-    if takes_part(by, call):
+    if is_own_matter(by, call, Action.DECIDE_CALL):
         raise OwnMatter()
     return call
 
@@ -139,14 +140,9 @@ def _decides(by: Person, proposal: Proposal, at: datetime) -> bool:
     return (
         proposal.state == ProposalState.SUBMITTED
         and call.state(at) in _RANKED
-        and _speaks_for(by, call)
-        and not takes_part(by, call)
+        and calls.may_in(actor_of(by), Action.DECIDE_CALL, call)
+        and not is_own_matter(by, call, Action.DECIDE_CALL)
     )
-
-
-def _speaks_for(by: Person, call: Call) -> bool:
-    facilities = [each.facility for each in call.offers]
-    return calls.may_everywhere(by, Action.DECIDE_CALL, facilities)
 
 
 def comments_on(proposal: Proposal) -> list[str]:

@@ -186,10 +186,11 @@ def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
 def _hours_at(offer: Offer, proposal: Proposal) -> dict[str, Any]:
     """A facility of the call, with what a proposal asks for there and gets."""
     facility, granted = offer.facility, proposal.granted_at(offer.facility_id)
+    wished = proposal.wished_at(facility.id)
     return {
         "slug": facility.slug,
         "name": showing.localized(facility.names),
-        "wished": showing.minutes(proposal.wished_at(facility.id)),
+        "wished": showing.minutes(wished) if wished else None,
         "granted": None if granted is None else showing.minutes(granted),
     }
 

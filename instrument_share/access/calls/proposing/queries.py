@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from ....catalogue.models import Facility
 from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....identity.models import Person
-from ....identity.rules import Action
+from ....identity.queries import actor_of
+from ....identity.rules import Action, Actor
 from .. import queries as calls
 from ..models import Call, GrantedTime, Offer, Proposal, Wish, proposal_member
 from ..reviewing.models import Reviewer
@@ -44,19 +46,30 @@ def proposals_by(person: Person, call: Call | None = None) -> Sequence[Proposal]
     return db.session.scalars(query).all()
 
 
-def takes_part(person: Person, call: Call) -> bool:
-    """Whether the person proposes something in this call that has not been withdrawn."""
-    found = exists().where(
-        Proposal.call_id == call.id, Proposal.state != "withdrawn", _is_by(person)
+def is_own_matter(person: Person, call: Call, action: Action) -> bool:
+    """Whether the person proposes something in this call, or may do this there only for somebody who does."""
+    actor = actor_of(person)
+    concerned = _proposing({person.id, *(each.holder_id for each in actor.lent)}, call)
+    if person.id in concerned:
+        return True
+    impartial = reduce(Actor.without, concerned, actor)
+    return calls.may_in(actor, action, call) and not calls.may_in(impartial, action, call)
+
+
+def _proposing(people: Iterable[int], call: Call) -> set[int]:
+    """Those of them who propose something that has not been withdrawn."""
+    own = select(Proposal.id).where(Proposal.call_id == call.id, Proposal.state != "withdrawn")
+    leading = select(Proposal.lead_id).where(Proposal.id.in_(own), Proposal.lead_id.in_(people))
+    named = select(proposal_member.c.person_id).where(
+        proposal_member.c.proposal_id.in_(own), proposal_member.c.person_id.in_(people)
     )
-    return bool(db.session.scalar(select(found)))
+    return set(db.session.scalars(union(leading, named)))
 
 
 def judges(person: Person, call: Call) -> bool:
     """Whether the person was asked to review the proposals of a call, or decides it."""
     asked = exists().where(Reviewer.call_id == call.id, Reviewer.person_id == person.id)
-    facilities = [each.facility for each in call.offers]
-    decides = calls.may_everywhere(person, Action.DECIDE_CALL, facilities)
+    decides = calls.may_in(actor_of(person), Action.DECIDE_CALL, call)
     return decides or bool(db.session.scalar(select(asked)))
 
 

@@ -13,6 +13,7 @@ from ....foundation.signals import reviewer_appointed
 from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import person_by_email
+from ....identity.rules import Action
 from .. import queries as calls
 from ..errors import (
     HandedIn,
@@ -23,7 +24,7 @@ from ..errors import (
     ReviewsStay,
 )
 from ..models import Call
-from ..proposing.queries import takes_part
+from ..proposing.queries import is_own_matter
 from ..rules import CallState, fit_criteria
 from ..values import ReviewDraft
 from .models import Conflict, Review, Reviewer, Score, UnfinishedReview
@@ -169,7 +170,7 @@ def _said(review: Review) -> dict[str, int]:
 
 def _undecided(reference: str, by: Person, at: datetime) -> Call:
     call = calls.managed_call(reference, by=by, to_change=True)
-    if takes_part(by, call):
+    if is_own_matter(by, call, Action.MANAGE_CALL):
         raise OwnMatter()
     if call.state(at) == CallState.DECIDED:
         raise NotInReview()
