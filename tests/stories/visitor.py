@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -27,17 +28,34 @@ class Visitor:
     page: Page
     url: str
     language: str
+    knows_the_way: bool = False
 
     def sign_in(self, who: str) -> None:
+        """The first time on the page, in the visitor's language; then as its form does it, without showing it."""
         # A late answer to the page before must not bring its cookie back. An empty page would do as well, but costs two
         # processes: the site shares none with anybody else's pages.
         self.page.goto(f"{self.url}/health/live")
         self.page.context.clear_cookies()
+        if self.knows_the_way:
+            self._send_the_form(f"{who}@demo.example")
+            return
         self._open("/sign-in")
         self.page.fill("#field-email", f"{who}@demo.example")
         self.page.fill("#field-password", "demo")
         self.page.press("#field-password", "Enter")
         expect(self.page).to_have_url(f"{self.url}/")
+        self.knows_the_way = True
+
+    def _send_the_form(self, email: str) -> None:
+        browser = self.page.context.request  # has the cookies of the page
+        form = browser.get(f"{self.url}/sign-in?lang={self.language}").text()
+        (token,) = set(re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', form))
+        answer = browser.post(
+            f"{self.url}/sign-in",
+            form={"email": email, "password": "demo", "csrf_token": token},
+            max_redirects=0,
+        )
+        assert (answer.status, answer.headers["location"]) == (302, "/")
 
     def find(self, slug: str) -> None:
         """From the front page by the words of one's own language to the instrument's page."""
