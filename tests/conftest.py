@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import hypothesis
 import pytest
@@ -26,6 +26,7 @@ from .support import postgres, server
 from .support.applications import Applications
 from .support.databases import KINDS, Database, Databases, environment
 from .support.queries import Queries, counted
+from .support.remembered import Remembered
 from .support.server import LiveServer, serve
 from .support.site import Site
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from sqlalchemy.orm import scoped_session
 
+T = TypeVar("T")
 _SHARED = "TESTS_SHARED_FOLDER"
 _RESULTS = Path("test-results")
 
@@ -184,6 +186,19 @@ def session(app: Flask) -> Iterator[scoped_session[Any]]:
     with app.app_context():
         yield db.session
         db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def _memories(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Remembered:
+    return Remembered(databases, tmp_path_factory.mktemp("remembered"))
+
+
+@pytest.fixture
+def remembered(
+    session: scoped_session[Any], database: Database, _memories: Remembered
+) -> Callable[[Callable[[], T]], T]:
+    """`story = remembered(make_story)`: rows that many tests begin with, made once and then put back."""
+    return lambda make: _memories.of(make, database)
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ from instrument_share.booking.values import FinishedUse
 from instrument_share.catalogue.outside import services as outside
 from instrument_share.catalogue.rules import ExceptionKind
 from instrument_share.catalogue.values import Plan
+from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import Forbidden, NotFound
 from instrument_share.foundation.interval import Interval
 from instrument_share.identity.models import Person
@@ -117,7 +118,11 @@ class House:
 
 
 @pytest.fixture
-def house(session) -> House:
+def house(remembered) -> House:
+    return remembered(_settled_house)
+
+
+def _settled_house() -> House:
     scene = make_scene()
     host, partner = scene.instrument.facility.host, scene.applicant.institution
     agreement = make_agreement(host, partner)
@@ -147,16 +152,16 @@ def house(session) -> House:
         host, ScreeningClass.EXPORT_CONTROL, worrying | {"listed_party": Answer("no")},
         by=scene.applicant, at=LATER,
     )  # fmt: skip
-    session.commit()
+    db.session.commit()
     project = make_project(scene.applicant, lead=scene.applicant, agreement=agreement)
-    session.commit()
+    db.session.commit()
     call = make_call(scene.instrument, officer, opens_at=LATER - timedelta(days=5))
     proposal = write_proposal(
         call.reference,
         ProposalDraft(SECRET, SECRET, "ocean", {scene.instrument.slug: 60}),
         submit=True, by=scene.applicant, at=LATER - timedelta(days=1),
     )  # fmt: skip
-    session.commit()
+    db.session.commit()
     return House(
         scene, booking, statement.number, agreement.reference, project.reference,
         series.reference, training.reference, screening.id, call.reference, proposal.reference,

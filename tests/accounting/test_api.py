@@ -25,10 +25,13 @@ def april():
 
 
 @pytest.fixture
-def story(session):
+def story(remembered):
+    return remembered(_one_use)
+
+
+def _one_use():
     story = begin(discounts={"on_site": 25})
     story.booking = story.used(MARCH, minutes=230, samples=2)
-    session.commit()
     return story
 
 

@@ -24,7 +24,11 @@ MARCH = datetime(2026, 3, 10, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def statement(session):
+def statement(remembered):
+    return remembered(_a_statement)
+
+
+def _a_statement():
     story = begin(discounts={"remote": 100})
     story.instrument.names = {
         "en": "=cmd|' /C calc'!A0",

@@ -26,11 +26,14 @@ def april():
 
 
 @pytest.fixture
-def story(session):
+def story(remembered):
+    return remembered(_two_uses)
+
+
+def _two_uses():
     story = begin(discounts={"on_site": 50})
     story.first = story.used(MARCH, samples=2)
     story.second = story.used(MARCH + timedelta(days=25), minutes=90)  # in April
-    session.commit()
     return story
 
 

@@ -24,12 +24,9 @@ TABLES = (
 
 
 @pytest.fixture
-def billed(session, database):
+def billed(session, database, remembered):
     """A billed use; afterwards the ledgers' triggers are off, as for somebody who owns the database."""
-    story = begin(discounts={"on_site": 50})
-    story.used(MARCH, operator_minutes=30)
-    services.issue_statements("2026-03", by=story.programme, at=datetime(2026, 4, 2, tzinfo=UTC))
-    session.commit()
+    story = remembered(_a_billed_use)
     for table in TABLES:
         if database.kind == "sqlite":
             session.execute(text(f"DROP TRIGGER {table}_no_UPDATE"))
@@ -37,6 +34,13 @@ def billed(session, database):
         else:
             session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
     session.commit()
+    return story
+
+
+def _a_billed_use():
+    story = begin(discounts={"on_site": 50})
+    story.used(MARCH, operator_minutes=30)
+    services.issue_statements("2026-03", by=story.programme, at=datetime(2026, 4, 2, tzinfo=UTC))
     return story
 
 

@@ -9,7 +9,7 @@ import time_machine
 
 from instrument_share.identity.models import Person
 from instrument_share.identity.passwords import hash_password
-from tests.permissions.cast import cast_of
+from tests.permissions.cast import people_of
 from tests.permissions.things import LATER, make_things
 from tests.support.scene import make_scene
 
@@ -28,6 +28,6 @@ def somebody(session) -> Iterator[Person]:
         },
     )  # fmt: skip
     with time_machine.travel(LATER, tick=False):
-        make_things(scene, cast_of(scene))
+        make_things(scene, people_of(scene))
         session.commit()
         yield scene.applicant

@@ -59,6 +59,11 @@ def cast_of(scene: Scene) -> dict[str, Person | None]:
     }
 
 
+def people_of(scene: Scene) -> dict[str, Person]:
+    """All of the cast but the visitor."""
+    return {letter: person for letter, person in cast_of(scene).items() if person is not None}
+
+
 def _staff(facility: Facility, roles: dict[str, Role]) -> dict[str, Person]:
     return {letter: make_staff(role, facility) for letter, role in roles.items()}
 

@@ -9,11 +9,12 @@ import structlog
 import time_machine
 from sqlalchemy import func, select
 
-from instrument_share.identity.models import AuditEntry
+from instrument_share.booking.models import Booking
+from instrument_share.identity.models import AuditEntry, Person
 from tests.support.builders import AT, make_agreement
 from tests.support.marks import sqlite_only
 from tests.support.provider import SOMEBODY_ELSES
-from tests.support.scene import make_scene
+from tests.support.scene import Scene, make_scene
 
 from .attempts import ATTEMPTS, PURPOSE, Stage
 from .attempts.over_or_forged import PROFILE, invited
@@ -32,14 +33,16 @@ def environ(environ):
 
 
 @pytest.fixture
-def stage(session, client) -> Iterator[Stage]:
+def stage(session, client, remembered) -> Iterator[Stage]:
     with time_machine.travel(AT, tick=False):
-        scene = make_scene()
-        cast = cast_of(scene)
-        make_agreement(scene.instrument.facility.host, scene.applicant.institution)
-        booking = scene.ask(purpose=PURPOSE)
-        session.commit()
-        yield Stage(scene, cast, booking, client, session)
+        yield Stage(*remembered(_asked_for), client, session)
+
+
+def _asked_for() -> tuple[Scene, dict[str, Person | None], Booking]:
+    scene = make_scene()
+    cast = cast_of(scene)
+    make_agreement(scene.instrument.facility.host, scene.applicant.institution)
+    return scene, cast, scene.ask(purpose=PURPOSE)
 
 
 @pytest.mark.parametrize("name", ATTEMPTS)

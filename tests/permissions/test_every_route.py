@@ -5,9 +5,13 @@ A new route without its row fails, and so does a row whose route is gone. Nothin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, current_app
+from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -18,7 +22,7 @@ from tests.support.provider import SOMEBODY_ELSES, remember
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
-from .cast import CAST, cast_of
+from .cast import CAST, people_of
 from .said import said
 from .table import rows
 from .things import LATER, Things, make_things
@@ -44,20 +48,24 @@ def environ(environ):
 
 
 @pytest.fixture
-def stage(app, session, client, monkeypatch) -> tuple[dict[str, Person | None], Things]:
-    """The cast and their things, stored; what is asked from then on is forgotten after each answer."""
-    scene = make_scene(modes=["on_site", "mail_in", "remote"])
-    cast = cast_of(scene)
+def stage(app, session, remembered, monkeypatch) -> Iterator[Things]:
+    """The things of the cast, stored; what is asked from then on is forgotten after each answer."""
     remember(app)
     with time_machine.travel(LATER, tick=False):
-        things = make_things(scene, cast)
-        things.cookies = {
-            person.id: _cookie_of(client, person) for person in cast.values() if person is not None
-        }
+        things = remembered(_things_of_the_cast)
         session.commit()
         monkeypatch.setattr(Session, "commit", Session.flush)
         monkeypatch.setattr("flask.templating._render", lambda *_: "")  # pages are tested elsewhere
-        yield cast, things
+        yield things
+
+
+def _things_of_the_cast() -> Things:
+    scene = make_scene(modes=["on_site", "mail_in", "remote"])
+    cast = people_of(scene)
+    things = make_things(scene, cast)
+    client = current_app.test_client()
+    things.cookies = {letter: _cookie_of(client, person) for letter, person in cast.items()}
+    return things
 
 
 def test_every_route_has_its_row_and_every_row_its_route(app):
@@ -66,30 +74,37 @@ def test_every_route_has_its_row_and_every_row_its_route(app):
 
 @pytest.mark.parametrize("letter", CAST)
 def test_who_is_answered(app, client, stage, letter):
-    cast, things = stage
-    person = cast[letter]
+    sayings = said(stage)
     expected, found = {}, {}
     for question, rule in asked(app):
         expected[question] = letter in rows().get(question, "")
-        found[question] = is_answered(_ask(client, question, rule, person, things))
+        found[question] = is_answered(_ask(client, question, rule, letter, stage, sayings))
     wrong = {
         question: found[question] for question in found if found[question] != expected[question]
     }
     assert not wrong, f"{CAST[letter]}: answered where it is True"
 
 
-def _ask(client, question: str, rule: Rule, person: Person | None, things: Things) -> TestResponse:
+def _ask(
+    client: FlaskClient,
+    question: str,
+    rule: Rule,
+    letter: str,
+    things: Things,
+    sayings: dict[str, dict[str, Any]],
+) -> TestResponse:
+    """Without a look at a row: each would be read anew after every request."""
     method, _, endpoint = question.partition(" ")
     client.delete_cookie("session")
-    if person is not None:
-        client.set_cookie("session", things.cookies[person.id])
+    if letter in things.cookies:
+        client.set_cookie("session", things.cookies[letter])
     headers = {
         "If-Match": '"2"' if "series" in endpoint else '"1"'
     }  # that of two bookings together
-    form = said(things).get(endpoint, {})
+    form = sayings.get(endpoint, {})
     if rule.rule.startswith("/api/"):
-        if person is not None and method != "GET":
-            headers["Authorization"] = f"Bearer {things.tokens[person.id]}"
+        if letter in things.tokens and method != "GET":
+            headers["Authorization"] = f"Bearer {things.tokens[letter]}"
         sent = {"json": form} if method in ("POST", "PUT", "PATCH") else {}
     else:
         sent = {"data": {"version": "1", **form}} if method == "POST" else {}

@@ -71,8 +71,8 @@ class Things:
 
     values: dict[str, Any]
     by_room: dict[str, dict[str, Any]] = field(default_factory=dict)
-    tokens: dict[int, str] = field(default_factory=dict)
-    cookies: dict[int, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def address(self, rule: Rule) -> str:
         """The rule's address with these things in it."""
@@ -85,16 +85,14 @@ class Things:
         return re.sub(r"<(?:[^:<>]+:)?(\w+)>", value, rule.rule)
 
 
-def make_things(scene: Scene, cast: dict[str, Person | None]) -> Things:
-    """One of everything, all of it the applicant's or of the scene's facility."""
+def make_things(scene: Scene, cast: dict[str, Person]) -> Things:
+    """One of everything, all of it the applicant's or of the scene's facility; tokens by letter of the cast."""
     officer = cast["p"]
-    assert officer is not None
     used = _used(scene)
     missed = scene.confirm(scene.ask(starts_at=used.ends_at + timedelta(hours=2)))
     services.mark_no_show(missed.reference, by=scene.operator, at=missed.starts_at, version=None)
     invited = _invited(scene)
     liaison = cast["l"]
-    assert liaison is not None
     assert liaison.institution is not None
     (invitation,) = invite_all(
         [Guest("guest@x.example")], liaison.institution, by=liaison, at=LATER
@@ -112,9 +110,7 @@ def make_things(scene: Scene, cast: dict[str, Person | None]) -> Things:
     return Things(
         values, _by_room(scene, officer, used, invited),
         tokens={
-            person.id: issue_token(person, "table", at=LATER)[0]
-            for person in cast.values()
-            if person is not None
+            letter: issue_token(person, "table", at=LATER)[0] for letter, person in cast.items()
         },
     )  # fmt: skip
 

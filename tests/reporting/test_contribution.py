@@ -32,7 +32,11 @@ MARCH = datetime(2026, 3, 10, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def story(session):
+def story(remembered):
+    return remembered(_a_month)
+
+
+def _a_month():
     """4 h and 1.5 h by Almaty on site, 2 h remote by a colleague, 3 h by the host itself, all in 2026."""
     story = begin(discounts={"on_site": 50})
     story.used(MARCH)
@@ -44,7 +48,6 @@ def story(session):
     booking = _used_by_the_host(story, MARCH + timedelta(days=3))
     assert booking.state == "completed"
     story.researcher = guest
-    session.commit()
     return story
 
 

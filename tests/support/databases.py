@@ -25,7 +25,7 @@ from instrument_share.settings import Settings
 
 from .contents import CONTENTS
 from .postgres import Postgres
-from .pristine import Pristine
+from .pristine import Pristine, Rows
 
 KINDS = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
@@ -37,6 +37,10 @@ class Database:
 
     kind: str
     url: str
+
+
+#: What a process's own database held at a moment: the copy of a file, or PostgreSQL's rows.
+Kept = Path | Rows
 
 
 def environment(database_url: str, instance: Path, **settings: str) -> dict[str, str]:
@@ -101,11 +105,38 @@ class Databases:
         ):
             source.backup(target)
 
+    def keep(self, database: Database, name: str) -> Kept:
+        """What the process's own database (that of `empty`) holds now; `name` is a new one."""
+        if database.kind == "postgresql":
+            assert self._pristine, "only a database that is kept"
+            return self._pristine.told()
+        kept = self._shared / f"kept-{os.getpid()}-{name}.sqlite"
+        with (
+            contextlib.closing(sqlite3.connect(self._own_file())) as source,
+            contextlib.closing(sqlite3.connect(kept)) as target,
+        ):
+            source.backup(target)
+        return kept
+
+    def fill(self, database: Database, kept: Kept) -> None:
+        """Put it into the process's own database, which is empty and which nobody has open."""
+        if isinstance(kept, Rows):
+            assert self._pristine, "only a database that is kept"
+            self._pristine.take(kept)
+        else:
+            self._replace_file(kept)
+
+    def _own_file(self) -> Path:
+        return self._shared / f"empty-{os.getpid()}.sqlite"
+
     def _renewed_file(self) -> Path:
-        file = self._shared / f"empty-{os.getpid()}.sqlite"
+        return self._replace_file(self._template_file("empty"))
+
+    def _replace_file(self, source: Path) -> Path:
+        file = self._own_file()
         for left in file.parent.glob(f"{file.name}*"):
             left.unlink()
-        shutil.copyfile(self._template_file("empty"), file)
+        shutil.copyfile(source, file)
         return file
 
     def _renewed_name(self) -> str:

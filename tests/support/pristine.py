@@ -32,11 +32,23 @@ SELECT pg_class.oid, seqstart, coalesce(owner.relname, '') FROM pg_sequence
   LEFT JOIN pg_depend ON classid = 'pg_class'::regclass AND objid = seqrelid AND deptype IN ('a', 'i')
   LEFT JOIN pg_class AS owner ON owner.oid = refobjid
 """
+_COUNTED = """
+SELECT format('%I.%I', schemaname, sequencename)::regclass::oid, last_value
+  FROM pg_sequences WHERE last_value IS NOT NULL
+"""
 #: The tables that take room: all that had a row in them. To look into each table takes many times as long.
 _FILLED = """
 SELECT relname FROM pg_class
  WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
 """
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of all filled tables, and how far each sequence has counted."""
+
+    tables: dict[str, bytes]
+    counted: list[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,25 @@ class Pristine:
         for table, rows in self.rows.items():
             _fill(connection, table, rows)
         return True
+
+    def told(self) -> Rows:
+        """What is stored at the moment."""
+        connection = self.connection
+        tables = {name: _copied(connection, name) for name in _filled(connection)}
+        counted = connection.execute(_COUNTED).fetchall()
+        return Rows(tables, counted)
+
+    def take(self, rows: Rows) -> None:
+        """Store those in place of the few that a new database has."""
+        for table in self.rows:
+            self.connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        for table, content in rows.tables.items():
+            _fill(self.connection, table, content)
+        counts = [
+            sql.SQL("SELECT setval({}::oid::regclass, {})").format(sequence, last)
+            for sequence, last in rows.counted
+        ]
+        self.connection.execute(sql.SQL("; ").join(counts))
 
     def _empty(self, filled: list[str]) -> None:
         """Two trips for all tables; `VACUUM` gives their room back, by which they are told from the empty ones."""
