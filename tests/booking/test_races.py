@@ -100,6 +100,35 @@ def booked(track: Track, runners: Runners, instrument, starts) -> list[dict]:
     return [answer.json for answer in answers]
 
 
+@pytest.mark.usefixtures("job_workers")
+def test_approve_against_expire(track, runners, record_property):
+    """Sixteen clients approve a request whose hold runs out at that moment: it is confirmed once, or expired.
+
+    The first race, for the job workers send what mail is due, too.
+    """
+    instrument = track.instrument()
+    first, rounds = first_hour(), []
+    times_asked = [first + n * HOUR for n in range(ROUNDS + 1)]
+    early, *requests = booked(track, runners, instrument, times_asked)
+    run_out(early["reference"])
+    wait_for(early["reference"], State.EXPIRED)  # the workers have begun
+    for number, booking in enumerate(requests):
+        tokens = [token_of(manager) for manager in track.managers]
+        calls = [act(tokens[n % 2], booking, "approve") for n in range(CLIENTS)]
+        if number % 2:  # every other time the workers have a head start,
+            run_out(booking["reference"])
+        if number % 4 == 3:  # and every other time of those they are there already
+            wait_for(booking["reference"], State.EXPIRED)
+        answers = runners.run(calls, meanwhile=lambda key=booking["reference"]: run_out(key))
+        rounds.append(answers)
+        confirmed = [answer for answer in answers if answer.status == 200]
+        assert len(confirmed) <= 1, number
+        assert {answer.outcome for answer in answers if answer.status != 200} <= LOST
+        wanted = State.CONFIRMED if confirmed else State.EXPIRED
+        wait_for(booking["reference"], wanted)
+    summed_up("approve/expire", rounds, record_property)
+
+
 def test_create_against_create(track, runners, record_property):
     instrument = track.instrument()
     first, rounds = first_hour(), []
@@ -164,32 +193,6 @@ def test_reschedule_against_reschedule(track, runners, record_property):
         parked[won[0] % 8] = answers[won[0]].json
     assert held(instrument) == 8
     summed_up("reschedule/reschedule", rounds, record_property)
-
-
-@pytest.mark.usefixtures("job_workers")
-def test_approve_against_expire(track, runners, record_property):
-    """Sixteen clients approve a request whose hold runs out at that moment: it is confirmed once, or expired."""
-    instrument = track.instrument()
-    first, rounds = first_hour(), []
-    times_asked = [first + n * HOUR for n in range(ROUNDS + 1)]
-    early, *requests = booked(track, runners, instrument, times_asked)
-    run_out(early["reference"])
-    wait_for(early["reference"], State.EXPIRED)  # the workers have begun
-    for number, booking in enumerate(requests):
-        tokens = [token_of(manager) for manager in track.managers]
-        calls = [act(tokens[n % 2], booking, "approve") for n in range(CLIENTS)]
-        if number % 2:  # every other time the workers have a head start,
-            run_out(booking["reference"])
-        if number % 4 == 3:  # and every other time of those they are there already
-            wait_for(booking["reference"], State.EXPIRED)
-        answers = runners.run(calls, meanwhile=lambda key=booking["reference"]: run_out(key))
-        rounds.append(answers)
-        confirmed = [answer for answer in answers if answer.status == 200]
-        assert len(confirmed) <= 1, number
-        assert {answer.outcome for answer in answers if answer.status != 200} <= LOST
-        wanted = State.CONFIRMED if confirmed else State.EXPIRED
-        wait_for(booking["reference"], wanted)
-    summed_up("approve/expire", rounds, record_property)
 
 
 def test_two_offers(track, runners, record_property):
