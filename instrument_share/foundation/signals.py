@@ -60,6 +60,10 @@ freed_time_found = _Signal("freed-time-found")
 mail_address_claimed = _Signal("mail-address-claimed")
 #: sender: Person who forgot their password; secret: str (the one-time address to choose another); at: datetime
 password_forgotten = _Signal("password-forgotten")
+#: sender: Person whose password is another one; at: datetime
+password_changed = _Signal("password-changed")
+#: sender: Person who signed out everywhere; at: datetime
+everything_ended = _Signal("everything-ended")
 #: sender: Booking; exception: OpeningException that now stands in its way; alternatives: list of what can be had
 #: instead; by: Person; at: datetime
 booking_hit = _Signal("booking-hit")

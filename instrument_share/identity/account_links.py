@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from ..foundation.errors import NotFound
 from .models import Person
 
 
 class Renew(Protocol):
-    """Makes the old address of a person void. A service: it flushes and never commits."""
+    """Makes the old address of a person void, and others of its kind. A service: it flushes and never commits."""
 
     def __call__(self, person: Person, *, at: datetime) -> object: ...
 
@@ -43,12 +42,8 @@ def addresses_of(person: Person) -> dict[str, str]:
     return {name: link.address_of(person) for name, link in _links.items()}
 
 
-def renew(name: str, person: Person, *, at: datetime) -> None:
-    """Revoke the person's address of that name; the next one asked for is new.
-
-    Raises NotFound where there is no such address or it cannot be renewed.
-    """
-    link = _links.get(name)
-    if link is None or link.renew is None:
-        raise NotFound()
-    link.renew(person, at=at)
+def renew_all(person: Person, *, at: datetime) -> None:
+    """Revoke every address of the person that can be; the next ones asked for are new."""
+    for link in _links.values():
+        if link.renew is not None:
+            link.renew(person, at=at)

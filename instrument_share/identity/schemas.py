@@ -168,6 +168,8 @@ class PasswordForm(FormSchema):
         required=True, error_messages={"required": lazy_gettext("Fill this in.")}
     )
     wanted = Password(required=True)
+    others_out = fields.Boolean(load_default=False)
+    addresses = fields.Boolean(load_default=False)
 
 
 class ForgottenForm(FormSchema):
@@ -176,6 +178,11 @@ class ForgottenForm(FormSchema):
 
 class NewPasswordForm(FormSchema):
     wanted = Password(required=True)
+    addresses = fields.Boolean(load_default=False)
+
+
+class EverywhereForm(FormSchema):
+    addresses = fields.Boolean(load_default=False)
 
 
 class TokenForm(FormSchema):

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from ..access.training.models import Qualification, TrainingPlace, TrainingSession
 from ..foundation.signals import (
+    everything_ended,
     institution_applied,
     institution_decided,
+    password_changed,
     people_invited,
     qualification_changed,
     second_factor_reset,
@@ -53,6 +55,8 @@ def connect() -> None:
     vouching_asked.connect(_vouching_asked)
     vouching_changed.connect(_vouching_changed)
     second_factor_reset.connect(_second_factor_reset)
+    password_changed.connect(_password_changed)
+    everything_ended.connect(_everything_ended)
     way_in_changed.connect(_way_in_changed)
     training_changed.connect(_training_changed)
     qualification_changed.connect(_qualification_changed)
@@ -83,6 +87,16 @@ def _vouching_changed(person: Person, *, what: str, by: Person, at: datetime, re
 def _second_factor_reset(person: Person, *, at: datetime) -> None:
     facts = facts_of("/account/second-factor")
     tell({person.id: Kind.SECOND_FACTOR_RESET}, facts, booking_id=None, at=at)
+
+
+def _password_changed(person: Person, *, at: datetime) -> None:
+    facts = facts_of("/forgotten-password")
+    tell({person.id: Kind.PASSWORD_CHANGED}, facts, booking_id=None, at=at)
+
+
+def _everything_ended(person: Person, *, at: datetime) -> None:
+    facts = facts_of("/account#tokens")
+    tell({person.id: Kind.EVERYTHING_ENDED}, facts, booking_id=None, at=at)
 
 
 def _way_in_changed(person: Person, *, what: str, provider: str, at: datetime) -> None:

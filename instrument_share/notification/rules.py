@@ -18,6 +18,8 @@ class Kind(StrEnum):
     VERIFY_MAIL = "verify_mail"
     NEW_PASSWORD = "new_password"  # noqa: S105
     SECOND_FACTOR_RESET = "second_factor_reset"  # by whoever runs the site
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    EVERYTHING_ENDED = "everything_ended"  # somebody signed out everywhere
     WAY_IN_CONNECTED = "way_in_connected"  # a provider through which one signs in
     WAY_IN_DISCONNECTED = "way_in_disconnected"
     OFFERED = "offered"

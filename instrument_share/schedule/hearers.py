@@ -17,7 +17,7 @@ from ..identity.models import Person
 from . import own_data
 from .addresses import calendar_url, public_url, webcal_url
 from .queries import people_expecting
-from .services import raise_versions, revoke_address
+from .services import raise_versions, revoke_addresses
 
 
 def connect() -> None:
@@ -29,7 +29,7 @@ def connect() -> None:
     instrument_changed.connect(_instrument_changed)
     own_data.connect()
     panels.register("calendar", _public_address, template="schedule/panels/calendar.html", place=50)
-    account_links.register("calendar_url", calendar_url, renew=revoke_address)
+    account_links.register("calendar_url", calendar_url, renew=revoke_addresses)
 
 
 def _public_address(instrument: Instrument, _: Person | None, __: datetime) -> dict[str, str]:

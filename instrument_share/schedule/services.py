@@ -44,6 +44,12 @@ def raise_versions(keys: Iterable[str], at: datetime) -> None:
         db.session.execute(_RAISE[db.session.get_bind().dialect.name], rows)
 
 
+def revoke_addresses(person: Person, *, at: datetime) -> None:
+    """Make every secret address of the person's void."""
+    for secret in Secret:
+        revoke_address(person, at=at, secret=secret)
+
+
 def revoke_address(person: Person, *, at: datetime, secret: Secret = Secret.OWN) -> None:
     """Make the person's present address of this feed void; the next one asked for is another."""
     insert = _INSERT[db.session.get_bind().dialect.name](Calendar).values(

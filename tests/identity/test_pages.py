@@ -138,7 +138,7 @@ def test_the_session_is_renewed_at_sign_in_and_ends_with_the_password(client, ap
         assert after["lang"] == "zh-Hans"
     other = app.test_client()
     other.post("/sign-in", data={"email": "a@example.org", "password": PASSWORD})
-    changed = {"present": PASSWORD, "wanted": "another long password"}
+    changed = {"present": PASSWORD, "wanted": "another long password", "others_out": "1"}
     assert client.post("/account/password", data=changed).status_code == 302
     assert client.get("/account").status_code == 200
     assert other.get("/account").status_code == 302

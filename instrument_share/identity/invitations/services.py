@@ -9,6 +9,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.signals import people_invited
 from .. import audit
+from ..lockout import lock_out
 from ..models import Institution, Person
 from ..openid.services import forget_identities
 from ..passwords import hash_password
@@ -126,9 +127,9 @@ def _take_over(person: Person, profile: Profile, password: str, at: datetime) ->
     person.language, person.time_zone = profile.language, profile.time_zone
     person.password_hash, person.orcid = hash_password(password), None
     person.institution = None
-    person.session_serial += 1
+    ended = lock_out(person, by=person, at=at, addresses=True)
     forget_identities(person, at=at, why="mailbox proved by an invitation")
-    audit.record("account.claim", "person", person.id, by=person.id, at=at)
+    audit.record("account.claim", "person", person.id, by=person.id, at=at, **ended)
 
 
 def _join(person: Person, invitation: Invitation, at: datetime) -> None:

@@ -10,6 +10,7 @@ from ...foundation.database import db
 from ...foundation.errors import DomainError, NotFound
 from ...foundation.signals import second_factor_reset
 from .. import audit
+from ..lockout import lock_out
 from ..models import Person
 from ..queries import person_by_email
 from .errors import AlreadySetUp, CodeMissing, CodesPaused, CodeWrong, NoSecondFactor
@@ -84,7 +85,8 @@ def turn_off(person: Person, code: str, *, at: datetime) -> DomainError | None:
 
 
 def reset(email: str, *, at: datetime) -> Person:
-    """Whoever runs the site takes the second factor off an account: its devices are signed out, and its person is told.
+    """Whoever runs the site takes the second factor off an account: its devices are signed out, its
+    tokens are void, and its person is told.
 
     Raises NotFound where nobody has the address, NoSecondFactor.
     """
@@ -94,8 +96,8 @@ def reset(email: str, *, at: datetime) -> Person:
     if person.second_factor_at is None:
         raise NoSecondFactor()
     forget(person)
-    person.session_serial += 1
-    audit.record("second_factor.reset", "person", person.id, by=None, at=at)
+    ended = lock_out(person, by=None, at=at)
+    audit.record("second_factor.reset", "person", person.id, by=None, at=at, **ended)
     second_factor_reset.send(person, at=at)
     db.session.flush()
     return person

@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from ...foundation.database import db
 from ...foundation.errors import InvalidInput
+from ...foundation.signals import password_changed
 from .. import audit
 from ..common_passwords import TOO_OWN, is_about
 from ..errors import OrcidTaken
+from ..lockout import lock_out
 from ..models import Institution, Person
 from ..passwords import hash_password, password_fits
 from ..queries import person_by_email
@@ -66,18 +68,33 @@ def change_profile(person: Person, profile: Profile, *, at: datetime) -> None:
     db.session.flush()
 
 
-def change_password(person: Person, present: str, wanted: str, *, at: datetime) -> None:
-    """A new password ends every session of the account, this one's cookie is renewed by the face.
+def change_password(
+    person: Person,
+    present: str,
+    wanted: str,
+    *,
+    at: datetime,
+    others_out: bool = True,
+    addresses: bool = False,
+) -> None:
+    """A new password. `others_out`: every session and token ends with it, and secret `addresses` where that is wanted.
 
-    Raises InvalidInput where the present one is wrong, or the wanted one is about the person.
+    This session's cookie is renewed by the face. Raises InvalidInput where the present password is wrong, or the
+    wanted one is about the person.
     """
     if not password_fits(person.password_hash, present):
         raise InvalidInput(fields={"present": lazy_gettext("This is not your present password.")})
+    set_password(person, wanted)
+    ended = lock_out(person, by=person, at=at, addresses=addresses) if others_out else {}
+    audit.record("account.password", "person", person.id, by=person.id, at=at, **ended)
+    password_changed.send(person, at=at)
+    db.session.flush()
+
+
+def set_password(person: Person, wanted: str) -> None:
+    """Raises InvalidInput where it is about the person."""
     check_not_about(wanted, person.email, person.display_name, person.latin_name)
     person.password_hash = hash_password(wanted)
-    person.session_serial += 1
-    audit.record("account.password", "person", person.id, by=person.id, at=at)
-    db.session.flush()
 
 
 def check_not_about(password: str, *own: str, field: str = "wanted") -> None:

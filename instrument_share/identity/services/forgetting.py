@@ -12,13 +12,13 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ...foundation.database import db
 from ...foundation.identifiers import digest_of
-from ...foundation.signals import password_forgotten
+from ...foundation.signals import password_changed, password_forgotten
 from .. import audit
 from ..errors import LinkExpired
+from ..lockout import lock_out
 from ..models import Person
-from ..passwords import hash_password
 from ..queries import person_by_email
-from .accounts import check_not_about
+from .accounts import set_password
 
 #: How long the link in the mail works.
 LINK_SECONDS = 3600
@@ -46,16 +46,20 @@ def check_link(secret: str, *, lock: bool = False) -> Person:
     return person
 
 
-def set_forgotten_password(secret: str, wanted: str, *, at: datetime) -> Person:
-    """Another password, by the link: every session of the account ends.
+def set_forgotten_password(
+    secret: str, wanted: str, *, at: datetime, addresses: bool = False
+) -> Person:
+    """Another password, by the link: every session and token of the account ends.
 
-    Raises LinkExpired, InvalidInput.
+    So do its secret `addresses` where that is wanted. Raises LinkExpired, InvalidInput.
     """
     person = check_link(secret, lock=True)
-    check_not_about(wanted, person.email, person.display_name, person.latin_name)
-    person.password_hash = hash_password(wanted)
-    person.session_serial += 1
-    audit.record("account.password", "person", person.id, by=person.id, at=at, forgotten=True)
+    set_password(person, wanted)
+    ended = lock_out(person, by=person, at=at, addresses=addresses)
+    audit.record(
+        "account.password", "person", person.id, by=person.id, at=at, forgotten=True, **ended
+    )
+    password_changed.send(person, at=at)
     db.session.flush()
     return person
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...foundation.signals import vouching_changed
 from .. import audit
 from ..errors import AlreadyGranted, OwnAdministration
-from ..models import ApiToken, Person, RoleGrant
+from ..lockout import lock_out
+from ..models import Person, RoleGrant
 from ..queries import actor_of
 from ..rules import Action, Role, Scope, Subject, Verification, may, may_grant, subject
 from ..values import ALWAYS, Days
@@ -97,14 +98,9 @@ def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
 def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person:
     """The account is closed; whether `by` may do that was asked before."""
     person.suspended_at = at
-    person.session_serial += 1
-    db.session.execute(
-        update(ApiToken)
-        .where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
-        .values(revoked_at=at)
-    )
+    ended = lock_out(person, by=by, at=at)
     end_deputies_of(person.id, at)
-    audit.record("account.suspend", "person", person.id, by=by.id, at=at, **why)
+    audit.record("account.suspend", "person", person.id, by=by.id, at=at, **why, **ended)
     db.session.flush()
     return person
 

@@ -17,12 +17,13 @@ from ...foundation.identifiers import digest_of
 from ...foundation.signals import mail_address_claimed
 from .. import audit
 from ..errors import LinkExpired
+from ..lockout import lock_out
 from ..models import Institution, Person
 from ..passwords import hash_password
 from ..queries import institution_by_slug, person_by_email
 from ..rules import Role, Scope, Verification, is_mail_of
 from ..values import SignUp
-from .accounts import check_not_about, check_orcid_free, create_account
+from .accounts import check_not_about, check_orcid_free, create_account, set_password
 from .roles import write_grant
 
 #: How long the link in the mail works.
@@ -100,10 +101,10 @@ def _claim(person: Person, password: str, at: datetime) -> None:
     """Nothing is left of what opens the account to whoever made it."""
     if not password:
         raise InvalidInput(fields={"wanted": lazy_gettext("Fill this in.")})
-    check_not_about(password, person.email, person.display_name, person.latin_name)
-    person.password_hash, person.orcid = hash_password(password), None
-    person.session_serial += 1
-    audit.record("account.claim", "person", person.id, by=person.id, at=at)
+    set_password(person, password)
+    person.orcid = None
+    ended = lock_out(person, by=person, at=at, addresses=True)
+    audit.record("account.claim", "person", person.id, by=person.id, at=at, **ended)
 
 
 def mailbox_is_proved(person: Person, *, at: datetime) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, select, u
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.identifiers import digest_of, new_secret
+from ...foundation.signals import everything_ended
 from .. import audit
+from ..lockout import lock_out
 from ..models import Person
 from .models import SignInSession
 from .rules import IDLE, LONGEST
@@ -60,11 +62,12 @@ def end_session(session_id: int, *, by: Person, at: datetime) -> None:
     db.session.flush()
 
 
-def end_every_session(person: Person, *, at: datetime) -> None:
-    """Sign the person out everywhere, here as well."""
-    person.session_serial += 1
-    audit.record("session.end_all", "person", person.id, by=person.id, at=at)
-    db.session.flush()
+def end_everything(person: Person, *, at: datetime, addresses: bool = False) -> int:
+    """Sign the person out everywhere, here as well, and their programs: returns how many tokens that ended."""
+    ended = lock_out(person, by=person, at=at, addresses=addresses)
+    audit.record("session.end_all", "person", person.id, by=person.id, at=at, **ended)
+    everything_ended.send(person, at=at)
+    return int(ended["tokens"])
 
 
 def sessions_of(person: Person, at: datetime) -> Sequence[SignInSession]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_timezone, gettext
+from flask_babel import get_timezone, gettext, ngettext
 
 from ...foundation.clock import now
+from ...foundation.http.schema import load
 from ...foundation.http.show import zoned
 from ...foundation.identifiers import digest_of
 from ...foundation.transaction import perform
 from ..current import require_person
+from ..schemas import EverywhereForm
 from . import cookie, services
 from .models import SignInSession
 from .rules import device_of
@@ -49,10 +51,16 @@ def end(session_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/end-all")
 def end_all() -> ResponseReturnValue:
-    """Out everywhere, here as well."""
-    perform(services.end_every_session, require_person(), at=now())
+    """Out everywhere, here as well, and programs, too."""
+    addresses = load(EverywhereForm(), request.form)["addresses"]
+    ended = perform(services.end_everything, require_person(), at=now(), addresses=addresses)
     cookie.renew()
-    flash(gettext("You are signed out on every device."), "success")
+    told = ngettext(
+        "You are signed out on every device, and %(num)s token is void.",
+        "You are signed out on every device, and %(num)s tokens are void.",
+        ended,
+    )
+    flash(told if ended else gettext("You are signed out on every device."), "success")
     return redirect(url_for("identity.sign_in"))
 
 

@@ -39,16 +39,30 @@ def account() -> ResponseReturnValue:
 
 
 def password() -> ResponseReturnValue:
-    """A new password; every other session of the account ends."""
+    """A new password; every other session and every token ends with it, unless that is not wanted."""
     person = require_person()
     try:
         form = load(PasswordForm(), request.form)
-        perform(services.change_password, person, form["present"], form["wanted"], at=now())
+        perform(services.change_password, person, **form, at=now())
     except DomainError as refusal:
         return _page(refusal.fields, status=refusal.status)
-    let_in(person)
-    flash(gettext("Your password is changed. Every other session is signed out."), "success")
+    if form["others_out"]:
+        let_in(person)
+    flash(_what_ended(**form), "success")
     return redirect(url_for("identity.account"))
+
+
+def _what_ended(*, others_out: bool, addresses: bool, **_: str) -> str:
+    if not others_out:
+        return gettext("Your password is changed. Other devices and programs stay signed in.")
+    if not addresses:
+        return gettext(
+            "Your password is changed. Every other device is signed out, and every token is void."
+        )
+    return gettext(
+        "Your password is changed. Every other device is signed out, every token is void, "
+        "and your private calendars have new addresses."
+    )
 
 
 def issue_token() -> ResponseReturnValue:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -34,16 +37,18 @@ def choose(secret: str) -> ResponseReturnValue:
     """The link from the mail. Opening it changes nothing."""
     person = services.check_link(secret)
     if request.method == "GET":
-        return render_template(
-            "identity/new_password.html", errors={}, secret=secret, email=person.email
-        )
+        return _form(secret, person.email)
     try:
-        wanted = load(NewPasswordForm(), request.form)["wanted"]
-        perform(services.set_forgotten_password, secret, wanted, at=now())
+        form = load(NewPasswordForm(), request.form)
+        perform(services.set_forgotten_password, secret, **form, at=now())
     except InvalidInput as refusal:
-        page = render_template(
-            "identity/new_password.html", errors=refusal.fields, secret=secret, email=person.email
-        )
-        return page, refusal.status
+        return _form(secret, person.email, refusal.fields), refusal.status
     flash(gettext("Your password is changed. Sign in with it."), "success")
     return redirect(url_for("identity.sign_in"))
+
+
+def _form(secret: str, email: str, errors: Mapping[str, Any] | None = None) -> str:
+    return render_template(
+        "identity/new_password.html",
+        errors=errors or {}, secret=secret, email=email, form=request.form,
+    )  # fmt: skip

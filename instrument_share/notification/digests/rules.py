@@ -38,7 +38,8 @@ class Pace(StrEnum):
 #: What goes at once, whatever the hour: secrets that were just asked for, warnings about one's own account, and offers
 #: with a deadline.
 AT_ONCE = MAIL_ONLY | {
-    Kind.OFFERED, Kind.SECOND_FACTOR_RESET, Kind.WAY_IN_CONNECTED, Kind.WAY_IN_DISCONNECTED,
+    Kind.OFFERED, Kind.PASSWORD_CHANGED, Kind.EVERYTHING_ENDED, Kind.SECOND_FACTOR_RESET,
+    Kind.WAY_IN_CONNECTED, Kind.WAY_IN_DISCONNECTED,
 }  # fmt: skip
 #: What is not named here is in `Group.OTHER`.
 GROUPS: Mapping[Kind, Group] = {

@@ -25,10 +25,31 @@ WORDS: dict[Kind, Template] = {
         ),
         lazy_gettext("Choose a new password"),
     ),
+    Kind.PASSWORD_CHANGED: Template(
+        lazy_gettext("Your password was changed"),
+        lazy_gettext("The password of your account is another one since now."),
+        lazy_gettext(
+            "If it was you, you need not do anything. If it was not, choose a new password at once by a link to "
+            "this mailbox, and tell whoever runs this site."
+        ),
+        lazy_gettext("It was not me: choose a new password"),
+    ),
+    Kind.EVERYTHING_ENDED: Template(
+        lazy_gettext("You are signed out everywhere"),
+        lazy_gettext(
+            "Every device is signed out of your account, and the tokens of your programs are void."
+        ),
+        lazy_gettext(
+            "Sign in again, and make new tokens for the programs that you still use. "
+            "If it was not you, choose a new password at once."
+        ),
+        lazy_gettext("Look at your account"),
+    ),
     Kind.SECOND_FACTOR_RESET: Template(
         lazy_gettext("Your second factor was reset"),
         lazy_gettext(
-            "Whoever runs this site has taken the second factor off your account and signed you out everywhere."
+            "Whoever runs this site has taken the second factor off your account, signed you out everywhere and made "
+            "the tokens of your programs void."
         ),
         lazy_gettext(
             "Sign in with your password and set it up again. "
