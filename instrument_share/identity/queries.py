@@ -83,7 +83,7 @@ def _moment(at: datetime) -> dict[str, Any]:
     return {"today": at.date(), "moment": at}
 
 
-_IS_LIVE = and_(
+IS_LIVE = and_(
     or_(RoleGrant.starts_on.is_(None), RoleGrant.starts_on <= bindparam("today")),
     or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= bindparam("today")),
 )
@@ -107,7 +107,7 @@ def _with_grants(query: Any) -> Any:
     """A query of people, each with what was granted to them and what is lent, in one statement."""
     return query.outerjoin(
         Deputy, and_(Deputy.deputy_id == Person.id, Person.suspended_at.is_(None), _STANDS_IN)
-    ).outerjoin(RoleGrant, and_(_IS_LIVE, or_(RoleGrant.person_id == Person.id, _IS_LENT)))
+    ).outerjoin(RoleGrant, and_(IS_LIVE, or_(RoleGrant.person_id == Person.id, _IS_LENT)))
 
 
 _GRANTS = _with_grants(
@@ -159,7 +159,7 @@ def _holders(kinds: tuple[str, ...]) -> CompoundSelect[Any]:
         RoleGrant.person_id != bindparam("besides"),
         Person.suspended_at.is_(None),
         Person.id != bindparam("besides"),
-        _IS_LIVE,
+        IS_LIVE,
     )
     own = select(Person.id).join(RoleGrant, RoleGrant.person_id == Person.id).where(fitting)
     lent = (
@@ -194,7 +194,7 @@ def lendable_grants(person: Person, at: datetime) -> Sequence[RoleGrant]:
     """The roles of the person that a deputy can exercise."""
     query = (
         select(RoleGrant)
-        .where(RoleGrant.person_id == person.id, RoleGrant.role.in_(LENDABLE), _IS_LIVE)
+        .where(RoleGrant.person_id == person.id, RoleGrant.role.in_(LENDABLE), IS_LIVE)
         .order_by(RoleGrant.role, RoleGrant.scope_kind, RoleGrant.id)
     )
     return db.session.scalars(query, {"today": at.date()}).all()

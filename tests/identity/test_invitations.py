@@ -25,7 +25,8 @@ from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.passwords import hash_password, password_fits
 from instrument_share.identity.queries import actor_of
 from instrument_share.identity.rules import Role, Scope
-from instrument_share.identity.values import Profile
+from instrument_share.identity.services import name_deputy
+from instrument_share.identity.values import Absence, Profile
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 from tests.support.bearer import Bearer
@@ -154,11 +155,37 @@ def test_an_invitation_ends(client, session, liaison):
     assert queries.open_invitation(late, AT + LIFE - timedelta(seconds=1))
 
 
-def test_the_word_of_a_suspended_liaison_counts_no_more(session, liaison):
-    secret = invited(liaison)
-    liaison.suspended_at = AT
+def test_a_word_counts_as_long_as_somebody_stands_behind_it(client, session, liaison):
+    """That of a deputy is the liaison's, who is back meanwhile."""
+    deputy = make_person(liaison.institution)
+    today = AT.date()
+    name_deputy(Absence(deputy.email, None, today, today), by=liaison, at=AT)
+    session.commit()
+    own = invited(liaison)
+    (lent,) = services.invite_all(
+        [Guest("b@steppe.example")], liaison.institution, by=deputy, at=AT
+    )
+    later = AT + timedelta(days=2)
+    assert queries.open_invitation(own, later)
+    assert queries.open_invitation(secret_of(lent), later)
+    (role,) = liaison.grants
+    role.ends_on = today + timedelta(days=1)
+    for secret in (own, secret_of(lent)):
+        with pytest.raises(InvitationOver):
+            services.accept_anew(secret, PROFILE, PASSWORD, at=later)
+    next_one = make_person(liaison.institution)
+    grant(next_one, Role.LIAISON, Scope("institution", next_one.institution_id))
+    session.commit()
+    with time_machine.travel(later, tick=False):
+        sign_in(client, next_one)
+        assert client.get("/manage/people/invitations").text.count("no longer liaison") == 2
+        assert queries.open_invitation(invited(next_one, at=later), later)
+    next_one.suspended_at = later
     with pytest.raises(InvitationOver):
-        services.accept_anew(secret, PROFILE, PASSWORD, at=AT)
+        queries.open_invitation(secret_of(session.scalars(_NEWEST).first()), later)
+
+
+_NEWEST = select(Invitation).order_by(Invitation.id.desc())
 
 
 def test_inviting_again_sends_nothing_while_the_first_is_open(session, liaison):

@@ -16,8 +16,9 @@ from ..current import require_person
 from ..idempotency import answer_once, fingerprint_of
 from . import queries, services
 from .models import Invitation
-from .rules import Guest
+from .rules import Guest, InvitationState
 from .schemas import InvitationPage, InvitationSchema, InviteSchema
+from .standing import states_of
 
 blueprint = Blueprint(
     "invitations_api", __name__, url_prefix="/api/v1", description="Invitations to an institution"
@@ -30,7 +31,8 @@ blueprint = Blueprint(
 def list_invitations(query: dict[str, int]) -> dict[str, Any]:
     """The invitations of the institutions that the caller vouches for, the newest first."""
     page = queries.invitation_page(queries.vouched_for_by(require_person()), **query)
-    return page.envelope([_told(each) for each in page.items])
+    states = states_of(page.items, now())
+    return page.envelope([_told(each, states[each.id]) for each in page.items])
 
 
 @blueprint.post("/invitations")
@@ -48,7 +50,7 @@ def invite(said: dict[str, str]) -> Any:
 
     def answer() -> dict[str, Any]:
         invitation = services.invite(guest, institution, by=person, at=at)
-        shown: dict[str, Any] = InvitationSchema().dump(_told(invitation))
+        shown: dict[str, Any] = InvitationSchema().dump(_told(invitation, invitation.state_at(at)))
         return shown
 
     key = request.headers.get("Idempotency-Key")
@@ -63,17 +65,18 @@ def invite(said: dict[str, str]) -> Any:
 @blueprint.response(200, InvitationSchema)
 def withdraw(invitation_id: int) -> dict[str, Any]:
     """Make the link void. An invitation that is over already stays as it is."""
-    return _told(perform(services.withdraw, invitation_id, by=require_person(), at=now()))
+    invitation = perform(services.withdraw, invitation_id, by=require_person(), at=now())
+    return _told(invitation, invitation.state_at(now()))
 
 
-def _told(invitation: Invitation) -> dict[str, Any]:
+def _told(invitation: Invitation, state: InvitationState) -> dict[str, Any]:
     return {
         "id": invitation.id,
         "email": invitation.email,
         "name": invitation.name,
         "language": invitation.language,
         "institution": invitation.institution.slug,
-        "state": invitation.state_at(now()),
+        "state": state,
         "invited_by": invitation.invited_by.display_name,
         "created_at": invitation.created_at,
         "expires_at": invitation.expires_at,

@@ -11,4 +11,5 @@ STATES: dict[str, tuple[LazyString, str]] = {
     InvitationState.ACCEPTED: (lazy_pgettext("invitation", "Accepted"), "good"),
     InvitationState.WITHDRAWN: (lazy_pgettext("invitation", "Withdrawn"), "neutral"),
     InvitationState.EXPIRED: (lazy_pgettext("invitation", "Expired"), "neutral"),
+    InvitationState.VOID: (lazy_gettext("Void: its sender is no longer liaison"), "neutral"),
 }

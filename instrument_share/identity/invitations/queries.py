@@ -18,6 +18,7 @@ from . import links
 from .errors import InvitationOver
 from .models import Invitation
 from .rules import InvitationState
+from .standing import states_of
 
 #: So many of the latest are listed.
 _MOST = 200
@@ -75,14 +76,16 @@ def invitation_page(
 
 
 def unused_for(institution: Institution, emails: Collection[str]) -> dict[str, Invitation]:
-    """Invitations that nobody accepted or withdrew, by mail address; they may have expired."""
+    """Invitations that nobody accepted or withdrew, by mail address; they may have expired, or be void."""
     rows = db.session.scalars(
-        select(Invitation).where(
+        select(Invitation)
+        .where(
             Invitation.institution_id == institution.id,
             Invitation.email.in_(emails),
             Invitation.accepted_at.is_(None),
             Invitation.withdrawn_at.is_(None),
         )
+        .options(joinedload(Invitation.invited_by))
     )
     return {each.email: each for each in rows}
 
@@ -96,8 +99,6 @@ def open_invitation(secret: str, at: datetime, *, to_change: bool = False) -> In
     if to_change:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = db.session.scalar(query)
-    if found is None or found.state_at(at) is not InvitationState.OPEN:
-        raise InvitationOver()
-    if not found.invited_by.is_active:  # the word of somebody suspended counts no more
+    if found is None or states_of([found], at)[found.id] is not InvitationState.OPEN:
         raise InvitationOver()
     return found

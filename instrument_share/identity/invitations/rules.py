@@ -11,12 +11,13 @@ LIFE = timedelta(days=14)
 
 
 class InvitationState(StrEnum):
-    """Only an `open` one can be accepted or withdrawn."""
+    """Only an `open` one can be accepted; a `void` one has nobody any more who stands behind it."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Guest:
 def state_of(
     expires_at: datetime, accepted_at: datetime | None, withdrawn_at: datetime | None, at: datetime
 ) -> InvitationState:
-    """What an invitation is at a moment; at its last instant it has expired."""
+    """What an invitation is at a moment by its own dates; at its last instant it has expired."""
     if accepted_at is not None:
         return InvitationState.ACCEPTED
     if withdrawn_at is not None:

@@ -22,6 +22,7 @@ from .errors import AlreadyColleague, BelongsElsewhere, ForAnotherAddress, HasAc
 from .models import Invitation
 from .queries import open_invitation, unused_for
 from .rules import LIFE, Guest, InvitationState
+from .standing import states_of
 
 
 def invite(guest: Guest, institution: Institution, *, by: Person, at: datetime) -> Invitation:
@@ -41,15 +42,17 @@ def invite(guest: Guest, institution: Institution, *, by: Person, at: datetime) 
 def invite_all(
     guests: Sequence[Guest], institution: Institution, *, by: Person, at: datetime
 ) -> list[Invitation]:
-    """Invite each of them who has no open invitation yet; those whose invitation expired get a new one.
+    """Invite each of them who has no open invitation yet; those whose invitation expired or is
+    void get a new one.
 
     Raises NotFound for an institution that is not the liaison's own.
     """
     _check_own(institution, by)
     db.session.refresh(institution, with_for_update={"key_share": True})  # one after the other
     present = unused_for(institution, [guest.email for guest in guests])
+    states = states_of(present.values(), at)
     for each in list(present.values()):
-        if each.state_at(at) is InvitationState.EXPIRED:
+        if states[each.id] is not InvitationState.OPEN:
             each.withdrawn_at = at
             del present[each.email]
     db.session.flush()

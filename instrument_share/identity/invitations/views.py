@@ -21,6 +21,7 @@ from . import queries, services
 from .errors import ForAnotherAddress, HasAccount, InvitationOver
 from .forms import account_from, guest_from
 from .labels import STATES
+from .standing import states_of
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -83,9 +84,10 @@ def _list_page(form: Mapping[str, str], errors: Mapping[str, Any]) -> str:
     person, at = require_person(), now()
     own = queries.vouched_for_by(person)
     listed = queries.invitations_of(own)
+    states = states_of(listed, at)
     return render_template(
         "identity/invitations/index.html",
-        invitations=[(each, *STATES[each.state_at(at)]) for each in listed],
+        invitations=[(each, *STATES[states[each.id]]) for each in listed],
         institutions=[(each.slug, localized(each.names)) for each in own],
         languages_offered=language_choices(),
         own_language=person.language,

@@ -11,6 +11,7 @@ from ...foundation.database import db
 from ..invitations.queries import unused_for
 from ..invitations.rules import InvitationState
 from ..invitations.services import invite_all
+from ..invitations.standing import states_of
 from ..models import Institution, Person
 from ..rules import Verification
 from ..services import vouch
@@ -23,11 +24,9 @@ def plan(lines: Sequence[Line], institution: Institution, at: datetime) -> list[
     """What is to become of each: nothing is told of people who are not of the institution."""
     emails = [line.guest.email for line in lines]
     people = _colleagues(institution, emails)
-    invited = {
-        email
-        for email, each in unused_for(institution, emails).items()
-        if each.state_at(at) is InvitationState.OPEN
-    }
+    unused = unused_for(institution, emails)
+    states = states_of(unused.values(), at)
+    invited = {email for email, each in unused.items() if states[each.id] is InvitationState.OPEN}
     return [Planned(line, _deed(people.get(line.guest.email), line, invited)) for line in lines]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -14,6 +14,7 @@ from instrument_share.identity.invitations.rules import LIFE, Guest
 from instrument_share.identity.invitations.services import invite_all, withdraw
 from instrument_share.identity.models import AuditEntry
 from instrument_share.identity.openid.attempts import begin
+from instrument_share.identity.rules import Role
 from instrument_share.identity.services import issue_token
 from instrument_share.identity.services.signing_up import _links
 from instrument_share.identity.sessions.cookie import BROWSER
@@ -97,6 +98,22 @@ def an_invitation_that_was_taken_back_is_used(on: Stage) -> TestResponse:
     taken_back = on.session.scalars(select(Invitation)).one()
     withdraw(taken_back.id, by=on.cast["l"], at=AT)
     on.session.commit()
+    return on.client.post(f"/join/invitation/{secret}", data=PROFILE)
+
+
+@attempt
+def an_invitation_of_who_is_liaison_no_more_is_used(on: Stage) -> TestResponse:
+    secret = invited(on, AT)
+    (role,) = [each for each in on.cast["l"].grants if each.role == Role.LIAISON]
+    role.ends_on = AT.date() - timedelta(days=1)
+    on.session.commit()
+    return on.client.post(f"/join/invitation/{secret}", data=PROFILE)
+
+
+@attempt
+def an_invitation_of_a_suspended_liaison_is_used(on: Stage) -> TestResponse:
+    secret = invited(on, AT)
+    on.suspend(on.cast["l"])
     return on.client.post(f"/join/invitation/{secret}", data=PROFILE)
 
 
