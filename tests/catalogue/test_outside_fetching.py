@@ -12,7 +12,8 @@ import pytest
 
 from instrument_share.catalogue.outside import fetching
 from instrument_share.catalogue.outside.fetching import Known, fetch, plain_url
-from instrument_share.catalogue.outside.rules import CalendarFault, Fault
+from instrument_share.catalogue.outside.rules import CalendarFault
+from instrument_share.foundation.outgoing.faults import Why
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 
@@ -38,14 +39,14 @@ def test_addresses_are_taken_as_people_paste_them(typed, url):
 def test_what_is_no_web_address_is_refused(typed):
     with pytest.raises(CalendarFault) as refused:
         plain_url(typed)
-    assert refused.value.code == Fault.BAD_ADDRESS
+    assert refused.value.code == Why.BAD_ADDRESS
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "0x7f.1", "2130706433"])
 def test_this_machine_is_not_called_by_any_name(host):
     with pytest.raises(CalendarFault) as refused:
         fetch(f"http://{host}:9/", Known())
-    assert refused.value.code in (Fault.REFUSED_ADDRESS, Fault.UNRESOLVED)
+    assert refused.value.code in (Why.REFUSED_ADDRESS, Why.UNRESOLVED)
 
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

@@ -13,6 +13,7 @@ from ...catalogue.models import Instrument, OpeningException, OutsideCalendar
 from ...catalogue.outside.rules import KEPT, Fault, is_stale
 from ...catalogue.rules import ExceptionKind
 from ...foundation.http import show
+from ...foundation.outgoing.faults import Why
 from .guests import names_of_guests
 from .queries import Hit
 
@@ -22,15 +23,15 @@ KINDS: dict[str, LazyString] = {
     ExceptionKind.OPENING: lazy_gettext("Exceptional opening"),
 }
 _FAULTS: dict[str, LazyString] = {
-    Fault.BAD_ADDRESS: lazy_gettext("This is no address of the web."),
-    Fault.UNRESOLVED: lazy_gettext("The server's name is not known."),
-    Fault.REFUSED_ADDRESS: lazy_gettext(
+    Why.BAD_ADDRESS: lazy_gettext("This is no address of the web."),
+    Why.UNRESOLVED: lazy_gettext("The server's name is not known."),
+    Why.REFUSED_ADDRESS: lazy_gettext(
         "The address lies in a network that is not called from here."
     ),
-    Fault.UNREACHABLE: lazy_gettext("The server does not answer."),
-    Fault.CERTIFICATE: lazy_gettext("The server's certificate is not valid."),
-    Fault.TOO_SLOW: lazy_gettext("The server takes too long."),
-    Fault.TOO_LARGE: lazy_gettext("The calendar is larger than 5 MB."),
+    Why.UNREACHABLE: lazy_gettext("The server does not answer."),
+    Why.CERTIFICATE: lazy_gettext("The server's certificate is not valid."),
+    Why.TOO_SLOW: lazy_gettext("The server takes too long."),
+    Why.TOO_LARGE: lazy_gettext("The calendar is larger than 5 MB."),
     Fault.TOO_MANY_REDIRECTS: lazy_gettext("The server sends us from one address to the next."),
     Fault.UNREADABLE: lazy_gettext("What the server sends is no calendar that can be read."),
     Fault.TOO_MANY_EVENTS: lazy_gettext("The calendar has more events than can be taken."),

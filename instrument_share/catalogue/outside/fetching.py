@@ -60,7 +60,7 @@ def _told_as_calendar_fault() -> Iterator[None]:
     try:
         yield
     except CallFailed as failed:
-        raise CalendarFault(Fault(failed.why)) from None
+        raise CalendarFault(failed.why) from None
 
 
 def _followed(url: str, known: Known, allowed: Sequence[Network], deadline: float) -> Fetched:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ...foundation.outgoing.faults import Why
+
 #: Every calendar is fetched so often, whether it worked the last time or not.
 EVERY = timedelta(hours=1)
 #: While a calendar fails, what it said last closes the instrument for so long, and no longer.
@@ -27,15 +29,11 @@ MOST_RECURRING = 500
 
 
 class Fault(StrEnum):
-    """Why a calendar cannot be had; `status_404` and the like are written with the number."""
+    """Why a calendar cannot be had although its server can (`Why` says what is in the way of that).
 
-    BAD_ADDRESS = "bad_address"
-    UNRESOLVED = "unresolved"
-    REFUSED_ADDRESS = "refused_address"
-    UNREACHABLE = "unreachable"
-    CERTIFICATE = "certificate"
-    TOO_SLOW = "too_slow"
-    TOO_LARGE = "too_large"
+    `status_404` and the like are written with the number.
+    """
+
     TOO_MANY_REDIRECTS = "too_many_redirects"
     STATUS = "status"
     UNREADABLE = "unreadable"
@@ -45,7 +43,7 @@ class Fault(StrEnum):
 class CalendarFault(Exception):
     """A calendar that could not be fetched or read; `code` is kept and shown to the manager."""
 
-    def __init__(self, fault: Fault, status: int | None = None) -> None:
+    def __init__(self, fault: Fault | Why, status: int | None = None) -> None:
         self.code = f"{fault}_{status}" if status is not None else str(fault)
         super().__init__(self.code)
 
