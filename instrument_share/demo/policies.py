@@ -1,7 +1,8 @@
-"""Approval policies of the demonstration: two versions at one facility, a draft at another, and a host's that binds."""
+"""Approval policies of the demonstration: two versions at one facility, a draft at another, and a host's with a step that binds."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..booking.policies.rules import Auto, Policy, PolicyStep, Silence, When
@@ -52,9 +53,12 @@ def _draft(where: tuple[str, str], policy: Policy, note: str, people: People, at
 
 
 def _bind(people: People, at: datetime) -> None:
-    """Whatever its facilities decide, the university's office sees every request from abroad."""
+    """Whatever its facilities decide, the university's office sees every request from abroad.
+
+    Where a facility decides nothing, its manager and, if need be, the safety officer are asked.
+    """
     begun = at - timedelta(days=1)
-    policy = Policy((_OFFICE,), binding=True)
+    policy = Policy((_MANAGER, _SAFETY, replace(_OFFICE, binding=True)))
     note = "The office advises on visas and reports every cooperation."
     save_draft(*_BINDS, policy, note, by=people.office, at=begun, revision=None)
     activate(*_BINDS, by=people.office, at=begun, revision=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
@@ -11,6 +11,7 @@ from flask_babel import LazyString, lazy_gettext
 from ...foundation.http import show
 from .in_force import InForce
 from .labels import OFFICE_NAMES, step_told, steps_told
+from .rules import Policy
 from .written import as_data
 
 #: Why a step stands there, by the kind of the place that asks for it.
@@ -41,9 +42,9 @@ def steps_in_force(in_force: InForce) -> list[ToldStep]:
 def steps_above(bound: Sequence[InForce]) -> list[ToldStep]:
     """What is asked whatever is written below."""
     return [
-        ToldStep(step_told(step), str(_REASONS[_kind(each)]))
+        ToldStep(step_told(replace(step, binding=False)), str(_REASONS[_kind(each)]))
         for each in bound
-        for step in each.rules.steps
+        for step in each.rules.binding_steps
     ]
 
 
@@ -51,16 +52,25 @@ def sentences(bound: Sequence[InForce]) -> list[str]:
     """What whoever writes a policy below is told of them."""
     return [
         str(_SENTENCES[_kind(each)])
-        % {"steps": show.listed([str(OFFICE_NAMES[step.role]) for step in each.rules.steps])}
+        % {
+            "steps": show.listed(
+                [str(OFFICE_NAMES[step.role]) for step in each.rules.binding_steps]
+            )
+        }
         for each in bound
     ]
 
 
 def bound_data(bound: Sequence[InForce]) -> list[dict[str, Any]]:
-    """The same for scripts, as the policies were written."""
+    """The same for scripts, as the steps were written."""
     return [
-        {"scope": _kind(each), "version": each.version, **as_data(each.rules)} for each in bound
+        {"scope": _kind(each), "version": each.version, **as_data(_binding_part(each.rules))}
+        for each in bound
     ]
+
+
+def _binding_part(policy: Policy) -> Policy:
+    return replace(policy, steps=policy.binding_steps)
 
 
 def _kind(version: InForce) -> str:

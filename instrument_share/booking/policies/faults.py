@@ -39,9 +39,9 @@ def faults_of(policy: Policy, *, may_bind: bool = True) -> dict[str, Fault]:
         found["steps"] = Fault.TOO_MANY
     if not 1 <= policy.hold_days <= MOST_HOLD:
         found["hold_days"] = Fault.HOLD
-    if policy.binding and not may_bind:
-        found["binding"] = Fault.NOTHING_BELOW
     for number, step in enumerate(policy.steps, 1):
+        if step.binding and not may_bind:
+            found[f"step-{number}-binding"] = Fault.NOTHING_BELOW
         found |= {f"step-{number}-{name}": fault for name, fault in _faults_of(step).items()}
     return found
 

@@ -21,7 +21,7 @@ from .rules import OFFICES, Auto, Payer, Policy, PolicyStep, Silence, When
 
 _SINGLE = (
     "role", "together", "working_days", "remind_days", "silence", "escalate_to", "longer_than",
-    "independent", "auto_by_agreement", "at_most", "uses", *CONDITIONS,
+    "binding", "independent", "auto_by_agreement", "at_most", "uses", *CONDITIONS,
 )  # fmt: skip
 _SEVERAL = ("access_modes", "payers", "screening")
 _LONGEST = 300
@@ -35,7 +35,6 @@ class Typed:
     hold_days: str = "14"
     note: str = ""
     first_day: str = ""
-    binding: str = ""
 
     @classmethod
     def of(cls, policy: Policy, note: str = "") -> Typed:
@@ -45,7 +44,7 @@ class Typed:
             _typed(step, together=step.stage == previous)
             for step, previous in zip(ordered, before, strict=False)
         ]
-        return cls(steps, str(policy.hold_days), note, binding="1" if policy.binding else "")
+        return cls(steps, str(policy.hold_days), note)
 
     @classmethod
     def sent(cls, form: MultiDict[str, str]) -> Typed:
@@ -58,7 +57,6 @@ class Typed:
             form.get("hold_days", "")[:_LONGEST],
             form.get("note", "").strip()[:_LONGEST],
             form.get("first_day", "")[:20],
-            form.get("binding", "")[:1],
         )
 
     def pressed(self, button: str) -> bool:
@@ -88,7 +86,7 @@ class Typed:
             reading = _Reading(typed, f"step-{number}-", errors)
             steps.append(reading.step(stage))
         hold = _Reading({"hold_days": self.hold_days}, "", errors).number("hold_days")
-        return Policy(tuple(steps), 0 if hold is None else hold, bool(self.binding)), errors
+        return Policy(tuple(steps), 0 if hold is None else hold), errors
 
 
 @dataclass
@@ -115,6 +113,7 @@ class _Reading:
                 self.number("at_most"),
                 self.number("uses"),
             ),
+            bool(self.typed["binding"]),
         )
 
     def _when(self) -> When:
@@ -156,6 +155,7 @@ def _typed(step: PolicyStep, *, together: bool = False) -> dict[str, Any]:
         "silence": str(step.silence),
         "escalate_to": str(step.escalate_to or ""),
         "longer_than": "" if step.when.longer_than is None else str(step.when.longer_than),
+        "binding": "1" if step.binding else "",
         "independent": "1" if step.auto.independent else "",
         "auto_by_agreement": "1" if step.auto.by_agreement else "",
         "at_most": "" if step.auto.at_most is None else str(step.auto.at_most),

@@ -31,7 +31,7 @@ _MOST_KEPT = 256
 class InForce:
     """A version with the moment from which it holds; `id` is None for the built-in policy.
 
-    `rules` are its own; `bound` are the versions above it that bind, the nearest first.
+    `rules` are its own; `bound` are the versions above it with steps that bind it, the nearest first.
     """
 
     id: int | None
@@ -69,7 +69,7 @@ def nearest(versions: Iterable[InForce], scopes: Sequence[Scope], at: datetime) 
 def binding_above(
     versions: Iterable[InForce], scopes: Sequence[Scope], at: datetime
 ) -> tuple[InForce, ...]:
-    """The versions that bind whatever is written for the first of the scopes."""
+    """The versions with steps that bind whatever is written for the first of the scopes."""
     return _binding(_holding(versions, scopes[1:], at))
 
 
@@ -86,7 +86,7 @@ def _holding(
 
 
 def _binding(holding: Iterable[InForce]) -> tuple[InForce, ...]:
-    return tuple(each for each in holding if each.rules.binding)
+    return tuple(each for each in holding if each.rules.binding_steps)
 
 
 def _age(version: InForce) -> tuple[object, int]:

@@ -105,14 +105,13 @@ def steps_told(policy: Policy) -> list[tuple[str, int]]:
 
 
 def whole_told(policy: Policy) -> list[str]:
-    """How long an undecided request holds its time, and whether the policy binds others."""
+    """How long an undecided request holds its time."""
     hold = ngettext(
         "An undecided request holds its time for %(num)s day.",
         "An undecided request holds its time for %(num)s days.",
         policy.hold_days,
     )
-    binds = gettext("Policies of what lies below cannot leave these steps out.")
-    return [hold, binds] if policy.binding else [hold]
+    return [hold]
 
 
 def differences(old: Policy, new: Policy) -> tuple[list[str], list[str]]:
@@ -159,6 +158,8 @@ def _parts(step: PolicyStep) -> Iterator[str]:
     rules = list(_automatic(step.auto))
     if rules:
         yield gettext("approved by itself where %(conditions)s", conditions=show.listed(rules))
+    if step.binding and not step.bound_by:
+        yield gettext("also asked where a nearer policy decides")
 
 
 def _deadline(days: int | None) -> str:

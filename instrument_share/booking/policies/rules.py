@@ -8,7 +8,7 @@ written into a policy:
 - an office decides once in a round: where several steps ask the same office the first stands;
 - a step whose office cannot be (a liaison of nobody's institution) is the facility manager's.
 
-And one to who wrote a binding policy: no policy below leaves out a step of it, or changes what it says.
+And one to who wrote a binding step: no policy below leaves it out, or changes what it says.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class PolicyStep:
     """An office that is asked: in which stage, when, until when, and what its silence means.
 
     Steps of the same stage are asked at once. `working_days` None is the built-in deadline of five days.
+    A `binding` one is asked also where a nearer policy decides; the others only where none does.
     `bound_by` is 0 for a policy's own step, 1 for one that binds it from the next place above, and so on.
     """
 
@@ -94,19 +95,21 @@ class PolicyStep:
     silence: Silence = Silence.EXPIRE
     escalate_to: Role | None = None
     auto: Auto = field(default_factory=Auto)
+    binding: bool = False
     bound_by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The steps in the order in which they were written, and for how many days an undecided request holds its time.
-
-    The steps of a `binding` one are asked also where a nearer policy decides.
-    """
+    """The steps in the order in which they were written, and for how many days an undecided request holds its time."""
 
     steps: tuple[PolicyStep, ...]
     hold_days: int = 14
-    binding: bool = False
+
+    @property
+    def binding_steps(self) -> tuple[PolicyStep, ...]:
+        """What is asked wherever the policy covers; the others are what is asked where nobody wrote anything nearer."""
+        return tuple(step for step in self.steps if step.binding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +135,25 @@ BUILT_IN = Policy(
 
 
 def with_binding(own: Policy, above: Iterable[Policy]) -> Policy:
-    """The policy and, after its steps, those of the binding ones among the policies `above` it, the nearest first."""
+    """The policy and, after its steps, the binding ones of the policies `above` it, the nearest first."""
     steps = list(own.steps)
     for distance, policy in enumerate(above, 1):
-        if policy.binding:
-            last = max((step.stage for step in steps), default=0)
-            steps += [
-                replace(step, stage=last + step.stage, bound_by=distance) for step in policy.steps
-            ]
+        last = max((step.stage for step in steps), default=0)
+        steps += [
+            replace(step, stage=last + step.stage, bound_by=distance)
+            for step in policy.binding_steps
+        ]
     return replace(own, steps=tuple(steps))
 
 
 def plan(policy: Policy, facts: RouteFacts) -> tuple[Planned, ...]:
     """The route of a request, stage by stage. Never empty.
 
-    Where several steps ask the same office, the one that binds from furthest above stands, else the first.
+    Where several steps ask the same office, the one that binds from furthest above stands, then one that binds those
+    below, else the first.
     """
     chosen: dict[Step, PolicyStep] = {}
-    for rule in sorted(policy.steps, key=lambda each: (-each.bound_by, each.stage)):
+    for rule in sorted(policy.steps, key=_precedence):
         if applies(rule.when, facts):
             chosen.setdefault(_step(rule.role, facts), rule)
     if not chosen:
@@ -228,6 +232,10 @@ def signature(route: Iterable[Planned]) -> list[list[Any]]:
     return [
         [str(p.step.role), p.step.scope_kind, p.step.scope_id, p.stage, p.automatic] for p in route
     ]
+
+
+def _precedence(rule: PolicyStep) -> tuple[int, bool, int]:
+    return -rule.bound_by, not rule.binding, rule.stage
 
 
 def _step(role: Role, facts: RouteFacts) -> Step:

@@ -90,7 +90,10 @@ class AutoSchema(BaseSchema):
 
 
 class PolicyStepSchema(BaseSchema):
-    """Steps of the same stage are asked at once. `working_days` null is the built-in deadline of five days."""
+    """Steps of the same stage are asked at once. `working_days` null is the built-in deadline of five days.
+
+    A `binding` step is asked also where a nearer policy decides.
+    """
 
     role = _office(required=True)
     stage = _number(load_default=1)
@@ -105,6 +108,7 @@ class PolicyStepSchema(BaseSchema):
     )
     escalate_to = _office(load_default=None, allow_none=True)
     auto = fields.Nested(AutoSchema, load_default=Auto)
+    binding = fields.Boolean(load_default=False, dump_default=False)
 
     @post_load
     def _step(self, data: dict[str, Any], **_: Any) -> PolicyStep:
@@ -112,10 +116,9 @@ class PolicyStepSchema(BaseSchema):
 
 
 class PolicySchema(BaseSchema):
-    """A `binding` policy's steps are asked also where a nearer policy decides."""
+    """The steps, and for how many days an undecided request holds its time."""
 
     hold_days = _number(load_default=14)
-    binding = fields.Boolean(load_default=False, dump_default=False)
     steps = fields.List(
         fields.Nested(PolicyStepSchema),
         required=True,
@@ -137,12 +140,12 @@ class DraftIn(PolicySchema):
 
     @post_load
     def _draft(self, data: dict[str, Any], **_: Any) -> WrittenDraft:
-        policy = Policy(tuple(data["steps"]), data["hold_days"], data["binding"])
+        policy = Policy(tuple(data["steps"]), data["hold_days"])
         return WrittenDraft(policy, data["note"])
 
 
 class BoundOut(PolicySchema):
-    """A policy above whose steps are asked in any case; the nearest comes first."""
+    """The steps of a policy above that are asked in any case; the nearest comes first."""
 
     scope = fields.String()
     version = fields.Integer()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -122,9 +123,11 @@ def _do(place: Place, button: str, typed: Typed, revision: int) -> ResponseRetur
 
 
 def _to_begin_with(in_force: InForce, place: Place) -> Policy:
-    """What the first draft says: what holds there, unless it is asked in any case."""
-    is_bound = in_force.rules.binding and in_force.scope != place.scope
-    return BUILT_IN if is_bound else in_force.rules
+    """What the first draft says: what holds there, but for what is asked in any case."""
+    if in_force.scope == place.scope:
+        return in_force.rules
+    free = tuple(step for step in in_force.rules.steps if not step.binding)
+    return replace(in_force.rules, steps=free) if free else BUILT_IN
 
 
 def _saved(

@@ -13,14 +13,14 @@ from .rules import Auto, Policy, PolicyStep, Silence, When
 
 def as_data(policy: Policy) -> dict[str, Any]:
     """The policy as JSON; what does not matter is left out."""
-    data = {"hold_days": policy.hold_days, "steps": [_step_data(step) for step in policy.steps]}
-    return data | ({"binding": True} if policy.binding else {})
+    return {"hold_days": policy.hold_days, "steps": [_step_data(step) for step in policy.steps]}
 
 
 def from_data(data: Mapping[str, Any]) -> Policy:
-    """The policy that `as_data` wrote."""
-    steps = tuple(_step_from(each) for each in data["steps"])
-    return Policy(steps, data["hold_days"], data.get("binding", False))
+    """The policy that `as_data` wrote; older versions bound with all of their steps, or with none."""
+    binds = {"binding": True} if data.get("binding") else {}
+    steps = tuple(_step_from(each | binds) for each in data["steps"])
+    return Policy(steps, data["hold_days"])
 
 
 def facts_as_data(facts: RouteFacts) -> dict[str, Any]:
@@ -44,7 +44,8 @@ def _step_data(step: PolicyStep) -> dict[str, Any]:
         "silence": str(step.silence),
         "escalate_to": str(step.escalate_to) if step.escalate_to else None,
     }
-    return data | {"when": _set_in(step.when), "auto": _set_in(step.auto)}
+    binds = {"binding": True} if step.binding else {}
+    return data | {"when": _set_in(step.when), "auto": _set_in(step.auto)} | binds
 
 
 def _set_in(part: When | Auto) -> dict[str, Any]:
@@ -71,4 +72,5 @@ def _step_from(data: Mapping[str, Any]) -> PolicyStep:
         Silence(data["silence"]),
         Role(data["escalate_to"]) if data["escalate_to"] else None,
         Auto(**data["auto"]),
+        data.get("binding", False),
     )

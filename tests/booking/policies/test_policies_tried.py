@@ -119,13 +119,14 @@ def test_a_policy_that_binds_is_tried_and_decides_with_those_below(session, scen
     instrument = ("instrument", scene.instrument.slug)
     own = in_force(scene, PolicyStep(MANAGER, auto=Auto(at_most=600)), where=instrument)
     steps = (PolicyStep(MANAGER), PolicyStep(OFFICE, 2, working_days=3))
+    binding = tuple(replace(step, binding=True) for step in steps)
     place = place_for(scene.office, *host)
     asked = [ask(scene, day) for day in (1, 2)]
     assert {each.state for each in asked} == {State.CONFIRMED}
     assert try_out(Policy(steps), place, AT).total == 0, "others are decided by their own policy"
-    trial = try_out(Policy(steps, binding=True), place, AT)
+    trial = try_out(Policy(binding), place, AT)
     assert (trial.total, len(trial.changed)) == (2, 2)
-    bound = in_force(scene, *steps, where=host, by=scene.office, binding=True)
+    bound = in_force(scene, *binding, where=host, by=scene.office)
     booking = ask(scene, 3)
     assert booking.route_facts["route"] == trial.changed[0].after == trial.changed[1].after
     assert (booking.policy_id, booking.route_facts["bound_by"]) == (own.id, [bound.id])
@@ -133,9 +134,9 @@ def test_a_policy_that_binds_is_tried_and_decides_with_those_below(session, scen
     assert booking.steps[1].working_days == 3
     with pytest.raises(InvalidInput) as refused:
         services.save_draft(
-            *instrument, Policy(steps, binding=True), "", by=scene.manager, at=AT, revision=None
+            *instrument, Policy(binding), "", by=scene.manager, at=AT, revision=None
         )
-    assert set(refused.value.fields) == {"binding"}
+    assert set(refused.value.fields) == {"step-1-binding", "step-2-binding"}
     freed = try_out(Policy(steps), place, AT)
     assert [each.reference for each in freed.changed] == [booking.reference]
     session.commit()

@@ -111,7 +111,7 @@ def test_a_policy_is_written_tried_and_activated_on_its_pages(client, session, s
 
 def test_a_draft_is_written_by_a_script(client, session, scene):
     bound = in_force(
-        scene, PolicyStep(OFFICE), binding=True, by=scene.office,
+        scene, PolicyStep(MANAGER), PolicyStep(OFFICE, 2, binding=True), by=scene.office,
         where=("host", scene.instrument.facility.host.slug),
     )  # fmt: skip
     session.commit()

@@ -49,10 +49,10 @@ _AUTOS = st.builds(Auto, st.booleans(), st.booleans(), _MINUTES, st.none() | st.
 _STEPS = st.builds(
     PolicyStep, st.sampled_from(list(OFFICES)), st.integers(1, 4), _WHENS,
     st.none() | st.integers(1, 10), st.integers(0, 5), st.sampled_from(Silence),
-    st.none() | st.sampled_from(list(OFFICES)), _AUTOS,
+    st.none() | st.sampled_from(list(OFFICES)), _AUTOS, st.booleans(),
 )  # fmt: skip
 policies = st.builds(
-    Policy, st.lists(_STEPS, min_size=1, max_size=6).map(tuple), st.integers(1, 60), st.booleans()
+    Policy, st.lists(_STEPS, min_size=1, max_size=6).map(tuple), st.integers(1, 60)
 )
 written = policies.filter(lambda policy: not faults_of(policy))
 _ABOVE = st.lists(written, max_size=2)
@@ -144,8 +144,8 @@ def stated(policy: Policy, known: RouteFacts) -> list[Planned]:
 def test_no_policy_below_leaves_out_or_changes_a_step_that_binds(own, above, known):
     route = {planned.step: planned for planned in plan(with_binding(own, above), known)}
     taken = set()
-    for policy in [each for each in reversed(above) if each.binding]:  # from the furthest on
-        for asked in stated(policy, known):
+    for policy in reversed(above):  # from the furthest on
+        for asked in stated(replace(policy, steps=policy.binding_steps), known):
             if asked.step in taken:
                 continue
             taken.add(asked.step)
@@ -154,7 +154,7 @@ def test_no_policy_below_leaves_out_or_changes_a_step_that_binds(own, above, kno
             assert route[asked.step].automatic == asked.automatic
     for asked in stated(own, known):
         assert asked.step in route
-    if not any(policy.binding for policy in above):
+    if not any(policy.binding_steps for policy in above):
         assert with_binding(own, above) == own
     stages = [planned.stage for planned in route.values()]
     assert stages == sorted(stages)
@@ -257,9 +257,33 @@ def test_what_a_policy_must_not_say():
     assert faults_of(Policy(())) == {"steps": Fault.NO_STEPS}
     assert faults_of(Policy((PolicyStep(manager),) * (MOST_STEPS + 1))) == {"steps": Fault.TOO_MANY}
     assert faults_of(Policy((PolicyStep(manager),), 61)) == {"hold_days": Fault.HOLD}
-    binding = Policy((PolicyStep(manager),), binding=True)
+    binding = Policy((PolicyStep(manager), PolicyStep(manager, binding=True)))
     assert faults_of(binding) == {}
-    assert faults_of(binding, may_bind=False) == {"binding": Fault.NOTHING_BELOW}
+    assert faults_of(binding, may_bind=False) == {"step-2-binding": Fault.NOTHING_BELOW}
+
+
+@given(written, _ABOVE, facts)
+def test_a_step_that_does_not_bind_is_asked_only_where_nothing_nearer_was_written(
+    own, above, known
+):
+    loose = [
+        replace(each, steps=tuple(step for step in each.steps if not step.binding))
+        for each in above
+    ]
+    assert with_binding(own, loose) == own
+
+
+@given(written, facts)
+def test_a_step_that_binds_says_the_same_in_its_own_place(own, known):
+    route = {planned.step: planned.rule for planned in plan(own, known)}
+    for asked in stated(replace(own, steps=own.binding_steps), known):
+        assert route[asked.step] == asked.rule
+
+
+def test_older_versions_bound_with_all_of_their_steps():
+    document = as_data(Policy((PolicyStep(Role.LIAISON), PolicyStep(Role.SAFETY_OFFICER, 2))))
+    assert all(step.binding for step in from_data(document | {"binding": True}).steps)
+    assert from_data(document).binding_steps == ()
 
 
 SHANGHAI, ALMATY, CAIRO = (
