@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from ...foundation.database import db
 from ..models import Deputy, Person, RoleGrant
@@ -54,9 +55,7 @@ def _voices(invitations: Iterable[Invitation]) -> dict[int, set[_Voice]]:
     }
 
 
-def _grants(
-    people: Collection[int], at: datetime
-) -> list[Row[tuple[int, int, str, str, int | None]]]:
+def _grants(people: Collection[int], at: datetime) -> Sequence[Any]:
     """The roles that these people hold now; none of somebody suspended."""
     query = (
         select(
@@ -66,13 +65,13 @@ def _grants(
         .join(Person, Person.id == RoleGrant.person_id)
         .where(RoleGrant.person_id.in_(people), Person.suspended_at.is_(None), IS_LIVE)
     )  # fmt: skip
-    return list(db.session.execute(query, {"today": at.date()}).all())
+    return db.session.execute(query, {"today": at.date()}).all()
 
 
 def _is_backed(
     invitation: Invitation,
     voices: set[_Voice],
-    grants: Iterable[Row[tuple[int, int, str, str, int | None]]],
+    grants: Iterable[Any],
 ) -> bool:
     """Whether one of the voices may vouch for people of the institution now; a suspended inviter's counts no more."""
     own = subject(payer=(Scope("institution", invitation.institution_id),))
