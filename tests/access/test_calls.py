@@ -233,6 +233,8 @@ def test_what_was_typed_is_kept_even_after_the_deadline(session, client):
         sign_in(client, it.lead)
         wrong = client.post(propose, data=form | {"title": "", "do": "draft"})
         assert (wrong.status_code, "Slowly." in wrong.text) == (422, True)
+        unsaid = client.post(propose, data=form | {"field": "", "do": "draft"})
+        assert 'href="#field-field"' in unsaid.text
         refused = client.post(propose, data=form | bad | {"do": "draft"})
         assert (refused.status_code, "Slowly." in refused.text) == (422, True)
         kept = client.post(propose, data=form | {"do": "draft"})

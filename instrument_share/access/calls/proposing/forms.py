@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask_babel import lazy_gettext
 from marshmallow import EXCLUDE, fields
 from werkzeug.datastructures import MultiDict
 
@@ -27,7 +28,11 @@ class _Form(BaseSchema):
 
     title = Text(required=True, most=300)
     abstract = Text(most=20_000, lines=True, load_default="")
-    field = fields.String(load_default=ResearchField.NEW_MATERIALS, validate=one_of(ResearchField))
+    field = fields.String(
+        required=True,
+        validate=one_of(ResearchField),
+        error_messages={"required": lazy_gettext("Choose a research field.")},
+    )
     with_whom = Text(most=4000, lines=True, load_default="")
 
 
