@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from instrument_share.booking.models import Booking, Hold
 from instrument_share.catalogue.free_time import Wish
 from instrument_share.catalogue.models import Instrument
 from instrument_share.catalogue.search import SearchRequest, search
+from instrument_share.foundation.database import db
 from instrument_share.foundation.interval import Interval
 from tests.support.builders import (
     ALWAYS,
@@ -31,12 +33,27 @@ WEEKDAYS = {key: ["08:30-12:00", "13:00-18:30"] for key in ("mon", "tue", "wed",
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "Asia/Kathmandu")
 
 
-def hold(instrument: Instrument, person, slot: Interval, position: int = 1) -> None:
-    """Taken time without all that a booking needs besides."""
-    from instrument_share.foundation.database import db
+def hold(instrument: Instrument, person, *slots: Interval, position: int = 1) -> None:
+    """Taken times without all that a booking needs besides, stored together."""
+    bookings = [_taken(instrument, person, slot, position) for slot in slots]
+    db.session.add_all(bookings)
+    db.session.flush()
+    db.session.add_all(
+        Hold(
+            instrument_id=instrument.id,
+            position=position,
+            held_from=booking.held_from,
+            held_until=booking.held_until,
+            booking_id=booking.id,
+        )
+        for booking in bookings
+    )
+    db.session.flush()
 
+
+def _taken(instrument: Instrument, person, slot: Interval, position: int) -> Booking:
     held = rules_of(instrument).held_by(slot)
-    booking = Booking(
+    return Booking(
         reference=f"H-{instrument.id}-{position}-{slot.start:%d%H%M}",
         state="confirmed",
         instrument_id=instrument.id,
@@ -52,18 +69,6 @@ def hold(instrument: Instrument, person, slot: Interval, position: int = 1) -> N
         created_at=AT,
         changed_at=AT,
     )
-    db.session.add(booking)
-    db.session.flush()
-    db.session.add(
-        Hold(
-            instrument_id=instrument.id,
-            position=position,
-            held_from=held.start,
-            held_until=held.end,
-            booking_id=booking.id,
-        )
-    )
-    db.session.flush()
 
 
 def random_catalogue(die: random.Random, person) -> list[Instrument]:
@@ -89,12 +94,7 @@ def _random_instrument(die: random.Random, facility, person) -> Instrument:
         status=die.choice(["in_service", "in_service", "restricted", "out_of_service"]),
     )
     for position in range(1, instrument.positions + 1):
-        moment = AT - 30 * HOUR
-        while moment < AT + 150 * HOUR:
-            moment += die.choice([1, 2, 3, 7, 30]) * HOUR
-            slot = Interval(moment, moment + die.choice([1, 4, 5, 17, 70]) * HOUR)
-            hold(instrument, person, slot, position)
-            moment = slot.end + 2 * HOUR
+        hold(instrument, person, *_random_slots(die), position=position)
     if die.random() < 0.4:
         start = AT + die.randrange(100) * HOUR
         make_closure(
@@ -103,6 +103,15 @@ def _random_instrument(die: random.Random, facility, person) -> Instrument:
             die.choice(["closure", "opening", "blocking"]),
         ).open_to = {"people": [person.id]} if die.random() < 0.5 else {}
     return instrument
+
+
+def _random_slots(die: random.Random) -> Iterator[Interval]:
+    moment = AT - 30 * HOUR
+    while moment < AT + 150 * HOUR:
+        moment += die.choice([1, 2, 3, 7, 30]) * HOUR
+        slot = Interval(moment, moment + die.choice([1, 4, 5, 17, 70]) * HOUR)
+        yield slot
+        moment = slot.end + 2 * HOUR
 
 
 def has(available: Availability, wish: Wish, instrument: Instrument) -> bool:
