@@ -64,6 +64,7 @@ CALLS = (
     "access.calls.deciding",
     "access.calls.reviewing",
     "access.projects",
+    "access.screening",
     "access.training",
     "booking",
     "booking.afterwards",

@@ -50,6 +50,8 @@ def said(things: Things) -> dict[str, dict[str, Any]]:
             "place": f"instrument:{slug}", "email": "nobody@x.example", "role": "operator",
         },
         "screening.decide": {"do": "withdraw", "reason": "A new list."},
+        "screening_api.decide": {"reason": "A new list."},
+        "screening_api.answer": {"answers": [{"key": "use", "answer": "no", "detail": "Not yet."}]},
         "series.act": {"version": "2", "scope": "all"},
         "series_api.reject": reason,
         "series_api.request_changes": reason,

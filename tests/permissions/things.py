@@ -246,6 +246,8 @@ def _by_room(
         "samples": {"reference": by_mail.reference, "sample_id": sample.id, "word": "receive", "code": track.code},
         "samples_api": {"reference": by_mail.reference, "sample_id": sample.id},
         "schedule.facility_feed": {"slug": facility.slug},
+        "screening_api": {"decision": "withdraw"},
+        "screening_api.evidence": {"key": db.session.scalar(select(ScreeningEvidence)).file.key},
         "screening.evidence": {"key": db.session.scalar(select(ScreeningEvidence)).file.key},
         "series": {"reference": series.reference},
         "series_api": {"reference": series.reference},

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...files.models import StoredFile
 from ...foundation.database import db
-from ...foundation.errors import NotFound
+from ...foundation.errors import Forbidden, NotFound
+from ...foundation.http.paging import Page
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of, institution_by_slug
 from ...identity.rules import Action, Scope, may, may_judge, scopes_held, subject
@@ -109,6 +111,52 @@ def queue_of(person: Person) -> Sequence[Screening]:
         .order_by(waits, Screening.answered_at)
         .limit(_MOST)
     ).all()
+
+
+def own_page(person: Person, state: str, page: int, page_size: int) -> Page[Screening]:
+    """A page of the person's own, the latest first; with a `state`, of those in it."""
+    latest = (Screening.answered_at.desc(), Screening.id.desc())
+    return _page(Screening.person_id == person.id, latest, state, page, page_size)
+
+
+def queue_page(person: Person, state: str, page: int, page_size: int) -> Page[Screening]:
+    """A page of what the person may decide or has decided, in the order of `queue_of`. Raises Forbidden."""
+    if not has_an_office(person):
+        raise Forbidden()
+    order = (Screening.state != State.WAITING, Screening.answered_at, Screening.id)
+    return _page(_decided_by(person), order, state, page, page_size)
+
+
+def _page(
+    which: ColumnElement[bool],
+    order: Sequence[Any],
+    state: str,
+    page: int,
+    page_size: int,
+) -> Page[Screening]:
+    wanted = and_(which, Screening.state == state) if state else which
+    total = db.session.scalar(select(func.count(Screening.id)).where(wanted)) or 0
+    rows = db.session.scalars(
+        select(Screening)
+        .where(wanted)
+        .options(
+            joinedload(Screening.institution),
+            joinedload(Screening.person).joinedload(Person.institution),
+        )
+        .order_by(*order)
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    ).all()
+    return Page(rows, total, page, page_size)
+
+
+def screening_for(person: Person, screening_id: int) -> Screening:
+    """A screening for whom it is about, or for its office. Raises NotFound for everybody else."""
+    query = select(Screening).where(Screening.id == screening_id).options(*_WITH_EVIDENCE)
+    row = db.session.scalar(query)
+    if row is None or row.person_id != person.id:
+        return screening_to_decide(screening_id, by=person)
+    return row
 
 
 def checklists_of(person: Person) -> list[tuple[Institution, list[ScreeningClass]]]:

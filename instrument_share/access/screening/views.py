@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -12,7 +11,6 @@ from flask_babel import gettext
 from marshmallow import ValidationError
 
 from ...files.http import send_stored, takes_files
-from ...files.models import StoredFile
 from ...foundation.clock import now
 from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound
 from ...foundation.http.limits import WRITING, limiter
@@ -23,7 +21,6 @@ from .labels import CLASS_NAMES, EVIDENCE, STATES, TONES
 from .models import Screening
 from .queries import Checklist
 from .rules import (
-    DECISIONS,
     Question,
     ScreeningClass,
     Standing,
@@ -31,6 +28,7 @@ from .rules import (
     needs_attention,
     to_ask,
 )
+from .shown import files_of, possible_decisions, standing_of
 
 blueprint = Blueprint("screening", __name__)
 
@@ -49,7 +47,7 @@ def index() -> str:
     person, today = require_person(), now().date()
     return render_template(
         "access/screening/index.html",
-        rows=[(row, _standing(row, today)) for row in queries.screenings_of(person)],
+        rows=[(row, standing_of(row, today)) for row in queries.screenings_of(person)],
         decides=queries.has_an_office(person),
         **_WORDS,
     )
@@ -95,7 +93,7 @@ def queue() -> str:
         raise Forbidden()
     return render_template(
         "access/screening/queue.html",
-        rows=[(row, _standing(row, today)) for row in queries.queue_of(person)],
+        rows=[(row, standing_of(row, today)) for row in queries.queue_of(person)],
         checklists=queries.checklists_of(person),
         **_WORDS,
     )
@@ -158,20 +156,20 @@ def _form(
     form: Mapping[str, str],
     errors: Mapping[str, Any],
 ) -> str:
-    kept, files = row.answers if row else {}, _files(row)
+    kept, files = row.answers if row else {}, files_of(row)
     asked = unsettled = to_ask(checklist.questions, kept)
     again = row is not None and row.state in (State.ASKED_BACK, State.DECLINED, State.WITHDRAWN)
     if (
         again
         or request.args.get("again")
-        or (row and _standing(row, now().date()) == Standing.ENDED)
+        or (row and standing_of(row, now().date()) == Standing.ENDED)
     ):
         asked = list(checklist.questions)
     return render_template(
         "access/screening/form.html",
         checklist=checklist,
         row=row,
-        standing=_standing(row, now().date()) if row else None,
+        standing=standing_of(row, now().date()) if row else None,
         asked=asked,
         settled=[each for each in checklist.questions if each not in asked],
         kept=kept,
@@ -188,11 +186,11 @@ def _decision_page(row: Screening, errors: Mapping[str, Any]) -> str:
     return render_template(
         "access/screening/decision.html",
         row=row,
-        standing=_standing(row, now().date()),
+        standing=standing_of(row, now().date()),
         questions=current.questions,
-        files=_files(row),
+        files=files_of(row),
         attention={each.key for each in needs_attention(current.questions, row.answers)},
-        possible=[name for name, (origins, _) in DECISIONS.items() if row.state in origins],
+        possible=possible_decisions(row),
         errors=errors,
         form=request.form,
         **_WORDS,
@@ -219,25 +217,6 @@ def _kept(row: Screening | None) -> dict[str, str]:
     return {f"answer-{key}": each["answer"] for key, each in answers.items()} | {
         f"detail-{key}": each["detail"] for key, each in answers.items()
     }
-
-
-def _files(row: Screening | None) -> dict[str, StoredFile]:
-    """The files that came with the answers, by key of the question."""
-    files = {each.file.key: each.file for each in row.evidence} if row else {}
-    answers = row.answers if row else {}
-    return {
-        key: files[each["evidence"]]
-        for key, each in answers.items()
-        if each.get("evidence") in files
-    }
-
-
-def _standing(row: Screening, today: date) -> str:
-    if row.state != State.CLEARED:
-        return row.state
-    if row.outdated:
-        return Standing.OUTDATED
-    return Standing.ENDED if row.valid_until and row.valid_until < today else row.state
 
 
 def _said(row: Screening) -> str:
