@@ -88,6 +88,7 @@ BOOKINGS: dict[str, tuple[dict[str, Any], str, str]] = {
     "off the grid": (slot(TOMORROW + timedelta(minutes=7), 2), "off_grid", "starts_at"),
     "too short": (slot(TOMORROW, 0.5), "too_short", "ends_at"),
     "too long": (slot(TOMORROW - 4 * HOUR, 9), "too_long", "ends_at"),
+    "centuries": ({"ends_at": "2999-12-01T00:00:00Z"}, "too_long", "ends_at"),
     "in a closure": (slot(TOMORROW + 48 * HOUR, 2), "in_closure", "starts_at"),
     "no offset": ({"starts_at": "2026-03-03T09:00:00"}, "invalid", "starts_at"),
     "no such day": ({"starts_at": "2026-02-30T09:00:00Z"}, "invalid", "starts_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...catalogue.models import Instrument
 from ...foundation.interval import Interval
@@ -13,11 +13,16 @@ from ..errors import EndBeforeStart, SlotUnfit, UnknownPosition
 from ..models import Booking
 from ..rules import Seat
 
+#: No instrument gives so much at once, whatever its rules say: its calendar is not worked out over centuries.
+_LONGEST = timedelta(days=366)
+
 
 def interval_of(starts_at: datetime, ends_at: datetime) -> Interval:
-    """Raises EndBeforeStart."""
+    """Raises EndBeforeStart, and SlotUnfit for more than a year."""
     if ends_at <= starts_at:
         raise EndBeforeStart()
+    if ends_at - starts_at > _LONGEST:
+        raise SlotUnfit([SlotFault.TOO_LONG])
     return Interval(starts_at, ends_at)
 
 

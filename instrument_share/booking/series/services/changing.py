@@ -16,10 +16,10 @@ from ....identity.queries import actor_of
 from ....identity.rules import Action as Permission
 from ....identity.rules import may
 from ... import services as bookings
-from ...errors import EndBeforeStart
 from ...lifecycle import leads_somewhere
 from ...models import Booking
 from ...rules import Action, State
+from ...services.slots import interval_of
 from ..errors import NothingToDo, OccurrenceRefused, SeriesConflict
 from ..planning import OnConflict, Status, Told
 from ..queries import SeriesView, subject_of
@@ -86,16 +86,15 @@ def reschedule_series(
     are meant by as much on the wall clock.
 
     Each is checked again like a booking that is moved by itself. Where one cannot be, SeriesConflict lists all of them
-    and nothing is changed; with `skip` those keep their old time. Raises as cancel_series and EndBeforeStart.
+    and nothing is changed; with `skip` those keep their old time. Raises as cancel_series and `interval_of`.
     """
-    if ends_at <= starts_at:
-        raise EndBeforeStart()
+    wanted = interval_of(starts_at, ends_at)
     view = series_to_act_on(reference, by=by, version=version)
     _check_own(view, by)
     meant = _meant(view, reach, Action.RESCHEDULE, at)
     origin = _origin(view, reach) or meant[0]
-    move = Move(_between(origin, starts_at), ends_at - starts_at)
-    exact = {origin.id: Interval(starts_at, ends_at)}
+    move = Move(_between(origin, starts_at), wanted.duration)
+    exact = {origin.id: wanted}
     done = [_moved(each, move, exact.get(each.id), by, at) for each in _in_order(meant, move)]
     told = sorted((told for told, _ in done), key=lambda each: each.wall)
     deeds = [deed for _, deed in done if deed]

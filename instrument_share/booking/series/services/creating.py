@@ -23,13 +23,13 @@ from ....identity import audit
 from ....identity.models import Person
 from ... import services as bookings
 from ...availability.queries import held_of, openness_of, rules_of
-from ...errors import EndBeforeStart, UnknownInstrument
+from ...errors import UnknownInstrument
 from ...models import Booking
 from ...projects import project_for
 from ...rules import Action, Seat, State
 from ...services.ground import Ground
 from ...services.requesting import check_mode
-from ...services.slots import seat_on
+from ...services.slots import interval_of, seat_on
 from ..errors import NothingLeft, OccurrenceRefused, RuleNotTaken, SeriesConflict
 from ..models import Series
 from ..planning import Calendar, OnConflict, Told, conflicts_in, plan
@@ -90,9 +90,7 @@ def _planned(
 ) -> tuple[list[Told], Ground]:
     """What becomes of each occurrence, and what all of them stand on."""
     first = request.first
-    if first.ends_at <= first.starts_at:
-        raise EndBeforeStart()
-    length = first.ends_at - first.starts_at
+    length = interval_of(first.starts_at, first.ends_at).duration
     occurrences = _expanded(_parsed(request.rrule), first.starts_at, instrument)
     check_mode(first.access_mode, instrument)
     eligibility = eligibility_of(by, instrument, first.access_mode, at=at)
