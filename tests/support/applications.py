@@ -67,10 +67,11 @@ class Applications:
 
 def _try_connections(app: Flask) -> None:
     """Those that rest since the test before may lead to a database that is gone: then all are forgotten."""
-    with app.app_context():
+    with app.app_context(), contextlib.ExitStack() as taken:
+        resting = db.engine.pool.checkedin()  # type: ignore[attr-defined] # of a pool that keeps some
         try:
-            with db.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
+            for _ in range(resting):
+                taken.enter_context(db.engine.connect()).execute(text("SELECT 1"))
         except OperationalError:  # the driver does not tell every such end from a passing fault
             db.engine.dispose()
 
