@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
+import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -97,18 +98,24 @@ class Smtp:
         return self._server
 
     def _connect(self) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if self.address.scheme == "smtps" else smtplib.SMTP
-        host, port = self.address.hostname or "localhost", self.address.port or self._usual_port()
-        server = kind(host, port, timeout=_PATIENCE)
+        """Raises ssl.SSLCertVerificationError where an encrypted server cannot show that it is the one meant."""
+        server = self._called()
         try:
             if self.address.scheme == "smtp+starttls":
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if self.address.username:
                 server.login(unquote(self.address.username), unquote(self.address.password or ""))
         except BaseException:
             server.close()
             raise
         return server
+
+    def _called(self) -> smtplib.SMTP:
+        host, port = self.address.hostname or "localhost", self.address.port or self._usual_port()
+        if self.address.scheme == "smtps":
+            trusted = ssl.create_default_context()  # smtplib's own asks for no certificate
+            return smtplib.SMTP_SSL(host, port, timeout=_PATIENCE, context=trusted)
+        return smtplib.SMTP(host, port, timeout=_PATIENCE)
 
     def _usual_port(self) -> int:
         return {"smtps": 465, "smtp+starttls": 587}.get(self.address.scheme, 25)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
@@ -45,7 +45,8 @@ def allow_inline_styles() -> None:
 
 def _protect(response: Response) -> Response:
     given = {name.lower() for name, _ in response.headers}
-    missing = _headers(g.get("style_source", "'self'"), request.is_secure)
+    is_https = current_app.config["SETTINGS"].is_https  # a proxy takes the encryption off
+    missing = _headers(g.get("style_source", "'self'"), is_https)
     response.headers.extend([each for each in missing if each[0].lower() not in given])
     if request.endpoint == "static":
         return response
@@ -59,8 +60,8 @@ def _protect(response: Response) -> Response:
 
 
 @cache
-def _headers(style: str, is_secure: bool) -> tuple[tuple[str, str], ...]:
+def _headers(style: str, is_https: bool) -> tuple[tuple[str, str], ...]:
     """What an answer carries unless it says otherwise itself; `style` is one of the two sources above."""
     policy = {"Content-Security-Policy": _POLICY.format(style=style)}
     transport = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
-    return tuple((_HEADERS | policy | (transport if is_secure else {})).items())
+    return tuple((_HEADERS | policy | (transport if is_https else {})).items())

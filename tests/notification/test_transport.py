@@ -5,12 +5,18 @@ from __future__ import annotations
 import email
 import email.policy
 import socket
+import ssl
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from ipaddress import ip_address
 from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from instrument_share.notification.transport import Folder, Undeliverable, transport_for
 from tests.support.postbox import postbox
@@ -71,6 +77,51 @@ def test_smtp_hands_the_mail_over(mailbox, mail):
     read = email.message_from_bytes(received, policy=email.policy.default)
     assert read["Subject"] == "预约已确认"
     assert read["Message-ID"] == "<7d0f@host.example>"
+
+
+@pytest.mark.parametrize("scheme", ["smtps", "smtp+starttls"])
+def test_an_encrypted_server_whose_certificate_nobody_vouches_for_gets_no_mail(
+    scheme, mail, tmp_path
+):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(self_signed(tmp_path))
+    box = Mailbox()
+    how = {"tls_context": context} if scheme == "smtp+starttls" else {"ssl_context": context}
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Unprobed(box, hostname="127.0.0.1", port=port, **how)
+    controller.start()
+    try:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            by(f"{scheme}://127.0.0.1:{port}").send(mail)
+    finally:
+        controller.stop()
+    assert box.received == []
+
+
+class Unprobed(Controller):
+    """The controller tries its server at the start, as a client that trusts it."""
+
+    def _trigger_server(self) -> None:
+        socket.create_connection((self.hostname, self.port)).close()
+
+
+def self_signed(folder):
+    """The path of a key and a certificate for 127.0.0.1 that nobody but itself has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([]), datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    file = folder / "server.pem"
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    file.write_bytes(key.private_bytes(pem, *plain) + certificate.public_bytes(pem))
+    return file
 
 
 def test_several_mails_go_over_one_connection_and_a_server_that_left_is_called_again(mail):

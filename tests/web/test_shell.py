@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import request
 
@@ -41,6 +43,14 @@ def test_every_answer_carries_its_protection(client, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Request-ID"]
+
+
+def test_a_site_with_an_https_address_asks_for_it_behind_a_proxy_too(app, client):
+    """The proxy takes the encryption off: what reaches the server is plain."""
+    assert "Strict-Transport-Security" not in client.get("/help").headers
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(settings, base_url="https://share.example.edu")
+    assert "max-age=31536000" in client.get("/help").headers["Strict-Transport-Security"]
 
 
 def test_help_explains_every_code_that_a_problem_names(client):
