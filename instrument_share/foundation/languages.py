@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError, negotiate_locale
 
@@ -20,6 +21,16 @@ class Language:
     def locale(self) -> str:
         """The name of its catalogue folder and Babel locale (`zh-Hans` is `zh_Hans`)."""
         return self.tag.replace("-", "_")
+
+    @property
+    def formats(self) -> Locale:
+        """Its formats by CLDR: one object, by which what was made of a value in a language is found again quickly."""
+        return _formats(self.locale)
+
+
+@lru_cache(maxsize=16)
+def _formats(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 LANGUAGES = (

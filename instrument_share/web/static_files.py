@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request, url_for
 
 _YEAR = 365 * 24 * 3600
 _known: dict[Path, tuple[int, str]] = {}
@@ -19,6 +19,7 @@ _known: dict[Path, tuple[int, str]] = {}
 def init_app(app: Flask) -> None:
     app.url_defaults(_add_version)
     app.after_request(_keep)
+    app.jinja_env.globals["url_for"] = _url_for
 
 
 def version_of(file: Path) -> str | None:
@@ -31,6 +32,19 @@ def version_of(file: Path) -> str | None:
     except OSError:
         return None
     return known[1]
+
+
+def _url_for(endpoint: str, **values: Any) -> str:
+    """Flask's, for templates; that of a static file is worked out once in a request. A page draws twenty symbols of
+    one file.
+    """
+    if endpoint != "static" or values.keys() != {"filename"}:
+        return url_for(endpoint, **values)
+    known: dict[str, str] = g.setdefault("static_addresses", {})
+    name = values["filename"]
+    if name not in known:
+        known[name] = url_for(endpoint, filename=name)
+    return known[name]
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:

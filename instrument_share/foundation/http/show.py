@@ -17,12 +17,13 @@ from babel.dates import (
 )
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
-from flask_babel import get_locale, get_timezone, gettext
+from flask_babel import get_timezone, gettext
 
 from ..clock import zone
 from ..interval import Interval
 from ..localized import LocalizedText, in_language
 from ..money import Money
+from .speaking import locale_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class ShownPeriod:
 
 def language_tag() -> str:
     """The reader's language as a BCP 47 tag."""
-    return str(_locale()).replace("_", "-")
+    return _tag(locale_now())
 
 
 def localized(text: LocalizedText | None) -> str:
@@ -84,7 +85,7 @@ def both_times(instant: dt.datetime, instrument_zone: str) -> ShownPeriod:
 def moment(instant: dt.datetime, zone_name_: str) -> str:
     """Date and time of an instant on the clock of a zone."""
     local = instant.astimezone(zone(zone_name_))
-    return f"{_day(_locale(), local.date())} {clock(local)}"
+    return f"{_day(locale_now(), local.date())} {clock(local)}"
 
 
 def zoned(instant: dt.datetime, name: str) -> str:
@@ -99,12 +100,12 @@ def on_clock(time: str, zone_: str) -> str:
 
 def clock(local: dt.datetime | dt.time) -> str:
     """The wall time as a clock shows it, in the reader's short form."""
-    return _clock(_locale(), local.hour, local.minute)
+    return _clock(locale_now(), local.hour, local.minute)
 
 
 def weekday(day: dt.date) -> str:
     """The short name of a day of the week."""
-    return _weekday(_locale(), day.weekday())
+    return _weekday(locale_now(), day.weekday())
 
 
 def zone_name(name: str, at: dt.datetime | None = None) -> str:
@@ -113,19 +114,19 @@ def zone_name(name: str, at: dt.datetime | None = None) -> str:
     offset = at.astimezone(zone(name)).utcoffset() or dt.timedelta()
     if name in ("UTC", "Etc/UTC"):
         return "UTC"
-    city = _city(_locale(), name)
+    city = _city(locale_now(), name)
     total = int(offset.total_seconds() // 60)
     sign, (hours, minutes_) = "-" if total < 0 else "+", divmod(abs(total), 60)
     return f"{city} (\u2066UTC{sign}{hours}{f':{minutes_:02}' if minutes_ else ''}\u2069)"
 
 
 def date(day: dt.date | str, style: str = "medium") -> str:
-    return _date(_locale(), dt.date.fromisoformat(day) if isinstance(day, str) else day, style)
+    return _date(locale_now(), dt.date.fromisoformat(day) if isinstance(day, str) else day, style)
 
 
 def month(day: dt.date) -> str:
     """The month of a day in short, as a table or chart names it."""
-    return format_skeleton("MMM", day, locale=_locale())
+    return format_skeleton("MMM", day, locale=locale_now())
 
 
 def minutes(total: int) -> str:
@@ -141,7 +142,7 @@ def minutes(total: int) -> str:
 
 def money(amount: Money | int, currency: str | None = None) -> str:
     value = amount if isinstance(amount, Money) else Money(amount, currency or "CNY")
-    locale = _locale()
+    locale = locale_now()
     text = format_currency(value.decimal, value.currency, locale=locale)
     if locale.text_direction == "ltr":
         return text
@@ -157,28 +158,29 @@ def size(length: int) -> str:
 
 
 def number(value: float) -> str:
-    return format_decimal(value, locale=_locale())
+    return format_decimal(value, locale=locale_now())
 
 
 def percent(share: float) -> str:
-    return format_percent(share, format="#,##0.#%", locale=_locale())
+    return format_percent(share, format="#,##0.#%", locale=locale_now())
 
 
 def listed(names: Sequence[str]) -> str:
     """Several names in one line, as the reader's language joins them."""
-    return format_list(list(names), locale=_locale())
+    return format_list(list(names), locale=locale_now())
 
 
 def country(code: str) -> str:
     """A country's name in the reader's language."""
-    return _locale().territories.get(code, code)
-
-
-def _locale() -> Locale:
-    return get_locale() or Locale("en")
+    return locale_now().territories.get(code, code)
 
 
 # What CLDR makes of a value depends on the locale and the value alone, so that it may be kept.
+
+
+@lru_cache(maxsize=64)
+def _tag(locale: Locale) -> str:
+    return str(locale).replace("_", "-")
 
 
 @lru_cache(maxsize=8 * 24 * 60)
