@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     bindparam,
     exists,
@@ -28,6 +29,7 @@ from .covering import covers, is_partner, names_one_at
 from .errors import AgreementNotUsable
 from .models import (
     Agreement,
+    AgreementDiscount,
     AgreementPartner,
     Project,
     agreement_host,
@@ -40,13 +42,29 @@ def agreements_open_to(person: Person, instrument: Instrument, on: date) -> list
     """The agreements under which the person may use the instrument on that day, by reference."""
     if person.institution_id is None:
         return []
-    given = {
+    return list(db.session.scalars(_OPEN_TO, _usage(person, instrument, on)))
+
+
+def discounts_open_to(
+    person: Person, instrument: Instrument, on: date
+) -> Sequence[Row[str, str, int]]:
+    """What the agreements take off under which the person may use the instrument on that day: the agreement's
+    `reference`, the access `mode` and the `percent`, in this order.
+    """
+    if person.institution_id is None:
+        return []
+    return db.session.execute(_DISCOUNTS_OPEN_TO, _usage(person, instrument, on)).all()
+
+
+def _usage(person: Person, instrument: Instrument, on: date) -> dict[str, Any]:
+    """The parameters of the two statements."""
+    return {
         "instrument": instrument.id,
         "facility": instrument.facility_id,
         "host": instrument.facility.host_id,
+        "partner": person.institution_id,
+        "day": on,
     }
-    partner = {"partner": person.institution_id, "day": on}
-    return list(db.session.scalars(_OPEN_TO, given | partner))
 
 
 def agreement_for(
@@ -112,6 +130,12 @@ _OPEN_TO = (
     _usable_by(bindparam("partner"), bindparam("day"))
     .where(covers(bindparam("instrument"), bindparam("facility"), bindparam("host")))
     .order_by(Agreement.reference)
+)
+_DISCOUNTS_OPEN_TO = (
+    _OPEN_TO.join(AgreementDiscount, AgreementDiscount.agreement_id == Agreement.id)
+    .where(AgreementDiscount.percent > 0)
+    .with_only_columns(Agreement.reference, AgreementDiscount.mode, AgreementDiscount.percent)
+    .order_by(AgreementDiscount.mode)
 )
 
 

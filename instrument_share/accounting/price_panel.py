@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..access.queries import agreements_open_to
+from ..access.queries import discounts_open_to
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
 from ..identity.models import Person
 from .charge_text import CATEGORIES, UNITS
-from .prices import discounts_of, rate_card_on
+from .prices import rate_card_on
 from .rules import Party, PayerCategory, Unit, payer_category
 
 
@@ -55,15 +55,7 @@ def _discounts(instrument: Instrument, person: Person | None, at: datetime) -> l
     """What the reader's agreements take off, mode by mode."""
     if person is None:
         return []
-    references = {
-        agreement.id: agreement.reference
-        for agreement in agreements_open_to(person, instrument, at.date())
-    }
     return [
-        {
-            "agreement": references[discount.agreement_id],
-            "mode": discount.mode,
-            "percent": discount.percent,
-        }
-        for discount in (discounts_of(references) if references else ())
+        {"agreement": reference, "mode": mode, "percent": percent}
+        for reference, mode, percent in discounts_open_to(person, instrument, at.date())
     ]

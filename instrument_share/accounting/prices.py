@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 
 from babel.numbers import get_territory_currencies
@@ -55,17 +54,6 @@ def discount_of(agreement_id: int | None, mode: str) -> int:
         )
     )
     return found or 0
-
-
-def discounts_of(agreement_ids: Iterable[int]) -> Sequence[AgreementDiscount]:
-    """Every discount of some agreements, by agreement and access mode."""
-    return db.session.scalars(
-        select(AgreementDiscount)
-        .where(
-            AgreementDiscount.agreement_id.in_(list(agreement_ids)), AgreementDiscount.percent > 0
-        )
-        .order_by(AgreementDiscount.agreement_id, AgreementDiscount.mode)
-    ).all()
 
 
 def _currency_of(country: str) -> str:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import request, url_for
-from flask_babel import get_locale, get_timezone, gettext
+from flask_babel import get_timezone, gettext
 
 from ..catalogue import panels
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
 from ..foundation.holidays import holiday_name
 from ..foundation.http import show
+from ..foundation.http.speaking import locale_now
 from ..foundation.interval import Interval
 from ..foundation.localtime import days_between, midnight_of
 from ..foundation.weekends import weekend_of
@@ -92,7 +93,7 @@ def week_of(
         else "",
         "instrument_zone": show.zone_name(instrument.time_zone, window.start),
         "reader_zone": show.zone_name(str(get_timezone()), window.start),
-        "first_day": (get_locale().first_week_day + 1) % 7,
+        "first_day": (locale_now().first_week_day + 1) % 7,
     }
 
 
@@ -160,14 +161,13 @@ def _days(
     instrument: Instrument, window: Interval, parts: Explained, moved: Booking | None
 ) -> list[Day]:
     where = zone(instrument.time_zone)
-    days = {
-        day: _empty_day(instrument, day) for day in days_between(window.start, window.end, where)
-    }
+    bounds = list(_bounds(window, where))
+    days = {day: _empty_day(instrument, day) for day, _ in bounds}
     stretches = [("free", _why_free(each), each.slot) for each in parts.free]
     stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
     link, clocks = _links(instrument, moved), (where, zone(str(get_timezone())))
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
-        for day, part in _by_day(slot, window, where):
+        for day, part in _by_day(slot, bounds):
             url = link(part) if kind == "free" else ""
             days[day].rows.append(Row(kind, *_told(part, day, *clocks), label, url))
     return list(days.values())
@@ -189,19 +189,25 @@ def _notes(instrument: Instrument, day: dt.date) -> list[str]:
     return [note for note in notes if note]
 
 
+def _bounds(window: Interval, where: ZoneInfo) -> Iterator[tuple[dt.date, Interval]]:
+    """The days of a window that begins and ends at midnight, each from midnight to midnight."""
+    for day in days_between(window.start, window.end, where):
+        yield day, Interval(midnight_of(day, where), midnight_of(day + dt.timedelta(days=1), where))
+
+
 def _by_day(
-    slot: Interval, window: Interval, where: ZoneInfo
-) -> Iterable[tuple[dt.date, Interval]]:
-    for day in days_between(slot.start, slot.end, where):
-        whole = Interval(midnight_of(day, where), midnight_of(day + dt.timedelta(days=1), where))
-        part = slot.clipped(whole)
-        if part and window.contains(part):
+    slot: Interval, days: Iterable[tuple[dt.date, Interval]]
+) -> Iterator[tuple[dt.date, Interval]]:
+    """What lies of a stretch on each of the days."""
+    for day, whole in days:
+        if slot.overlaps(whole) and (part := slot.clipped(whole)):
             yield day, part
 
 
 def _told(slot: Interval, day: dt.date, here: ZoneInfo, reader: ZoneInfo) -> tuple[str, str]:
     """The times on the instrument's clock, and on the reader's where it shows others."""
-    shown, there = _hours(slot, here, day), _hours(slot, reader, day)
+    shown = _hours(slot, here, day)
+    there = shown if reader is here else _hours(slot, reader, day)
     return shown, there if there != shown else ""
 
 

@@ -137,15 +137,16 @@ def card_within(instrument: Instrument) -> dict[str, Any]:
     return card(instrument, None) | {"facility": "", "host": "", "country": ""}
 
 
-def facts(instrument: Instrument) -> list[dict[str, Any]]:
+def facts(described: queries.Described) -> list[dict[str, Any]]:
     """What the macro `facts` shows of an instrument; what is not known is left out."""
-    rows = [*_make(instrument), *_use(instrument)]
+    rows = [*_make(described), *_use(described.instrument)]
     return [{"label": label, "value": value} for label, value in rows if value]
 
 
-def _make(instrument: Instrument) -> list[tuple[str, Any]]:
-    techniques = [show.localized(technique.names) for technique in instrument.techniques]
-    research = [str(FIELDS[row.field]) for row in instrument.fields]
+def _make(described: queries.Described) -> list[tuple[str, Any]]:
+    instrument = described.instrument
+    techniques = [show.localized(names) for names in described.techniques]
+    research = [str(FIELDS[code]) for code in described.fields]
     return [
         (gettext("Manufacturer"), instrument.manufacturer),
         (gettext("Model"), instrument.model),

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText
+from ..foundation.many import Numbers, among, engine_name, gathered
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
 from .errors import NotInService
-from .models import Facility, Instrument, OpeningException, Technique
+from .models import (
+    Facility,
+    Instrument,
+    InstrumentField,
+    InstrumentMode,
+    OpeningException,
+    Technique,
+    instrument_technique,
+)
 from .rules import BOOKABLE
 
 
@@ -27,6 +39,25 @@ def instrument_by_slug(slug: str) -> Instrument:
 def described_instrument(slug: str) -> Instrument:
     """The instrument with everything that its page shows. Raises NotFound."""
     return _the(slug, _DESCRIBED)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An instrument and how it is classified, as its page shows both; the classes by their codes."""
+
+    instrument: Instrument
+    techniques: Sequence[LocalizedText]
+    fields: Sequence[str]
+    modes: Sequence[str]
+
+
+def instrument_with_classes(slug: str) -> Described:
+    """The instrument with facility and host, and its classes as values, in one statement. Raises NotFound."""
+    row = db.session.execute(_WITH_CLASSES, {"slug": slug}).one_or_none()
+    if row is None:
+        raise NotFound()
+    instrument, *classes = row
+    return Described(instrument, *(each or () for each in classes))
 
 
 def bookable_instrument(slug: str, *, to_book: bool = False) -> Instrument:
@@ -64,6 +95,33 @@ _DESCRIBED = _BY_SLUG.options(
     selectinload(Instrument.fields),
     selectinload(Instrument.modes),
     selectinload(Instrument.techniques),
+)
+
+
+def _all_of(rows: Select[Any]) -> ColumnElement[Any]:
+    """The one column of an instrument's rows as one list."""
+    found = rows.correlate(Instrument).subquery()
+    return select(gathered(*found.c)).scalar_subquery()
+
+
+_link = instrument_technique.c
+_WITH_CLASSES = _BY_SLUG.add_columns(
+    _all_of(
+        select(Technique.names)
+        .join(instrument_technique, _link.technique_code == Technique.code)
+        .where(_link.instrument_id == Instrument.id)
+        .order_by(Technique.code)
+    ),
+    _all_of(
+        select(InstrumentField.field)
+        .where(InstrumentField.instrument_id == Instrument.id)
+        .order_by(InstrumentField.field)
+    ),
+    _all_of(
+        select(InstrumentMode.mode)
+        .where(InstrumentMode.instrument_id == Instrument.id)
+        .order_by(InstrumentMode.mode)
+    ),
 )
 _BOOKABLE = _BY_SLUG.options(joinedload(Instrument.modes))
 _TO_BOOK = (
@@ -105,19 +163,21 @@ def instruments_of(facility: Facility) -> Sequence[Instrument]:
 
 def closures_of(instrument_ids: Iterable[int], window: Interval) -> Sequence[OpeningException]:
     """Closures and exceptional openings that overlap the window, by start."""
-    given = {"instruments": list(instrument_ids), "since": window.start, "until": window.end}
-    return db.session.scalars(_CLOSURES, given).all()
+    given = {"instruments": instrument_ids, "since": window.start, "until": window.end}
+    return db.session.scalars(_closures(engine_name()), given).all()
 
 
-_CLOSURES = (
-    select(OpeningException)
-    .where(
-        OpeningException.instrument_id.in_(bindparam("instruments", expanding=True)),
-        OpeningException.ends_at > bindparam("since"),
-        OpeningException.starts_at < bindparam("until"),
+@cache
+def _closures(_engine: str) -> Select[OpeningException]:
+    return (
+        select(OpeningException)
+        .where(
+            among(OpeningException.instrument_id, bindparam("instruments", type_=Numbers())),
+            OpeningException.ends_at > bindparam("since"),
+            OpeningException.starts_at < bindparam("until"),
+        )
+        .order_by(OpeningException.starts_at, OpeningException.id)
     )
-    .order_by(OpeningException.starts_at, OpeningException.id)
-)
 
 
 def scopes_of(instrument: Instrument) -> tuple[Scope, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BigInteger,
     BindParameter,
     ColumnElement,
@@ -28,7 +29,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeDecorator
 
-from .database import db
+from .database import Json, db
 
 _VALUE: ColumnElement[int] = column("value", BigInteger)
 
@@ -76,6 +77,13 @@ class collected(GenericFunction[list[int]]):  # noqa: N801 a function of SQL
     inherit_cache = True
 
 
+class gathered(GenericFunction[Any]):  # noqa: N801 a function of SQL
+    """The values of a group, texts or documents, as one list; NULL where there is none."""
+
+    type = Json
+    inherit_cache = True
+
+
 class seconds_of(GenericFunction[int]):  # noqa: N801 a function of SQL
     """An instant as whole seconds since the epoch."""
 
@@ -91,6 +99,20 @@ def _collected_postgresql(element: Any, compiler: Any, **more: Any) -> str:
 @compiles(collected, "sqlite")
 def _collected_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"json_group_array({compiler.process(element.clauses, **more)})"
+
+
+@compiles(gathered, "postgresql")
+def _gathered_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"jsonb_agg({compiler.process(element.clauses, **more)})"
+
+
+@compiles(gathered, "sqlite")
+def _gathered_sqlite(element: Any, compiler: Any, **more: Any) -> str:
+    """A document comes as text there, and would be quoted again."""
+    (value,) = element.clauses
+    text = compiler.process(value, **more)
+    is_document = isinstance(value.type, JSON)
+    return f"json_group_array({f'json({text})' if is_document else text})"
 
 
 @compiles(seconds_of, "postgresql")

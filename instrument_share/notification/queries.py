@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from ..booking.models import ApprovalStep, Booking
 from ..booking.queries import waiting_for
@@ -64,7 +64,7 @@ def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:
 
 def unread_count(person: Person) -> int:
     """How many messages the person has not read."""
-    return db.session.scalar(_unread(person)) or 0
+    return db.session.scalar(_UNREAD, {"reader": person.id}) or 0
 
 
 def unread_and_waiting(person: Person, *, decides: bool) -> tuple[int, int]:
@@ -73,21 +73,20 @@ def unread_and_waiting(person: Person, *, decides: bool) -> tuple[int, int]:
         return unread_count(person), 0
     requests = waiting_for(person, series_as_one=True).with_only_columns(func.count(Booking.id))
     row = db.session.execute(
-        select(_unread(person).scalar_subquery(), requests.scalar_subquery())
+        select(_UNREAD.scalar_subquery(), requests.scalar_subquery()), {"reader": person.id}
     ).one()
     return row[0], row[1]
 
 
-def _unread(person: Person) -> Select[int]:
-    return (
-        select(func.count())
-        .select_from(Message)
-        .where(
-            Message.person_id == person.id,
-            Message.read_at.is_(None),
-            Message.kind.not_in(HIDDEN),
-        )
+_UNREAD = (
+    select(func.count())
+    .select_from(Message)
+    .where(
+        Message.person_id == bindparam("reader"),
+        Message.read_at.is_(None),
+        Message.kind.not_in(HIDDEN),
     )
+)
 
 
 def message_for(person: Person, message_id: int) -> Message:

@@ -10,6 +10,7 @@ import time_machine
 from instrument_share.access import hearers as access
 from instrument_share.catalogue import free_time, panels
 from instrument_share.catalogue.models import OpeningException
+from instrument_share.catalogue.queries import instrument_with_classes
 from instrument_share.catalogue.search_index import index_instruments
 from instrument_share.identity.rules import Role
 
@@ -330,3 +331,19 @@ def test_a_time_that_does_not_exist_is_told(client, session, manager, tem) -> No
         assert answer.status_code == 422
         assert f'href="#field-{field}"' in answer.text
         assert session.query(OpeningException).count() == 0
+
+
+def test_a_page_lists_every_class_of_an_instrument_once_and_in_order(client, session):
+    names = {"xrd": "Diffraction", "afm": "Force microscopy", "tem": "Microscopy"}
+    techniques = [make_technique(code, en=f"{name}, “{code}”") for code, name in names.items()]
+    make_instrument(slug="many", techniques=techniques, modes=["remote", "data", "on_site"])
+    make_instrument(slug="none", techniques=[], fields=[], modes=[])
+    described = instrument_with_classes("many")
+    assert [each["en"] for each in described.techniques] == [
+        "Force microscopy, “afm”", "Microscopy, “tem”", "Diffraction, “xrd”",
+    ]  # fmt: skip
+    assert list(described.modes) == ["data", "on_site", "remote"]
+    page = client.get("/instruments/many").text
+    assert "Force microscopy, “afm”, Microscopy, “tem”, and Diffraction, “xrd”" in page
+    none = instrument_with_classes("none")
+    assert (list(none.techniques), list(none.fields), list(none.modes)) == ([], [], [])

@@ -15,14 +15,15 @@ from . import blueprint
 @blueprint.get("/instruments/<slug>")
 def instrument(slug: str) -> str:
     """What it is, what it takes to use it, and the panels of the floors above."""
-    shown = queries.described_instrument(slug)
-    person = person_or_none()
+    described = queries.instrument_with_classes(slug)
+    shown, person = described.instrument, person_or_none()
     return render_template(
         "catalogue/instrument.html",
         instrument=shown,
+        access_modes=described.modes,
         is_bookable=shown.status in BOOKABLE,
         may_manage=person is not None and queries.may_manage(person, shown),
-        facts=presentation.facts(shown),
+        facts=presentation.facts(described),
         panels=panels_of(shown, person, now()),
     )
 
