@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from ...foundation.database import db
+from ...identity.rules import Scope
 from .in_force import InForce, activated_under, binding_above, nearest
 from .models import ApprovalPolicy
 from .places import Place
@@ -26,6 +27,16 @@ def versions_of(place: Place) -> Sequence[ApprovalPolicy]:
 
 def draft_of(place: Place) -> ApprovalPolicy | None:
     return db.session.scalar(_of(place).where(ApprovalPolicy.activated_at.is_(None)))
+
+
+def scopes_with_drafts() -> frozenset[Scope]:
+    """Where somebody began to write a policy that decides nothing yet."""
+    rows = db.session.execute(
+        select(ApprovalPolicy.scope_kind, ApprovalPolicy.scope_id).where(
+            ApprovalPolicy.activated_at.is_(None)
+        )
+    )
+    return frozenset(Scope(row.scope_kind, row.scope_id) for row in rows)
 
 
 def in_force_at(place: Place, at: datetime) -> InForce:

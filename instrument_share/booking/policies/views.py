@@ -17,24 +17,28 @@ from ...catalogue.labels import MODES
 from ...foundation.clock import now, zone
 from ...foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
 from ...foundation.http.conditional import number_in
+from ...foundation.http.paging import links
+from ...foundation.http.schema import load
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.queries import actor_of
 from ...identity.rules import Action, may_somewhere
 from ..shown import both_clocks
-from . import queries, services
+from . import listing, queries, services
 from .bound import sentences, steps_above, steps_in_force
 from .faults import MOST_STEPS
 from .forms import Typed
 from .in_force import InForce
 from .labels import CONDITIONS, OFFICE_NAMES, PAYERS, SILENCES, differences, route_told, whole_told
-from .places import Place, place_for, places_of
+from .places import Place, place_for
 from .rules import BUILT_IN, Policy
 from .trying import Trial, try_out
 
 blueprint = Blueprint("policies", __name__)
 
+#: A list that needs no search.
+_SHORT = 10
 _PLACE = "/manage/policies/<kind>/<slug>"
 
 
@@ -44,9 +48,22 @@ def index() -> str:
     person = require_person()
     if not may_somewhere(actor_of(person), Action.MANAGE_POLICY):
         raise Forbidden()
-    rows = queries.in_force_everywhere(places_of(person), now())
-    shown = [(place, _source(place, in_force)) for place, in_force in rows]
-    return render_template("booking/policies/index.html", rows=shown)
+    asked = load(listing.PlaceQuery(), request.args)
+    rows = listing.listed(person, now())
+    page = listing.page_of(rows, asked)
+    shown = [(row, _source(row.place, row.in_force)) for row in page.items]
+    return render_template(
+        "booking/policies/index.html",
+        rows=shown,
+        asked={name: asked[name] for name in listing.PlaceQuery.asked},
+        total=page.total,
+        is_long=len(rows) > _SHORT,
+        hosts=[(slug, localized(names)) for slug, names in listing.hosts_of(rows).items()],
+        kinds=list(listing.KIND_NAMES.items()),
+        kind_names=listing.KIND_NAMES,
+        states=list(listing.STATES.items()),
+        paging=links(page),
+    )
 
 
 @blueprint.get(_PLACE)
