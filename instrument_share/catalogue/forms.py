@@ -19,6 +19,7 @@ from .models import Instrument
 from .opening import DAYS, UnreadableHours, spans_of
 from .positions import lines_of, names_from
 from .rules import LONGEST_BOOKING, InstrumentStatus
+from .territories import territory_named, territory_shown
 from .values import Hours, InstrumentTexts, SlotRules
 
 #: Field of a form -> column, longest text.
@@ -62,7 +63,7 @@ def values_of(instrument: Instrument) -> dict[str, Any]:
     opening = {day: ", ".join(instrument.opening.get(day, ())) for day in DAYS}
     places = {f"positions-{tag}": lines_of(instrument, tag) for tag in languages_of(instrument)}
     holidays = {
-        "holiday_territory": instrument.holiday_territory or "",
+        "holiday_territory": territory_shown(instrument.holiday_territory or ""),
         "holiday_opening": ", ".join(instrument.holiday_opening or ()),
     }
     return {**texts, **rules, **opening, **holidays, **places, "status": instrument.status}
@@ -143,10 +144,11 @@ class _Territory(fields.String):
     """A territory whose public holidays are known, or nothing."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        code = super()._deserialize(value, attr, data, **more).strip().upper()
+        typed = super()._deserialize(value, attr, data, **more).strip()
+        code = territory_named(typed)
         if code and not is_territory(code):
             sentence = lazy_gettext(
-                "Write a country as two letters, as in KZ, or a part of it, as in DE-BY."
+                "Choose a country from the list, or write a part of one as in DE-BY."
             )
             raise ValidationError(sentence)
         return code or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 
@@ -14,6 +14,11 @@ def is_territory(code: str) -> bool:
     """Whether the public holidays of a territory of that code are known."""
     country, _, part = code.partition("-")
     return country in _supported() and (not part or part in _supported()[country])
+
+
+def countries() -> Sequence[str]:
+    """Codes of the countries whose public holidays are known; the library has each by three letters, too."""
+    return sorted(code for code in _supported() if len(code) == 2)
 
 
 def is_holiday(day: date, territory: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate
 
 from ..foundation.clock import is_zone
 from ..foundation.http.schema import BaseSchema, Day, Instant, Text
@@ -68,11 +68,14 @@ class Password(fields.String):
         return text
 
 
+NO_ZONE = lazy_gettext("Choose your time zone.")
+
+
 def zone_field() -> fields.String:
     return fields.String(
         required=True,
         validate=_check_zone,
-        error_messages={"required": lazy_gettext("Choose your time zone.")},
+        error_messages={"required": NO_ZONE},
     )
 
 
@@ -115,20 +118,23 @@ class SignUpForm(FormSchema):
     display_name = Text(required=True)
     latin_name = Text(load_default="")
     language = language_field()
-    time_zone = zone_field()
+    time_zone = fields.String(
+        load_default="", validate=lambda name: _check_zone(name) if name else None
+    )
     institution = Text(load_default="", most=60)
     orcid = Orcid(load_default="", most=60)
 
-    @validates_schema(skip_on_field_errors=True)
-    def _known_institution(self, data: dict[str, Any], **_: Any) -> None:
-        if data["institution"] and institution_by_slug(data["institution"]) is None:
-            raise ValidationError(gettext("Choose an institution from the list."), "institution")
-
     @post_load
     def _value(self, data: dict[str, Any], **_: Any) -> SignUp:
-        return SignUp(
-            **data | {"institution": data["institution"] or None, "orcid": data["orcid"] or None}
-        )
+        """Nothing chosen is the institution's zone, which is most people's own."""
+        institution = institution_by_slug(data["institution"]) if data["institution"] else None
+        if data["institution"] and institution is None:
+            raise ValidationError(gettext("Choose an institution from the list."), "institution")
+        zone = data["time_zone"] or (institution.time_zone if institution else "")
+        if not zone:
+            raise ValidationError(str(NO_ZONE), "time_zone")
+        chosen = {"institution": data["institution"] or None, "orcid": data["orcid"] or None}
+        return SignUp(**data | chosen | {"time_zone": zone})
 
 
 class ProfileForm(FormSchema):

@@ -113,6 +113,12 @@ function tameMenus() {
   });
 }
 
+// Nobody should look for their own zone among hundreds: it is proposed where nothing is chosen.
+function proposeZone(select) {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!select.value && [...select.options].some((option) => option.value === zone)) select.value = zone;
+}
+
 // The server learns a visitor's zone for the next page.
 function rememberZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -124,6 +130,7 @@ document.querySelectorAll('form[data-guard]').forEach(warnBeforeLeaving);
 document.querySelectorAll('[data-copy]').forEach(offerCopy);
 document.querySelectorAll('[data-time-preview]').forEach(previewTimes);
 document.querySelectorAll('[data-opens-with]').forEach(openWith);
+document.querySelectorAll('select[data-zone-guess]').forEach(proposeZone);
 window.addEventListener('pageshow', allowAgain);
 unfoldFilters();
 tameMenus();

@@ -12,6 +12,12 @@ from instrument_share.catalogue import free_time, panels
 from instrument_share.catalogue.models import OpeningException
 from instrument_share.catalogue.queries import instrument_with_classes
 from instrument_share.catalogue.search_index import index_instruments
+from instrument_share.catalogue.territories import (
+    territory_choices,
+    territory_named,
+    territory_shown,
+)
+from instrument_share.foundation.reader import writing_for
 from instrument_share.identity.rules import Role
 
 from ..support import signing
@@ -262,9 +268,23 @@ def test_public_holidays_are_set_with_the_opening_hours(client, manager) -> None
     refused = client.post(address, data=data | {"holiday_territory": "Utopia"})
     assert refused.status_code == 422
     assert 'href="#field-holiday_territory"' in refused.text
-    client.post(address, data=data | {"holiday_territory": "cn"})
+    client.post(address, data=data | {"holiday_territory": "china"})
     shown = client.get("/api/v1/instruments/tem").json
     assert (shown["holiday_territory"], shown["holiday_opening"]) == ("CN", ["09:00-11:00"])
+
+
+@pytest.mark.parametrize(
+    ("language", "china"), [("en", "China"), ("zh-Hans", "中国"), ("ar", "الصين")]
+)
+def test_a_country_is_chosen_by_its_name(app, language, china) -> None:
+    with app.app_context(), writing_for(language, "UTC"):
+        assert f"{china} (CN)" in territory_choices()
+        for shown in territory_choices():
+            assert territory_named(shown) == shown[-3:-1]
+        for typed in (china, china.upper(), "cn", " CN ", f"{china} (CN)"):
+            assert territory_named(typed) == "CN"
+        assert territory_named(territory_shown("DE-BY")) == territory_named("de-by") == "DE-BY"
+        assert territory_named("") == ""
 
 
 def test_a_stale_form_is_refused_and_kept(client, manager) -> None:

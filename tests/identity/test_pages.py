@@ -63,8 +63,10 @@ def test_from_sign_up_to_a_first_page(client, session):
 
 def test_another_mail_domain_waits_for_the_liaison(client, session):
     home = make_institution(mail_domains=["kaznu.example"])
-    client.post("/sign-up", data=form(email="a@elsewhere.example", institution=home.slug))
+    typed = form(email="a@elsewhere.example", institution=home.slug, time_zone="")
+    client.post("/sign-up", data=typed)
     person = person_called(session, "a@elsewhere.example")
+    assert person.time_zone == home.time_zone, "nothing chosen is the institution's"
     client.post(f"/verify-mail/{secret_of(session, person)}")
     assert person_called(session, person.email).verification == "unverified"
 
@@ -112,6 +114,7 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(client, session):
         ("display_name", "Amina\r\nBcc: all@example.org"),
         ("password", "short"),
         ("time_zone", "Mars/Olympus"),
+        ("time_zone", ""),  # and no institution whose zone it could be
         ("institution", "atlantis"),
         ("language", "tlh"),
     ],

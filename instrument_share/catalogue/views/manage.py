@@ -18,6 +18,7 @@ from .. import forms, queries, services
 from ..labels import STATUSES
 from ..models import Instrument
 from ..opening import DAYS
+from ..territories import territory_choices
 from . import blueprint
 
 
@@ -115,4 +116,5 @@ def _page(instrument: Instrument, typed: Mapping[str, str], errors: Mapping[str,
         text_languages=[(tag, native_name(tag)) for tag in forms.languages_of(instrument)],
         days=DAYS,
         statuses=list(STATUSES.items()),
+        territories=territory_choices(),
     )
