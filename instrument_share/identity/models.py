@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..foundation.database import Code, Json, Key, UtcDateTime, db
 from ..foundation.localized import LocalizedText, in_language
+from .called import PersonName
 
 
 class Institution(db.Model):
@@ -48,7 +49,7 @@ class Person(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)  # stored folded to lower case
-    display_name: Mapped[str] = mapped_column(String(200))
+    display_name: Mapped[str] = mapped_column(PersonName(200))
     latin_name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(20))
     time_zone: Mapped[str] = mapped_column(String(60))

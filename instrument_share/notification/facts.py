@@ -15,6 +15,7 @@ from ..booking.models import Booking
 from ..booking.series.models import Series
 from ..catalogue.models import Instrument, OpeningException, OutsideCalendar
 from ..foundation.interval import Interval
+from ..identity.called import called
 from ..identity.models import Deputy, Person
 
 
@@ -189,8 +190,8 @@ class BookingFacts:
         answer_by = facts.get("answer_by")
         return cls(
             appointment,
-            facts["applicant"],
-            facts["by"],
+            called(facts["applicant"]),
+            called(facts["by"]),
             facts["comment"],
             moved_from,
             datetime.fromisoformat(answer_by) if answer_by else None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..foundation.http.show import localized
+from ..identity.called import called
 from ..identity.invitations.links import address_of
 from ..identity.invitations.models import Invitation
 from ..identity.invitations.rules import LIFE
@@ -52,7 +53,7 @@ def names_of(message: Message) -> dict[str, str]:
     """What the words of an invitation leave open."""
     facts = message.facts
     institution = localized(facts["institution"])
-    return {"inviter": facts["inviter"], "institution": institution, "days": str(LIFE.days)}
+    return {"inviter": called(facts["inviter"]), "institution": institution, "days": str(LIFE.days)}
 
 
 def url_of(message: Message) -> str:

@@ -16,6 +16,7 @@ from ..booking.shown import both_clocks
 from ..foundation.http.show import ShownPeriod, date, localized, minutes, period, zone_name
 from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
+from ..identity.called import called
 from ..identity.labels import ROLES
 from . import guests
 from .facts import BookingFacts, Offer, SeriesFacts
@@ -194,7 +195,7 @@ def _plain(message: Message) -> Letter:
         _letter(message, names, page_of(message)),
         instrument=names.get("instrument", ""),
         comment=facts.get("comment", ""),
-        by=facts.get("by", ""),
+        by=called(facts.get("by", "")),
         when=period(Interval(*map(datetime.fromisoformat, slot)), facts["time_zone"])
         if slot
         else None,
@@ -205,7 +206,7 @@ def _worded(name: str, value: Any) -> str:
     """Numbers under `…_minutes` are lengths of time, `day` is a day."""
     if name == "day" and value:
         return date(value)
-    return minutes(value) if name.endswith("_minutes") else str(value)
+    return minutes(value) if name.endswith("_minutes") else called(str(value))
 
 
 def _about_calendar(message: Message) -> Letter:
@@ -218,7 +219,7 @@ def _about_deputy(message: Message) -> Letter:
     facts = message.facts
     days = {name: date(datetime.fromisoformat(facts[name]).date()) for name in _DAYS}
     told = days | {
-        "person": facts["person"],
+        "person": called(facts["person"]),
         "zone": zone_name(facts["time_zone"]),
         "role": str(ROLES[facts["role"]]) if facts["role"] else gettext("every role of theirs"),
     }

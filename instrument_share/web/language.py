@@ -5,12 +5,13 @@ Language: `?lang=` (remembered), what was remembered, the person's own, Accept-L
 
 from __future__ import annotations
 
+from functools import cached_property
 from urllib.parse import urlencode
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, Domain, get_translations
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -19,9 +20,28 @@ from werkzeug.urls import iri_to_uri
 
 from ..foundation.clock import is_zone
 from ..foundation.http.speaking import locale_now
+from ..foundation.isolates import isolate_names
 from ..foundation.languages import LANGUAGES, Language, best_of, language_of
 
-babel = Babel()
+
+class HouseTexts(Domain):
+    """The catalogues; sentences that run from right to left isolate the names in them."""
+
+    def get_translations(self) -> Translations | NullTranslations:
+        known = len(self.cache)
+        texts = super().get_translations()
+        if len(self.cache) > known and locale_now().text_direction == "rtl":
+            isolate_names(texts)
+        return texts
+
+
+class HouseBabel(Babel):
+    @cached_property
+    def domain_instance(self) -> HouseTexts:
+        return HouseTexts(domain=self.domain)
+
+
+babel = HouseBabel()
 
 
 def init_app(app: Flask) -> None:
@@ -62,8 +82,13 @@ def reader_zone() -> str:
         return "UTC"
     if current_user.is_authenticated:
         return str(current_user.time_zone)
+    return _remembered_zone() or "UTC"
+
+
+def _remembered_zone() -> str:
+    """The browser's zone, which its script tells; "" before it did."""
     remembered = request.cookies.get("zone", "")
-    return remembered if is_zone(remembered) else "UTC"
+    return remembered if is_zone(remembered) else ""
 
 
 def texts_now() -> Translations | NullTranslations:
@@ -120,6 +145,7 @@ def _for_pages() -> dict[str, object]:
         "page_direction": language.direction,
         "site_languages": others,
         "reader_zone": reader_zone(),
+        "known_zone": _remembered_zone(),
     }
 
 

@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.template_class = Page
     app.jinja_env.filters |= {
         "localized": show.localized,
+        "isolated": show.isolated_here,
         "money": show.money,
         "minutes": show.minutes,
         "number": show.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -21,8 +22,10 @@ from instrument_share.booking.waiting.rules import STANDING
 from instrument_share.booking.waiting.services import leave
 from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import NotFound
+from instrument_share.foundation.reader import writing_for
 from instrument_share.identity.applications.models import InstitutionApplication
 from instrument_share.identity.audit import broken_entries
+from instrument_share.identity.called import called
 from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.own_data.erasing import erase, hindrances_of
 from instrument_share.identity.own_data.errors import ErasureHindered
@@ -99,6 +102,21 @@ def test_nothing_personal_is_left_but_what_cannot_be_changed(somebody, session):
     late = Message(kind=Kind.REMINDER, facts={}, person=somebody)
     assert plan_for(late, Wishes(), LATER) == Plan(Way.DROP)
     assert f"Erased person {own}" in {facts.get("applicant") for facts in told}
+
+
+def test_an_erased_name_is_said_in_the_readers_language_and_kept_neutrally(app):
+    name = called("Erased person 12")
+    said = {}
+    for language in ("en", "zh-Hans", "ar"):
+        with app.app_context(), writing_for(language, "UTC"):
+            shown = app.jinja_env.from_string("{{ name }} / {{ _('%(name)s wrote:', name=name) }}")
+            said[language] = shown.render(name=name)
+            assert f"{name}" in said[language]
+    assert said["en"] == "Erased person 12 / Erased person 12 wrote:"
+    assert said["zh-Hans"].startswith("已注销用户 12 / 已注销用户 12")
+    assert "Erased" not in said["ar"]
+    assert json.dumps(name) == '"Erased person 12"'
+    assert type(called("Aigerim Erased person 12")) is str
 
 
 def test_every_part_says_what_becomes_of_it(app):

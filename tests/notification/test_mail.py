@@ -90,6 +90,19 @@ def test_a_mail_speaks_its_readers_language(session, scene, language, direction)
     assert scene.instrument.names["en"] in manager["Subject"]
 
 
+def test_names_of_another_script_stand_isolated_in_an_arabic_mail(session, scene):
+    scene.applicant.language = "ar"
+    scene.instrument.names = {"en": "NMR (600 MHz)"}
+    scene.ask()
+    mail = mail_of(session, Kind.RECEIVED)
+    text = part(mail, "text/plain").get_content()
+    assert "\u2068NMR (600 MHz)\u2069" in text
+    assert "\u2068NMR (600 MHz)\u2069" in mail["Subject"]
+    html = part(mail, "text/html").get_content()
+    assert "<bdi>NMR (600 MHz)</bdi>" in html
+    assert "\u2068" not in part(mail_of(session, Kind.DECISION_NEEDED), "text/plain").get_content()
+
+
 def test_invitations_follow_the_booking(session, scene):
     booking = scene.confirm(scene.ask())
     services.cancel(booking.reference, by=scene.applicant, at=AT, version=None)

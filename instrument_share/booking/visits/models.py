@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...catalogue.models import Facility
 from ...foundation.database import Code, Json, Key, UtcDateTime, db
 from ...foundation.localized import LocalizedText
+from ...identity.called import PersonName
 from ...identity.models import Person
 from ..models import Booking
 
@@ -52,8 +53,8 @@ class Visitor(db.Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.booking_id", ondelete="CASCADE"))
     place: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))  # as the person writes it
-    latin_name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(PersonName(200))  # as the person writes it
+    latin_name: Mapped[str] = mapped_column(PersonName(200))
     country: Mapped[str] = mapped_column(String(2))  # nationality, ISO 3166-1
     institution: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(Code)  # visits.rules.VisitorRole

@@ -25,4 +25,4 @@ def _field(cell: Cell) -> str:
         return ""
     if isinstance(cell, datetime):
         return cell.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return harmless(cell) if isinstance(cell, str) else str(cell)
+    return harmless(str(cell)) if isinstance(cell, str) else str(cell)

@@ -62,7 +62,7 @@ def _write(
         case None:
             page.write_blank(row, column, None, style)
         case str():
-            page.write_string(row, column, cell, style)
+            page.write_string(row, column, str(cell), style)
         case datetime():
             page.write_datetime(row, column, cell.replace(tzinfo=None), style or formats["moment"])
         case date():

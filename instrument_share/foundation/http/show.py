@@ -21,6 +21,7 @@ from flask_babel import get_timezone, gettext
 
 from ..clock import zone
 from ..interval import Interval
+from ..isolates import isolated
 from ..localized import LocalizedText, in_language
 from ..money import Money
 from .speaking import locale_now
@@ -49,6 +50,11 @@ def language_tag() -> str:
 
 def localized(text: LocalizedText | None) -> str:
     return in_language(text, language_tag())
+
+
+def isolated_here(text: str) -> str:
+    """A name in a line of plain text: isolated where lines run from right to left; `bdi` is for HTML."""
+    return isolated(text) if locale_now().text_direction == "rtl" else text
 
 
 def period(slot: Interval, instrument_zone: str) -> ShownPeriod:

@@ -19,6 +19,7 @@ from flask_babel import LazyString
 from sqlalchemy import Column, ColumnElement, Table, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from ..called import erased_name
 from ..models import Person
 
 #: A column of a model, or of a table that has no model.
@@ -65,7 +66,7 @@ class Erasure:
     @property
     def called(self) -> str:
         """What stands in place of the names."""
-        return f"Erased person {self.person.id}"
+        return erased_name(self.person.id)
 
     @property
     def email(self) -> str:
