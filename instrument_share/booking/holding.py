@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..catalogue.models import Instrument
-from ..foundation.database import UtcDateTime, db
+from ..foundation.database import UtcDateTime, db, engine_name
 from ..foundation.interval import Interval
+from ..foundation.upsert import INSERT
 from .errors import SlotTaken
 from .models import Booking, Hold
 from .rules import Seat
-
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def free_positions(instrument: Instrument, held: Interval) -> list[int]:
@@ -85,7 +83,7 @@ def _insert(booking: Booking, position: int, held: Interval) -> bool:
         "instrument": booking.instrument_id, "place": position,
         "since": held.start, "until": held.end, "booking": booking.id,
     }  # fmt: skip
-    statement = _HOLD[db.session.get_bind().dialect.name]
+    statement = _HOLD[engine_name()]
     return db.session.scalar(statement, given) is not None
 
 
@@ -112,5 +110,5 @@ _HOLD = {
     .from_select(_COLUMNS, _holding())
     .on_conflict_do_nothing()
     .returning(_hold.id)
-    for dialect, insert in _INSERT.items()
+    for dialect, insert in INSERT.items()
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
-from ..foundation.database import db
+from ..foundation.database import db, engine_name
 from ..foundation.localized import LocalizedText
 from .models import Facility, Instrument
 from .search_text import words_of
@@ -91,7 +91,7 @@ def _told_of(instrument: Instrument) -> Iterator[str]:
 def _write(rows: list[_Row]) -> None:
     if not rows:
         return
-    if db.session.get_bind().dialect.name == "sqlite":
+    if engine_name() == "sqlite":
         db.session.execute(_SQLITE_FORGET, [{"id": row.id} for row in rows])
         db.session.execute(_SQLITE_WRITE, [_as_columns(row) for row in rows])
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Float, column, text
 from sqlalchemy.sql.selectable import TextualSelect
 
-from ..foundation.database import db
+from ..foundation.database import engine_name
 from .search_text import Term
 
 _SQLITE_RANKED = """
@@ -34,7 +34,7 @@ _RANKED_ON = {"sqlite": _SQLITE_RANKED, "postgresql": _POSTGRESQL_RANKED}
 
 def matching(terms: list[Term]) -> TextualSelect:
     """The `id`s of the instruments in which every term is found, without any order."""
-    found = _FOUND_ON[db.session.get_bind().dialect.name]
+    found = _FOUND_ON[engine_name()]
     return text(found).bindparams(anywhere=_everywhere(terms)).columns(column("id", BigInteger))
 
 
@@ -44,7 +44,7 @@ def ranked(terms: list[Term]) -> TextualSelect:
     `by_name` tells that the names alone hold every term: those come first. The smaller `distance`,
     the better.
     """
-    statement = text(_RANKED_ON[db.session.get_bind().dialect.name])
+    statement = text(_RANKED_ON[engine_name()])
     bound = statement.bindparams(anywhere=_everywhere(terms), in_name=_in_name(terms))
     return bound.columns(
         column("id", BigInteger), column("by_name", Boolean), column("distance", Float)
@@ -52,13 +52,13 @@ def ranked(terms: list[Term]) -> TextualSelect:
 
 
 def _everywhere(terms: list[Term]) -> str:
-    if db.session.get_bind().dialect.name == "sqlite":
+    if engine_name() == "sqlite":
         return " ".join(f'"{term.word}"{"*" if term.is_prefix else ""}' for term in terms)
     return " & ".join(_lexeme(term, "") for term in terms)
 
 
 def _in_name(terms: list[Term]) -> str:
-    if db.session.get_bind().dialect.name == "sqlite":
+    if engine_name() == "sqlite":
         return f"{{name}} : ({_everywhere(terms)})"
     return " & ".join(_lexeme(term, "A") for term in terms)
 

@@ -110,6 +110,11 @@ def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def engine_name() -> str:
+    """`postgresql` or `sqlite`: what the session speaks to."""
+    return db.session.get_bind().dialect.name
+
+
 def refer(row: Any, **others: Any) -> None:
     """Point a row at rows that the database holds already (or at none): `refer(booking, applicant=person)`.
 

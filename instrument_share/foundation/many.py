@@ -29,7 +29,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import TypeDecorator
 
-from .database import Json, db
+from .database import Json, engine_name
 
 _VALUE: ColumnElement[int] = column("value", BigInteger)
 
@@ -49,11 +49,6 @@ class Numbers(TypeDecorator[list[int]]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[int]:
         return json.loads(value) if isinstance(value, str) else list(value or ())
-
-
-def engine_name() -> str:
-    """`postgresql` or `sqlite`."""
-    return db.session.get_bind().dialect.name
 
 
 def listed(numbers: Iterable[int] | BindParameter[Any]) -> TableValuedAlias:

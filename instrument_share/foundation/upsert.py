@@ -1,4 +1,4 @@
-"""INSERT with ON CONFLICT, which each engine's dialect spells for itself."""
+"""INSERT with ON CONFLICT: each engine has its own, and both speak the same."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .database import db
+from .database import engine_name
 
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+#: By the name of an engine, for statements that are built once and kept.
+INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def insert_into(table: type) -> Any:
     """The present engine's INSERT: with `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    return _INSERT[db.session.get_bind().dialect.name](table)
+    return INSERT[engine_name()](table)

@@ -9,9 +9,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..foundation.database import db
+from ..foundation.upsert import insert_into
 from .errors import IdempotencyMismatch
 from .models import IdempotencyKey
 
@@ -19,8 +19,6 @@ from .models import IdempotencyKey
 LONGEST_KEY = 200
 
 Answer = dict[str, Any]
-
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def fingerprint_of(method: str, path: str, body: bytes) -> str:
@@ -61,8 +59,7 @@ def forget_before(moment: datetime) -> int:
 
 def _claim(person_id: int, key: str, fingerprint: str, at: datetime) -> bool:
     """Whether this is the first request under the key; waits for one that runs at the same time."""
-    insert = _INSERT[db.session.get_bind().dialect.name]
-    claim = insert(IdempotencyKey).values(
+    claim = insert_into(IdempotencyKey).values(
         person_id=person_id, key=key, fingerprint=fingerprint, created_at=at
     )
     done = db.session.execute(

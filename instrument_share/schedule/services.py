@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.dialects import postgresql, sqlite
 
-from ..foundation.database import db
+from ..foundation.database import db, engine_name
+from ..foundation.upsert import INSERT, insert_into
 from ..identity import audit
 from ..identity.models import Person
 from .models import Calendar
 from .rules import Secret
 
-#: Each dialect's own INSERT … ON CONFLICT; both speak the same.
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 #: The moment of the change, or a second after the one before where that is later.
 _LATER_ON = {
     "postgresql": "greatest(excluded.changed_at, calendar.changed_at + interval '1 second')",
@@ -28,7 +25,7 @@ _RAISE = {
         index_elements=["key"],
         set_={"version": Calendar.version + 1, "changed_at": text(_LATER_ON[dialect])},
     )
-    for dialect, insert in _INSERT.items()
+    for dialect, insert in INSERT.items()
 }
 _REVOKED = {Secret.OWN: "revoke-calendar-address", Secret.QUEUE: "revoke-queue-address"}
 
@@ -41,7 +38,7 @@ def raise_versions(keys: Iterable[str], at: datetime) -> None:
     """
     rows = [{"key": key, "changed_at": at} for key in sorted(set(keys))]
     if rows:
-        db.session.execute(_RAISE[db.session.get_bind().dialect.name], rows)
+        db.session.execute(_RAISE[engine_name()], rows)
 
 
 def revoke_addresses(person: Person, *, at: datetime) -> None:
@@ -52,7 +49,7 @@ def revoke_addresses(person: Person, *, at: datetime) -> None:
 
 def revoke_address(person: Person, *, at: datetime, secret: Secret = Secret.OWN) -> None:
     """Make the person's present address of this feed void; the next one asked for is another."""
-    insert = _INSERT[db.session.get_bind().dialect.name](Calendar).values(
+    insert = insert_into(Calendar).values(
         key=f"{secret}:{person.id}", changed_at=at, secret_serial=2
     )
     db.session.execute(

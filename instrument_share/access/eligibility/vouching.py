@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ...foundation.database import db
 from ...foundation.signals import vouching_asked
+from ...foundation.upsert import insert_into
 from ...identity import audit
 from ...identity.models import Person
 from ...identity.queries import holders_of
@@ -19,7 +17,6 @@ from .models import VouchingRequest
 
 #: So long is between two messages to the liaisons.
 PAUSE = timedelta(days=1)
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def ask_to_vouch(*, by: Person, at: datetime) -> list[int]:
 
 def _note(person: Person, at: datetime) -> bool:
     """Whether this is the first time today, however many ask at the same moment."""
-    insert = _INSERT[db.session.get_bind().dialect.name](VouchingRequest)
+    insert = insert_into(VouchingRequest)
     written = db.session.execute(
         insert.values(person_id=person.id, asked_at=at)
         .on_conflict_do_update(

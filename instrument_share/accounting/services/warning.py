@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ...access.agreements.rules import thresholds_passed
 from ...access.models import Agreement, AgreementPartner
@@ -16,11 +15,11 @@ from ...access.rules import AgreementState
 from ...foundation.chores import claimed
 from ...foundation.database import db
 from ...foundation.signals import quota_near
+from ...foundation.upsert import insert_into
 from ..ledger import account_balance
 from ..models import MinutesEntry, QuotaNotice
 from ..rules import Account
 
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 #: Stands for the whole agreement where a partner's id is asked for.
 WHOLE = 0
 
@@ -128,7 +127,7 @@ def _within(this: int, agreement_id: int | None) -> list[Any]:
 
 def _note(passed: Passed, at: datetime) -> bool:
     """Write the mark down; False where it is written already."""
-    row = _INSERT[db.session.get_bind().dialect.name](QuotaNotice).values(
+    row = insert_into(QuotaNotice).values(
         agreement_id=passed.agreement_id,
         year=passed.year,
         partner_id=passed.partner_id,

@@ -26,8 +26,8 @@ from sqlalchemy import (
     values,
 )
 
-from ...foundation.database import UtcDateTime, db
-from ...foundation.many import Numbers, collected, engine_name, listed, seconds_of
+from ...foundation.database import UtcDateTime, db, engine_name
+from ...foundation.many import Numbers, collected, listed, seconds_of
 from ...foundation.spans import Span, instant_at
 from ..models import Hold
 

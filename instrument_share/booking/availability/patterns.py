@@ -17,8 +17,8 @@ from sqlalchemy import Row, Select, bindparam, select
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.rules import BOOKABLE
 from ...foundation.clock import zone
-from ...foundation.database import db
-from ...foundation.many import Numbers, among, collected, engine_name
+from ...foundation.database import db, engine_name
+from ...foundation.many import Numbers, among, collected
 from .opening import Hours, hours_of
 from .slot_rules import Seconds, SlotRules
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ....access.eligibility import check_eligible, eligibility_of
 from ....access.queries import agreement_for
@@ -18,6 +16,7 @@ from ....foundation.database import db
 from ....foundation.errors import InvalidInput, NotFound
 from ....foundation.identifiers import new_reference
 from ....foundation.interval import Interval
+from ....foundation.upsert import insert_into
 from ....identity import audit
 from ....identity.models import Person
 from ...availability.opening import DAYS
@@ -30,8 +29,6 @@ from ..models import WaitingEntry, WaitingLine
 from ..queries import live_count
 from ..rules import LONGEST_WINDOW, MOST_ENTRIES, STANDING, EntryState, wanted_stretches
 from ..values import JoinRequest
-
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
@@ -99,7 +96,7 @@ def _new_entry(
 
 def _begin_line(instrument: Instrument, at: datetime) -> None:
     """The first to join an instrument's line begins it; workers look at it from then on."""
-    row = _INSERT[db.session.get_bind().dialect.name](WaitingLine)
+    row = insert_into(WaitingLine)
     db.session.execute(
         row.values(instrument_id=instrument.id, swept_at=at).on_conflict_do_nothing()
     )

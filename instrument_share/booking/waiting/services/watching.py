@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, delete, exists, insert, literal, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from ....catalogue.models import Instrument
@@ -18,6 +16,7 @@ from ....foundation.database import UtcDateTime, db
 from ....foundation.errors import InvalidInput, NotFound
 from ....foundation.interval import Interval
 from ....foundation.signals import freed_time_found
+from ....foundation.upsert import insert_into
 from ....identity.models import Person
 from ...availability.queries import availability_of
 from ...errors import UnknownInstrument
@@ -26,7 +25,6 @@ from ..queries import watch_of
 from ..rules import BETWEEN_ALERTS, worth_telling
 from ..values import WatchRequest
 
-_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 #: Freed time is told when those who wait have had their turn; it is remembered for longer than anybody is not told.
 _SETTLED, _KEPT = timedelta(minutes=2), timedelta(days=2)
 
@@ -139,7 +137,7 @@ def _still_free(watched: Watch, at: datetime) -> list[Interval]:
 
 def _write(request: WatchRequest, instrument: Instrument, by: Person, at: datetime) -> None:
     values = {"days": request.days, "minutes": request.minutes}
-    row = _INSERT[db.session.get_bind().dialect.name](Watch).values(
+    row = insert_into(Watch).values(
         person_id=by.id, instrument_id=instrument.id, created_at=at, seen_at=at, **values
     )
     db.session.execute(
