@@ -71,7 +71,6 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_DEFAULT_LOCALE": settings.default_locale.replace("-", "_"),
         "BABEL_TRANSLATION_DIRECTORIES": str(shipped("translations")),
-        "JSON_SORT_KEYS": False,
     }
     if settings.is_embedded:
         config["SQLITE_WRITER_LOCK"] = _lock_beside(settings.database_url)

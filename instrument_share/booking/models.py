@@ -124,6 +124,11 @@ class Booking(db.Model):
         return Interval(self.starts_at, self.ends_at)
 
     @property
+    def held(self) -> Interval:
+        """The slot with setup before it and teardown after it."""
+        return Interval(self.held_from, self.held_until)
+
+    @property
     def seat(self) -> Seat:
         """Where the applicant wants to be; `position` is where they are."""
         return Seat(self.wanted_position, self.whole)

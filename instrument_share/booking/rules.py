@@ -1,4 +1,4 @@
-"""The life of a booking as one table, the approval route, and what a slot must fit. Pure."""
+"""The life of a booking as one table, what its approvals rest on, and when it is due. Pure."""
 
 from __future__ import annotations
 
@@ -114,11 +114,6 @@ EARLY_START = timedelta(minutes=30)
 LONGEST_OVERRUN = timedelta(days=1)
 #: How long before its time an applicant is reminded of a booking.
 REMINDED_BEFORE = timedelta(days=1)
-
-
-def actions_from(state: State) -> list[Action]:
-    """What the lifecycle allows in a state, in the order of the table."""
-    return [action for (source, action) in LIFECYCLE if source == state]
 
 
 class StepStatus(StrEnum):

@@ -1,9 +1,9 @@
 """One transaction per command, opened at the face.
 
-`perform(service, …)` runs a service function in one transaction and tries again where the database asked for
-it (serialization failure, deadlock, locked file) and where somebody else was first with the same row.
-On SQLite writers take turns before they begin: a lock in
-the process and an advisory file lock between processes, because SQLite's own busy handler is not fair.
+`perform(service, …)` runs a service function in one transaction and tries again where the database asked for it
+(serialization failure, deadlock, locked file) and where somebody else was first with the same row. On SQLite writers
+take turns before they begin: a lock in the process and an advisory file lock between processes, because SQLite's own
+busy handler is not fair.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def is_only_reading() -> bool:
 
 
 def check_not_only_reading() -> None:
-    """For what a reader of this kind must not get, either: secrets of whom they look at. Raises ReadOnly."""
+    """Raises ReadOnly for whoever views the site as somebody else. Also guards the secrets of whom they look at."""
     if is_only_reading():
         raise ReadOnly()
 
@@ -96,8 +96,10 @@ def transaction() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _taking_turns() -> Iterator[None]:
-    """On PostgreSQL a command goes on in the transaction in which its request has read: each of its statements sees
-    what is committed by then (READ COMMITTED). SQLite reads one state until the end, so that one ends here.
+    """Wait until no other command writes to the SQLite file; on PostgreSQL, which needs no turns, do nothing.
+
+    There a command goes on in the transaction in which its request has read: each of its statements sees what is
+    committed by then (READ COMMITTED). SQLite reads one state until the end, so what was begun for reading ends here.
     """
     lock_file = current_app.config.get("SQLITE_WRITER_LOCK")
     if not lock_file:

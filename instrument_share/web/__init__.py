@@ -1,4 +1,4 @@
-"""Floor 6: what turns the rooms below into one site: faces mounted, errors told, languages chosen, headers set."""
+"""The shell that makes one site of all rooms: faces mounted, errors told, languages chosen, headers set."""
 
 from __future__ import annotations
 

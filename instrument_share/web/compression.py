@@ -1,4 +1,4 @@
-"""Text answers go gzipped to who takes it (RFC 9110 section 8.4.1.3): our readers' links are slow.
+"""Text answers are gzipped for whoever accepts that (RFC 9110 section 8.4.1.3): our readers' links are slow.
 
 Compressed answers keep their ETag, made weak: the bytes differ, what they say does not. Cookies are SameSite=Lax, so
 no other site can make a reader's browser ask for pages beside guessed text (BREACH).

@@ -1,10 +1,10 @@
-"""Where the hearers of the house are connected to its signals: importing them is enough."""
+"""The one list of who hears the signals of the house."""
 
 from __future__ import annotations
 
 
 def connect() -> None:
-    """Connect catalogue, access, booking, accounting, notification and schedule to what happens on the floors below.
+    """Connect every floor to what happens on the floors below it. Connecting again changes nothing.
 
     They hear in this order, which is also that of their locks: quotas of agreements before calendars. Many bookings
     change the calendar of one facility, so its lock is taken last and kept for as short a time as can be.

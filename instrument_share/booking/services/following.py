@@ -11,7 +11,6 @@ from ...catalogue.models import Facility, Instrument
 from ...foundation.clock import zone
 from ...foundation.database import db
 from ...foundation.errors import NotFound
-from ...foundation.interval import Interval
 from ..clock_changes import WallSlot, has_moved, keeping_wall_time, shown
 from ..clock_check import made_for_of
 from ..errors import ClocksAgree, WallTimeSkipped, WrongState
@@ -36,7 +35,7 @@ def keep_wall_time(reference: str, *, at: datetime) -> Booking:
     place(booking, booking.instrument, slot, booking.seat)
     if booking.hold_expires_at is not None:
         booking.hold_expires_at = min(booking.hold_expires_at, slot.start)
-    exchange_hold(booking, booking.instrument, Interval(booking.held_from, booking.held_until))
+    exchange_hold(booking, booking.instrument, booking.held)
     return _told(booking, was, at)
 
 

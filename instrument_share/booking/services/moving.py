@@ -65,7 +65,7 @@ def rebook(
     with db.session.begin_nested():  # a refusal leaves everything as it was
         place(booking, instrument, new.slot, new.seat)
         if was in LIVE:
-            exchange_hold(booking, instrument, Interval(booking.held_from, booking.held_until))
+            exchange_hold(booking, instrument, booking.held)
     _ask_again(booking, instrument, old, new, at)
     tell(booking, Action.RESCHEDULE, was=was, by=by, at=at, moved_from=old.slot)
     db.session.flush()

@@ -69,7 +69,7 @@ def offer_booking(request: BookingRequest, *, to: Person, until: datetime, at: d
     was = move(booking, Action.OFFER)
     booking.hold_expires_at = until
     try:
-        hold_slot(booking, booking.instrument, Interval(booking.held_from, booking.held_until))
+        hold_slot(booking, booking.instrument, booking.held)
     except SlotTaken:
         db.session.delete(booking)
         db.session.flush()
@@ -207,7 +207,7 @@ def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None
     booking.state, booking.submitted_at, booking.decided_at = State.SUBMITTED, at, None
     open_route(booking, instrument, at)
     if booking.position is None:
-        hold_slot(booking, instrument, Interval(booking.held_from, booking.held_until))
+        hold_slot(booking, instrument, booking.held)
     if is_decided(booking):  # the policy approves it by itself
         confirm(booking, at)
 

@@ -5,8 +5,7 @@
     @blueprint.response(200, SearchPage)
     def search(query): …
 
-Values that do not fit raise InvalidInput (422, one sentence a field); broken JSON is a 400
-`malformed`, any other
+Values that do not fit raise InvalidInput (422, one sentence a field); broken JSON is a 400 `malformed`, any other
 content type a 415. Query arguments that nobody knows are ignored, unknown JSON fields are refused.
 """
 

@@ -19,7 +19,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from flask_babel import get_timezone, gettext
 
-from ..clock import zone
+from ..clock import now, zone
 from ..interval import Interval
 from ..isolates import isolated
 from ..localized import LocalizedText, in_language
@@ -116,7 +116,7 @@ def weekday(day: dt.date) -> str:
 
 def zone_name(name: str, at: dt.datetime | None = None) -> str:
     """A zone as people say it, with its offset: `Almaty (UTC+5)`."""
-    at = at or dt.datetime.now(dt.UTC)
+    at = at or now()
     offset = at.astimezone(zone(name)).utcoffset() or dt.timedelta()
     if name in ("UTC", "Etc/UTC"):
         return "UTC"

@@ -74,12 +74,13 @@ def _payer(*roles: Role) -> tuple[Who, ...]:
 _RUNNING = (Role.OPERATOR, Role.FACILITY_MANAGER)
 _DECIDING = (Role.FACILITY_MANAGER, Role.SAFETY_OFFICER, Role.INTERNATIONAL_OFFICE)
 _OVERSEEING = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
+_STAFF = (Role.OPERATOR, *_DECIDING, *_OVERSEEING)
 
 #: The one permission table: an action is allowed to whoever fits one of its entries.
 PERMISSIONS: dict[Action, tuple[Who, ...]] = {
     Action.BOOK: (ANYONE,),
-    Action.SEE_BOOKING: (OWNER, *_host(*_RUNNING, *_DECIDING, *_OVERSEEING), *_payer(Role.LIAISON)),
-    Action.SEE_NOTES: _host(*_RUNNING, *_DECIDING, *_OVERSEEING),
+    Action.SEE_BOOKING: (OWNER, *_host(*_STAFF), *_payer(Role.LIAISON)),
+    Action.SEE_NOTES: _host(*_STAFF),
     Action.SEE_FEEDBACK: _host(*_RUNNING, *_OVERSEEING),
     Action.DECIDE_CREDIT: _host(Role.FACILITY_MANAGER),
     Action.SEE_INSTITUTION_CREDIT: _payer(Role.LIAISON),
