@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import jsonify, url_for
 from flask_babel import gettext
 from flask_smorest import Blueprint
 
@@ -21,8 +21,8 @@ from ..foundation.http.paging import PageQuery
 from ..foundation.interval import Interval
 from ..foundation.transaction import perform
 from ..identity.current import person_or_none, require_person
-from ..identity.idempotency import answer_once, fingerprint_of
 from ..identity.models import Person
+from ..identity.once import once
 from . import queries, services
 from .availability.alternatives import offering_alternatives
 from .availability.explained import explained_availability
@@ -89,7 +89,7 @@ def book(wanted: tuple[BookingRequest, bool]) -> Any:
         return dump_view(_view(service(what, by=person, at=at), person, at))
 
     with _explaining_refusal(at, person, what):
-        return jsonify(_once(person, at, answer)), 201
+        return jsonify(once(person, at, answer)), 201
 
 
 @blueprint.get("/bookings")
@@ -186,14 +186,6 @@ def _acted(service: Callable[..., Booking], reference: str, **what: Any) -> Book
 
 def _view(booking: Booking, person: Person, at: datetime) -> BookingView:
     return queries.views_of([booking], person, at)[0]
-
-
-def _once(person: Person, at: datetime, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return perform(answer)
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return perform(answer_once, person.id, key, fingerprint, at, answer)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask_smorest import Blueprint
 
 from ...foundation.clock import now
@@ -13,7 +13,7 @@ from ...foundation.http.conditional import version_asked
 from ...foundation.http.limits import PUBLIC, WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import person_or_none, require_person
-from ...identity.idempotency import answer_once, fingerprint_of
+from ...identity.once import once
 from . import queries
 from .proposing import services
 from .proposing.queries import own_proposal
@@ -74,11 +74,7 @@ def propose(wanted: tuple[ProposalDraft, bool], reference: str) -> Any:
         told: dict[str, Any] = ProposalOut().dump(proposal_out(proposal, at))
         return told
 
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return jsonify(perform(answer)), 201
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return jsonify(perform(answer_once, person.id, key, fingerprint, at, answer)), 201
+    return jsonify(once(person, at, answer)), 201
 
 
 @blueprint.get("/proposals/<reference>")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify
 from flask_smorest import Blueprint
 
 from ...files.http import send_stored
@@ -15,7 +15,7 @@ from ...foundation.http.limits import WRITING, limiter
 from ...foundation.http.paging import Page
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
+from ...identity.once import once
 from . import queries, services
 from .models import Screening
 from .rules import Answer, ScreeningClass
@@ -105,11 +105,7 @@ def answer(given: dict[str, Answer], host: str, screening_class: str) -> Any:
         row = services.answer(institution, which, given, by=person, at=at)
         return _shown(row)
 
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return jsonify(perform(answered)), 201
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return jsonify(perform(answer_once, person.id, key, fingerprint, at, answered)), 201
+    return jsonify(once(person, at, answered)), 201
 
 
 def _page(page: Page[Screening]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask_smorest import Blueprint
 
 from ...catalogue.models import Instrument
@@ -19,7 +19,7 @@ from ...foundation.http.arguments import arguments
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
+from ...identity.once import once
 from . import queries, services
 from .errors import HitsBookings
 from .schemas import (
@@ -54,7 +54,7 @@ def read(slug: str) -> dict[str, Any]:
 def enter(asked: tuple[Plan, list[str]], slug: str) -> Any:
     """Close, open or block an instrument. `409 hits_bookings` lists what it hits until that is confirmed."""
     plan, confirmed = asked
-    return _once(lambda: _dumped(services.enter(slug, plan, seen=confirmed, **_by())))
+    return _created(lambda: _dumped(services.enter(slug, plan, seen=confirmed, **_by())))
 
 
 @blueprint.put(f"{_ROOT}/<int:exception_id>")
@@ -93,7 +93,7 @@ def cancel_hit(said: dict[str, Any], slug: str) -> dict[str, Any]:
 @blueprint.response(201, OutsideCalendarSchema)
 def subscribe(said: dict[str, Any], slug: str) -> Any:
     """Let the events of a calendar elsewhere close the instrument."""
-    return _once(
+    return _created(
         lambda: OutsideCalendarSchema().dump(
             outside.subscribe(slug, said["url"], said["title"], **_by())
         )
@@ -143,12 +143,7 @@ def _dumped(rows: Any) -> list[dict[str, Any]]:
     return dumped
 
 
-def _once(answer: Callable[[], Any]) -> Any:
+def _created(answer: Callable[[], Any]) -> Any:
     """The answer to a POST that creates; the first one again where its Idempotency-Key was seen before."""
-    person, at = require_person(), now()
-    key = request.headers.get("Idempotency-Key")
     with _listing_hits():
-        if not key:
-            return jsonify(perform(answer)), 201
-        fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-        return jsonify(perform(answer_once, person.id, key, fingerprint, at, answer)), 201
+        return jsonify(once(require_person(), now(), answer)), 201

@@ -13,9 +13,8 @@ from ...foundation.http.arguments import HouseParser, arguments
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.http.paging import PageQuery
 from ...foundation.http.schema import load
-from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
+from ...identity.once import once
 from . import queries, services
 from .schemas import RemarkPage, RemarkSchema, SaySchema
 from .values import Words
@@ -67,12 +66,8 @@ def say(reference: str) -> Any:
     def answer() -> dict[str, Any]:
         return RemarkSchema().dump(services.say(reference, words, by=person, at=at))
 
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return jsonify(perform(answer)), 201
     content = repr((words.text, words.is_internal, [each.filename for each in words.files]))
-    fingerprint = fingerprint_of(request.method, request.path, content.encode())
-    return jsonify(perform(answer_once, person.id, key, fingerprint, at, answer)), 201
+    return jsonify(once(person, at, answer, content=content.encode())), 201
 
 
 @blueprint.get("/files/<key>")

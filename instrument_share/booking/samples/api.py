@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask_smorest import Blueprint
 
 from ...foundation.clock import now
 from ...foundation.http.arguments import arguments
 from ...foundation.http.limits import WRITING, limiter
-from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
+from ...identity.once import once
 from . import queries, services
 from .rules import Step
 from .schemas import EventList, SampleList, SampleStepSchema, TrackedSampleSchema
@@ -69,8 +68,4 @@ def take_step(said: dict[str, str], reference: str, sample_id: int) -> Any:
         shown: dict[str, Any] = TrackedSampleSchema().dump(told)
         return shown
 
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return jsonify(perform(answer)), 201
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return jsonify(perform(answer_once, person.id, key, fingerprint, at, answer)), 201
+    return jsonify(once(person, at, answer)), 201

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask_smorest import Blueprint
 
 from ...catalogue.queries import instrument_by_slug
@@ -17,8 +17,8 @@ from ...foundation.http.conditional import version_asked
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
 from ...identity.models import Person
+from ...identity.once import once
 from ..queries import views_of
 from ..schemas import CommentSchema
 from . import services
@@ -62,7 +62,7 @@ def book(wanted: tuple[SeriesRequest, bool]) -> Any:
         return _dumped(series_for(person, series.reference), person, at, told)
 
     with _explaining_conflicts():
-        return jsonify(_once(person, at, answer)), 201
+        return jsonify(once(person, at, answer)), 201
 
 
 @blueprint.get("/<reference>")
@@ -151,11 +151,3 @@ def _explaining_conflicts() -> Iterator[None]:
     except (SeriesConflict, NothingLeft) as refusal:
         refusal.details["occurrences"] = dump_told(refusal.told)
         raise
-
-
-def _once(person: Person, at: datetime, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return perform(answer)
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return perform(answer_once, person.id, key, fingerprint, at, answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,8 +17,8 @@ from ...foundation.http.schema import load
 from ...foundation.identifiers import new_secret
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
 from ...identity.models import Person
+from ...identity.once import form_once
 from ..forms import fold_choices, slot_of
 from ..rules import Action
 from ..views.asking import request_page
@@ -78,9 +77,6 @@ def check(slug: str) -> ResponseReturnValue:
 
 def _once(person: Person, at: datetime, wanted: SeriesRequest) -> str:
     """The form carries a key of its own: sent twice, it makes one series; and only the one that was shown."""
-    typed = sorted((name, text) for name, text in request.form.items() if name != "csrf_token")
-    fingerprint = fingerprint_of(request.method, request.path, urlencode(typed).encode())
-    key = request.form.get("submission", "")[:100] or new_secret()
 
     def answer() -> dict[str, str]:
         series, told = services.create_series(wanted, by=person, at=at)
@@ -88,7 +84,7 @@ def _once(person: Person, at: datetime, wanted: SeriesRequest) -> str:
             raise PlanChanged(told)
         return {"reference": series.reference}
 
-    return str(perform(answer_once, person.id, f"form:{key}", fingerprint, at, answer)["reference"])
+    return str(form_once(person, at, answer)["reference"])
 
 
 def _at_its_field(refusal: DomainError) -> DomainError:

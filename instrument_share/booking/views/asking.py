@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -24,8 +23,8 @@ from ...foundation.identifiers import new_secret
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.errors import IdempotencyMismatch
-from ...identity.idempotency import answer_once, fingerprint_of
 from ...identity.models import Person
+from ...identity.once import form_key, form_once
 from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
@@ -65,7 +64,7 @@ def book(slug: str) -> ResponseReturnValue:
 
     try:
         with offering_alternatives(at, person):
-            saved = _once(person, at, answer)
+            saved = form_once(person, at, answer)
     except DomainError as refusal:
         if isinstance(refusal, ELSEWHERE):
             raise
@@ -110,17 +109,6 @@ def _change(
     services.change_draft(reference, wanted, by=person, at=at, version=version)
     if sends:
         services.submit(reference, by=person, at=at, version=None)
-
-
-def _once(person: Person, at: datetime, answer: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """The form carries a key of its own: sent twice, it makes one booking."""
-    typed = sorted((name, text) for name, text in request.form.items() if name != "csrf_token")
-    fingerprint = fingerprint_of(request.method, request.path, urlencode(typed).encode())
-    return perform(answer_once, person.id, f"form:{_key()}", fingerprint, at, answer)
-
-
-def _key() -> str:
-    return request.form.get("submission", "")[:100] or new_secret()
 
 
 def _version() -> int:
@@ -195,7 +183,7 @@ def request_page(
         is_sent_back=booking is not None and booking.state == State.CHANGES_REQUESTED,
         form=form,
         rows=_rows(form),
-        key=new_secret() if isinstance(refusal, IdempotencyMismatch) else _key(),
+        key=new_secret() if isinstance(refusal, IdempotencyMismatch) else form_key(),
         errors=_sentences(refusal),
         alternatives=alternatives_of(refusal),
         is_taken=isinstance(refusal, SlotTaken),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask_smorest import Blueprint
 
 from ...foundation.clock import now
@@ -16,8 +15,7 @@ from ...foundation.http.limits import WRITING, limiter
 from ...foundation.http.paging import PageQuery
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ...identity.idempotency import answer_once, fingerprint_of
-from ...identity.models import Person
+from ...identity.once import once
 from ..schemas import CommentSchema
 from . import queries, services
 from .models import WaitingEntry
@@ -50,7 +48,7 @@ def join(wanted: JoinRequest) -> Any:
     def answer() -> dict[str, Any]:
         return dump_entry(queries.view_of(services.join(wanted, by=person, at=at)))
 
-    return jsonify(_once(person, at, answer)), 201
+    return jsonify(once(person, at, answer)), 201
 
 
 @blueprint.get("/waiting-list")
@@ -113,11 +111,3 @@ def list_watches() -> dict[str, Any]:
 def stop_watching(slug: str) -> None:
     """Be told no more about an instrument."""
     perform(services.stop_watching, slug, by=require_person())
-
-
-def _once(person: Person, at: datetime, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return perform(answer)
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return perform(answer_once, person.id, key, fingerprint, at, answer)

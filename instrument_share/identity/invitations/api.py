@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request
+from flask import jsonify
 from flask_smorest import Blueprint
 
 from ...foundation.clock import now
@@ -13,7 +13,7 @@ from ...foundation.http.limits import SIGN_IN, WRITING, limiter
 from ...foundation.http.paging import PageQuery
 from ...foundation.transaction import perform
 from ..current import require_person
-from ..idempotency import answer_once, fingerprint_of
+from ..once import once
 from . import queries, services
 from .models import Invitation
 from .rules import Guest, InvitationState
@@ -53,11 +53,7 @@ def invite(said: dict[str, str]) -> Any:
         shown: dict[str, Any] = InvitationSchema().dump(_told(invitation, invitation.state_at(at)))
         return shown
 
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return jsonify(perform(answer)), 201
-    fingerprint = fingerprint_of(request.method, request.path, request.get_data())
-    return jsonify(perform(answer_once, person.id, key, fingerprint, at, answer)), 201
+    return jsonify(once(person, at, answer)), 201
 
 
 @blueprint.delete("/invitations/<int:invitation_id>")

@@ -12,7 +12,7 @@ from ....foundation.clock import now
 from ....foundation.http.limits import WRITING, limiter
 from ....foundation.transaction import perform
 from ....identity.current import require_person
-from ....identity.idempotency import answer_once, fingerprint_of
+from ....identity.once import once
 from . import queries, services
 from .rules import DOCUMENT_LANGUAGES, DocumentKind
 from .schemas import DocumentIn, DocumentList, DocumentOut, draft_from, listed
@@ -64,13 +64,9 @@ def add_document(reference: str) -> Any:
     def answer() -> dict[str, Any]:
         return dict(DocumentOut().dump(services.add_document(reference, draft, by=person, at=at)))
 
-    key = request.headers.get("Idempotency-Key")
-    if not key:
-        return jsonify(perform(answer)), 201
     name = draft.file.filename if draft.file else None
     content = repr((draft.title, str(draft.kind), draft.language, name))
-    fingerprint = fingerprint_of(request.method, request.path, content.encode())
-    return jsonify(perform(answer_once, person.id, key, fingerprint, at, answer)), 201
+    return jsonify(once(person, at, answer, content=content.encode())), 201
 
 
 @blueprint.get("/<key>")
