@@ -14,11 +14,10 @@ from ...catalogue.queries import described_instrument
 from ...foundation.clock import now, zone
 from ...foundation.errors import DomainError, NotFound
 from ...foundation.http.schema import load
-from ...foundation.identifiers import new_secret
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.models import Person
-from ...identity.once import form_once
+from ...identity.once import form_key, form_once
 from ..forms import fold_choices, slot_of
 from ..rules import Action
 from ..views.asking import request_page
@@ -108,7 +107,7 @@ def _check_page(
         "booking/series/check.html",
         instrument=instrument,
         kept=[(name, text) for name, text in request.form.items() if name not in _OWN_FIELDS],
-        key=request.form.get("submission", "") or new_secret(),
+        key=form_key(),
         rhythm=sentence_of(wanted.rrule, first, there),
         minutes=int((wanted.first.ends_at - wanted.first.starts_at).total_seconds() // 60),
         rows=rows_of(told, there),
