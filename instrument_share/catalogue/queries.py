@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
-from ..foundation.database import db
+from ..foundation.database import db, engine_name
 from ..foundation.errors import NotFound
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText
-from ..foundation.many import Numbers, among, engine_name, gathered
+from ..foundation.many import Numbers, among, gathered
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
 from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
