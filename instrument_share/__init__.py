@@ -74,6 +74,10 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     }
     if settings.is_embedded:
         config["SQLITE_WRITER_LOCK"] = _lock_beside(settings.database_url)
+    else:
+        from .foundation.postgresql import QuickCursor  # SQLite has no need of psycopg
+
+        config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"cursor_factory": QuickCursor}}
     return config
 
 

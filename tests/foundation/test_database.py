@@ -38,3 +38,13 @@ def test_a_connection_that_rested_is_tried_before_it_is_used(session, database, 
     monkeypatch.setattr(house, "_RESTED", 0.0)
     with db.engine.connect() as connection:
         assert connection.scalar(text("SELECT pg_backend_pid()")) != gone
+
+
+def test_a_cursor_tells_its_columns_to_whoever_asks(session, database):
+    if database.kind != "postgresql":
+        return  # SQLite's cursor is Python's own
+    cursor = session.connection().connection.cursor()
+    assert cursor.execute("SELECT 1 AS one, 'x' AS two").description[1].name == "two"
+    assert [column.name for column in cursor.description] == ["one", "two"]
+    assert cursor.execute("SELECT").description == []
+    assert cursor.execute("CREATE TEMPORARY TABLE nothing ()").description is None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 
 from ...catalogue.models import Instrument
 from ...catalogue.rules import BOOKABLE
@@ -17,20 +18,34 @@ from .facts import Known, Named, known_of, named_by
 from .rules import OF_THE_HOST, ConditionCode, Demands, conditions_met, is_supervised
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Eligibility:
     """Whether a person may ask for an instrument, and why."""
 
-    conditions: tuple[Condition, ...]
-    supervised: bool = False  # an operator must be present: see `training.rules.is_first_use`
+    met: Mapping[ConditionCode, bool]
+    case: Case
+    reader: Reader = Reader.SELF
 
     @property
     def eligible(self) -> bool:
-        return all(condition.met for condition in self.conditions)
+        return all(self.met.values())
 
-    @property
+    @cached_property
+    def supervised(self) -> bool:
+        """Whether an operator must be present: see `training.rules.is_first_use`."""
+        return is_supervised(self.case.demands, self.case.applicant)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Each in the language of whoever asks first; made then, since most who may book ask for no reason."""
+        return tuple(self._told(code) for code in self.met)
+
+    @cached_property
     def unmet(self) -> tuple[Condition, ...]:
-        return tuple(condition for condition in self.conditions if not condition.met)
+        return tuple(self._told(code) for code, holds in self.met.items() if not holds)
+
+    def _told(self, code: ConditionCode) -> Condition:
+        return explained(code, self.met[code], self.case, self.reader)
 
 
 def eligibility_of(
@@ -84,12 +99,7 @@ def readiness_of(
             agreement.state, agreement.valid_from, agreement.valid_until, at.date()
         )
     return Eligibility(
-        tuple(
-            explained(code, holds, case, reader)
-            for code, holds in met.items()
-            if code not in OF_THE_HOST
-        ),
-        is_supervised(case.demands, case.applicant),
+        {code: holds for code, holds in met.items() if code not in OF_THE_HOST}, case, reader
     )
 
 
@@ -103,11 +113,7 @@ def _eligibility(
     instrument: Instrument, mode: str | None, known: Known | None, named: Named
 ) -> Eligibility:
     case = _case(instrument, mode, known, named)
-    met = conditions_met(case.demands, case.applicant)
-    return Eligibility(
-        tuple(explained(code, holds, case) for code, holds in met.items()),
-        is_supervised(case.demands, case.applicant),
-    )
+    return Eligibility(conditions_met(case.demands, case.applicant), case)
 
 
 def _case(
