@@ -206,4 +206,7 @@ def test_many_instruments_ask_no_more_than_one(session, home, count_queries) -> 
     assert len({each.eligible for each in many.values()}) == 2
     for each in instruments:
         one = eligibility_of(person, each, None, at=AT, with_hours=True)
-        assert (many[each.id].conditions, many[each.id].supervised) == (one.conditions, one.supervised)
+        assert (many[each.id].conditions, many[each.id].supervised) == (
+            one.conditions,
+            one.supervised,
+        )
