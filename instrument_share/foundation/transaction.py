@@ -20,7 +20,7 @@ from flask import current_app, g
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from .errors import ReadOnly, StaleVersion
+from .errors import NotAuthenticated, ReadOnly, StaleVersion
 
 Result = TypeVar("Result")
 
@@ -60,6 +60,8 @@ def perform(service: Callable[..., Result], /, *args: object, **kwargs: object) 
             with transaction():
                 return service(*args, **kwargs)
         except DBAPIError as error:
+            if "account_erased" in str(error.orig):  # while the request was on its way
+                raise NotAuthenticated() from error
             if attempt + 1 == _ATTEMPTS or not _is_worth_retrying(error):
                 raise
     raise AssertionError("unreachable")

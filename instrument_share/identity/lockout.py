@@ -21,7 +21,7 @@ def lock_out(
     `addresses`: also secret ones, such as that of the private calendar. Not as a matter of course: whoever subscribed
     would wait for news that never comes, and the addresses only read.
     """
-    person.session_serial += 1
+    person.session_serial = Person.session_serial + 1  # in the database: two who do so count twice
     ended = _end_tokens(person, by, at)
     if addresses:
         account_links.renew_all(person, at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..foundation.database import Code, Json, Key, UtcDateTime, db
@@ -104,6 +104,15 @@ class RoleGrant(db.Model):
 
     __table_args__ = (
         UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
+        Index(
+            "uq_role_grant_programme",
+            "person_id",
+            "role",
+            "scope_kind",
+            unique=True,
+            sqlite_where=text("scope_id IS NULL"),
+            postgresql_where=text("scope_id IS NULL"),
+        ),
         Index("ix_role_grant_role_scope", "role", "scope_kind", "scope_id"),
         CheckConstraint(
             "scope_kind IN ('programme', 'institution', 'facility', 'instrument')",

@@ -53,6 +53,11 @@ def person_who_acts(condition: ColumnElement[bool], **values: Any) -> Person | N
     return person
 
 
+def forget_actors() -> None:
+    """What was read of anybody's grants in this request may hold no more: deputies have those of others."""
+    _known_actors().clear()
+
+
 def _known_actors() -> dict[int, Actor]:
     known: dict[int, Actor] = g.setdefault("actors", {}) if has_app_context() else {}
     return known

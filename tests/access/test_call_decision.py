@@ -18,7 +18,8 @@ from instrument_share.access.calls.models import GrantedTime, Proposal
 from instrument_share.access.calls.proposing.services import withdraw
 from instrument_share.access.calls.queries import managed_calls
 from instrument_share.access.calls.reviewing.services import appoint, declare
-from instrument_share.access.calls.services import write_call
+from instrument_share.access.calls.rules import Timetable
+from instrument_share.access.calls.services import extend, write_call
 from instrument_share.access.calls.values import Grant
 from instrument_share.access.projects.services import award_project, create_project
 from instrument_share.access.projects.values import AllocationDraft, ProjectDraft
@@ -29,14 +30,23 @@ from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry, Person
+from instrument_share.identity.queries import forget_actors
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.services import name_deputy
-from instrument_share.identity.services.deputies import forget_actors
 from instrument_share.identity.values import Absence
 from instrument_share.notification.models import Message
 
 from ..support.builders import AT, grant, make_institution, make_person, make_staff
-from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, call_draft, make_round
+from ..support.calls import (
+    CLOSES,
+    DAY,
+    IN_REVIEW,
+    OPEN,
+    OPENS,
+    REVIEWED,
+    call_draft,
+    make_round,
+)
 
 
 def plan(it, hours: dict[Proposal, int], **how):
@@ -269,6 +279,7 @@ def test_deciding_calls_does_not_open_the_projects_to_anybody(session):
 def test_a_deputy_decides_nothing_for_an_officer_who_proposes_something(session):
     it = make_round()
     proposal, deputy = it.propose(), make_person(it.officer.institution)
+    longer = Timetable(OPENS, CLOSES, REVIEWED + DAY)
     days = {"first_day": IN_REVIEW.date(), "last_day": (IN_REVIEW + DAY).date()}
     with time_machine.travel(IN_REVIEW, tick=False):
         name_deputy(Absence(deputy.email, None, **days), by=it.officer, at=IN_REVIEW)
@@ -281,6 +292,8 @@ def test_a_deputy_decides_nothing_for_an_officer_who_proposes_something(session)
                 plan(it, {proposal: 2}, by=by)
             with pytest.raises(OwnMatter):
                 appoint(it.call.reference, it.lead.email, by=by, at=IN_REVIEW)
+            with pytest.raises(OwnMatter):
+                extend(it.call.reference, longer, by=by, at=IN_REVIEW)
         itself = make_person(it.officer.institution)
         grant(itself, Role.PROGRAMME_OFFICER, PROGRAMME)
         plan(it, {proposal: 2}, by=itself)

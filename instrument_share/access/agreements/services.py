@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
@@ -65,6 +66,9 @@ def change_agreement(
     _check_quota_holds(agreement, at)
     changed = [name for name, value in _told(agreement).items() if before[name] != value]
     if changed:
+        flag_modified(
+            agreement, "state"
+        )  # the version rises, too, where only partners or the like change
         _tell(agreement, "changed", by, at, fields=changed)
     return agreement
 

@@ -23,7 +23,7 @@ from ...identity.rules import (
     scopes_held,
     subject,
 )
-from .models import Call, Offer
+from .models import Call, Offer, Proposal
 from .rules import CallState
 
 #: What each facility gives, with its host.
@@ -41,6 +41,18 @@ def call_of(reference: str, *, to_change: bool = False) -> Call:
     if found is None:
         raise NotFound()
     return found
+
+
+def hold_call_of(proposal: str) -> None:
+    """The call of a proposal stays as it is until the transaction ends, and is read as it is now: whoever decides it
+    waits. It is locked before its proposals and reviewers, as wherever both are.
+    """
+    query = select(Call).join(Proposal, Proposal.call_id == Call.id)
+    db.session.scalar(
+        query.where(Proposal.reference == proposal)
+        .with_for_update(of=Call, read=True, key_share=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def announced_call(reference: str, person: Person | None, at: datetime) -> Call:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext
+from sqlalchemy.orm.attributes import flag_modified
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import facility_by_slug, instruments_of
@@ -19,8 +20,9 @@ from ...identity.rules import Action
 from ..models import Agreement
 from ..queries import agreement_of
 from . import queries
-from .errors import CallFixed
+from .errors import CallFixed, OwnMatter
 from .models import Call, Criterion, Offer
+from .proposing.queries import is_own_matter
 from .rules import CallState, Timetable, is_extension
 from .values import CallDraft
 
@@ -46,6 +48,7 @@ def change_call(
     if call.state(at) not in _CHANGEABLE:
         raise CallFixed()
     _write(call, draft, by)
+    flag_modified(call, "titles")  # the version rises, too, where only criteria or the like change
     if call.announced_at is not None:
         _check_to_come(call, at)
     _record(call, "changed", by, at)
@@ -66,9 +69,11 @@ def announce(reference: str, *, by: Person, at: datetime) -> Call:
 def extend(reference: str, times: Timetable, *, by: Person, at: datetime) -> Call:
     """Give those who answer an announced call, or its reviewers, more time than it said. Nobody ever gets less.
 
-    Raises NotFound, CallFixed for a draft and once it is decided, and InvalidInput.
+    Raises NotFound, OwnMatter, CallFixed for a draft and once it is decided, and InvalidInput.
     """
     call = queries.managed_call(reference, by=by, to_change=True)
+    if is_own_matter(by, call, Action.MANAGE_CALL):
+        raise OwnMatter()
     if call.state(at) in (CallState.DRAFT, CallState.DECIDED):
         raise CallFixed()
     if not is_extension(call.times, times, at):

@@ -39,11 +39,13 @@ class Standing:
         return self.is_member or self.may_lead or self.may_manage
 
 
-def project_of(reference: str) -> Project:
-    """The project with its people and allocations. Raises NotFound."""
-    project = db.session.scalar(
-        select(Project).where(Project.reference == reference).options(*_TEAM)
-    )
+def project_of(reference: str, *, to_change: bool = False) -> Project:
+    """The project with its people and allocations; locked where any of them is to change. Raises NotFound."""
+    query = select(Project).where(Project.reference == reference).options(*_TEAM)
+    if to_change:
+        query = query.with_for_update(of=Project, key_share=True)
+        query = query.execution_options(populate_existing=True)
+    project = db.session.scalar(query)
     if project is None:
         raise NotFound()
     return project

@@ -54,6 +54,15 @@ def checklist_of(host: Institution, screening_class: ScreeningClass) -> Checklis
     return Checklist(host, screening_class, row.version, questions, row.valid_months)
 
 
+def hold_questions_of(host: Institution, *, to_answer: bool = False) -> None:
+    """Keep a host's checklists as they are until the transaction ends: many may answer, or one publishes another.
+
+    Who answered the one before while a new one came into force would not be asked what is new.
+    """
+    row = select(Institution.id).where(Institution.id == host.id)
+    db.session.execute(row.with_for_update(read=to_answer, key_share=not to_answer))
+
+
 def host_and_class(slug: str, code: str) -> tuple[Institution, ScreeningClass]:
     """What an address names. Raises NotFound."""
     host = institution_by_slug(slug)

@@ -55,6 +55,7 @@ def answer(
     attention it is cleared at once, else the office decides. Raises InvalidInput where an answer, the explanation of
     one that needs attention, or a file that is demanded, is missing, and UnacceptableFile.
     """
+    queries.hold_questions_of(host, to_answer=True)
     checklist = queries.checklist_of(host, screening_class)
     row = queries.screening_of(by, host, screening_class, to_change=True)
     answers = with_answers(checklist.questions, row.answers if row else {}, given)
@@ -129,6 +130,7 @@ def publish(
     """
     if not queries.may_decide(by, host, screening_class):
         raise NotFound()
+    queries.hold_questions_of(host)
     before = queries.checklist_of(host, screening_class)
     if before.version != version:
         raise StaleVersion()

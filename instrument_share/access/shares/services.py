@@ -29,6 +29,7 @@ def set_shares(slug: str, percents: Mapping[str, int], *, by: Person, at: dateti
     facility = facility_by_slug(slug)
     if not may_set(by, facility):
         raise Forbidden()
+    _take_turns(facility)
     if not fits(percents.values()):
         sentence = lazy_gettext("Write percentages whose sum is at most 100.")
         raise InvalidInput(fields={"shares": sentence})
@@ -63,6 +64,12 @@ def _owners(percents: Mapping[str, int]) -> dict[int, int]:
     if len(ids) != len(percents):
         raise InvalidInput(fields={"shares": lazy_gettext("There is no such institution.")})
     return {ids[slug]: percent for slug, percent in percents.items()}
+
+
+def _take_turns(facility: Facility) -> None:
+    """One says who owns what after the other: the shares of two together may be more than the whole."""
+    db.session.refresh(facility, ["shared"], with_for_update={"key_share": True})
+    db.session.expire(facility, ["co_builders"])
 
 
 def _present(facility: Facility) -> dict[int, FacilityShare]:

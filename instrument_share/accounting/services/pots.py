@@ -57,10 +57,13 @@ def is_still_from(pot: QuotaYear, booking: Booking) -> bool:
     return pot.year == booking.starts_at.year
 
 
-def hold(row: Agreement | ProjectAllocation | FacilityShare) -> None:
-    """Have those who draw on one pot take turns, so that each sees what the one before it left."""
-    kind: Any = type(row)
-    db.session.execute(select(kind.id).where(kind.id == row.id).with_for_update(key_share=True))
+def hold(agreement: Agreement) -> None:
+    """Have those who draw on an agreement take turns, so that each sees what the one before it left.
+
+    Its terms are read anew: what was lowered a moment ago must not be granted again.
+    """
+    terms = ["version", "state", "yearly_minutes"]
+    db.session.refresh(agreement, terms, with_for_update={"key_share": True})
 
 
 def _has_allocations(booking: Booking) -> bool:

@@ -101,7 +101,11 @@ def revoke_letter(reference: str, number: str, reason: str, *, by: Person, at: d
 
 
 def keep_pages(letter: Letter, *, at: datetime) -> None:
-    """Make the letter's PDF once and keep it, so that every copy is the same, whatever the program becomes."""
+    """Make the letter's PDF once and keep it, so that every copy is the same, whatever the program becomes.
+
+    Two who issue it and ask for it make it one after the other.
+    """
+    db.session.refresh(letter, ["file_id"], with_for_update={"key_share": True})
     if letter.file_id is None:
         content = FileStorage(io.BytesIO(pages(letter)), filename=f"{letter.number}.pdf")
         letter.file = keep_file(content, by=letter.issued_by, at=at)

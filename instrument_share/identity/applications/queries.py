@@ -43,6 +43,13 @@ def application_for(
     return found
 
 
+def hold_what_waits() -> None:
+    """Have those who decide on what waits take turns."""
+    waits = InstitutionApplication.state == ApplicationState.WAITING
+    query = select(InstitutionApplication.id).where(waits).order_by(InstitutionApplication.id)
+    db.session.execute(query.with_for_update())
+
+
 def waiting_of(person: Person) -> InstitutionApplication | None:
     """The person's application that is not decided yet."""
     return db.session.scalar(

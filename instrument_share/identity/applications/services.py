@@ -12,9 +12,17 @@ from .. import audit
 from ..models import Institution, Person
 from ..rules import Role, Scope, Verification
 from ..services.roles import write_grant
+from ..turns import take_turn
 from .errors import AlreadyDecided, AlreadyHere, ReasonMissing, StillWaiting
 from .models import InstitutionApplication
-from .queries import alike, application_for, deciders, may_decide_on, waiting_of
+from .queries import (
+    alike,
+    application_for,
+    deciders,
+    hold_what_waits,
+    may_decide_on,
+    waiting_of,
+)
 from .rules import ApplicationState, slug_of
 from .values import Admission, ApplicationRequest
 
@@ -24,6 +32,7 @@ def apply(request: ApplicationRequest, *, by: Person, at: datetime) -> Instituti
 
     Raises AlreadyHere where its ROR or a mail domain takes part already, StillWaiting.
     """
+    take_turn(by)
     if waiting_of(by) is not None:
         raise StillWaiting()
     for field, _ in alike(request.ror, request.mail_domains):
@@ -47,6 +56,7 @@ def admit(
 
     Raises NotFound, StaleVersion, AlreadyDecided, AlreadyHere.
     """
+    hold_what_waits()  # two of the same domain are not admitted at once
     application = _to_decide(reference, by, version)
     for field, _ in alike(application.ror, application.mail_domains):
         raise AlreadyHere(field)

@@ -17,6 +17,7 @@ from ..queries import actor_of, person_by_email
 from ..rules import Action, Role, Scope, Verification, may, subject
 from ..services.accounts import create_account
 from ..services.roles import write_grant
+from ..turns import take_turn
 from ..values import Profile
 from .errors import AlreadyColleague, BelongsElsewhere, ForAnotherAddress, HasAccount
 from .models import Invitation
@@ -85,6 +86,7 @@ def accept(secret: str, *, by: Person, at: datetime) -> Person:
     invitation = open_invitation(secret, at, to_change=True)
     if by.email != invitation.email:
         raise ForAnotherAddress()
+    take_turn(by)  # two institutions may have invited them
     if by.institution_id not in (None, invitation.institution_id):
         raise BelongsElsewhere()
     _join(by, invitation, at)

@@ -9,9 +9,9 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from .. import audit
 from ..models import Person
-from ..queries import actor_of
+from ..queries import actor_of, forget_actors
 from ..rules import Action, may, subject
-from ..services.deputies import forget_actors
+from ..turns import take_turn_over_administrators
 from .errors import ErasureHindered
 from .registry import Erasure, Hindrance, parts
 
@@ -22,6 +22,7 @@ def erase(person_id: int, *, by: Person, at: datetime, reason: str = "") -> None
     What the ledgers, statements, letters and the trail hold stays as it is. Raises NotFound where `by` may not, and
     ErasureHindered while something must be settled first.
     """
+    take_turn_over_administrators(by)
     person = erasable(person_id, by, lock=True)
     if hindrances_of(person, at):
         raise ErasureHindered()

@@ -31,7 +31,7 @@ def account(erasure: Erasure) -> None:
     person.verification = Verification.UNVERIFIED
     person.mail_verified_at = erasure.at  # there is no mailbox left that somebody might claim
     person.suspended_at = person.erased_at = erasure.at
-    person.session_serial += 1
+    person.session_serial = Person.session_serial + 1
 
 
 def roles(erasure: Erasure) -> None:

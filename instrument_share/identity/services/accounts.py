@@ -18,6 +18,7 @@ from ..models import Institution, Person
 from ..passwords import hash_password, password_fits
 from ..queries import person_by_email
 from ..rules import Verification
+from ..turns import take_turn
 from ..values import Profile
 
 
@@ -80,8 +81,9 @@ def change_password(
     """A new password. `others_out`: every session and token ends with it, and secret `addresses` where that is wanted.
 
     This session's cookie is renewed by the face. Raises InvalidInput where the present password is wrong, or the
-    wanted one is about the person.
+    wanted one is about the person, and NotAuthenticated where they were signed out everywhere meanwhile.
     """
+    take_turn(person)
     if not password_fits(person.password_hash, present):
         raise InvalidInput(fields={"present": lazy_gettext("This is not your present password.")})
     set_password(person, wanted)
@@ -89,6 +91,16 @@ def change_password(
     audit.record("account.password", "person", person.id, by=person.id, at=at, **ended)
     password_changed.send(person, at=at)
     db.session.flush()
+
+
+def doubt_about_password(person: Person, given: str) -> InvalidInput | None:
+    """What is wrong with the password of somebody who is signed in: whoever sits at their desk does not know it.
+
+    Nothing is asked of who has none.
+    """
+    if not person.password_hash or password_fits(person.password_hash, given):
+        return None
+    return InvalidInput(fields={"password": lazy_gettext("This is not your present password.")})
 
 
 def set_password(person: Person, wanted: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from flask import g, has_app_context
 from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, or_, update
 
@@ -15,7 +14,7 @@ from ...foundation.localtime import midnight_of
 from ...foundation.signals import deputy_changed
 from .. import audit
 from ..models import Deputy, Person, RoleGrant
-from ..queries import lendable_grants, person_by_email
+from ..queries import forget_actors, lendable_grants, person_by_email
 from ..rules import Verification
 from ..values import Absence
 
@@ -57,7 +56,7 @@ def name_deputy(absence: Absence, *, by: Person, at: datetime) -> Deputy:
 
 def withdraw_deputy(deputy_id: int, *, by: Person, at: datetime) -> Deputy:
     """End it at once; either of the two may, and the deputy is told. Raises NotFound."""
-    named = db.session.get(Deputy, deputy_id)
+    named = db.session.get(Deputy, deputy_id, with_for_update=True, populate_existing=True)
     is_theirs = named is not None and by.id in (named.person_id, named.deputy_id)
     if named is None or not is_theirs or named.withdrawn_at is not None or named.ends_at <= at:
         raise NotFound()
@@ -85,12 +84,6 @@ def _end(whose: ColumnElement[bool], at: datetime) -> None:
     query = update(Deputy).where(whose, Deputy.withdrawn_at.is_(None))
     db.session.execute(query.values(withdrawn_at=at))
     forget_actors()
-
-
-def forget_actors() -> None:
-    """What was read of anybody's grants in this request may hold no more: deputies have those of others."""
-    if has_app_context():
-        g.get("actors", {}).clear()
 
 
 def _grant_to_lend(absence: Absence, by: Person, at: datetime) -> RoleGrant | None:

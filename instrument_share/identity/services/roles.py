@@ -13,10 +13,11 @@ from .. import audit
 from ..errors import AlreadyGranted, OwnAdministration
 from ..lockout import lock_out
 from ..models import Person, RoleGrant
-from ..queries import actor_of
+from ..queries import actor_of, forget_actors
 from ..rules import Action, Role, Scope, Subject, Verification, may, may_grant, subject
+from ..turns import take_turn_over_administrators
 from ..values import ALWAYS, Days
-from .deputies import end_deputies_of, forget_actors
+from .deputies import end_deputies_of
 
 #: What covers nothing but the programme itself.
 EVERYTHING = subject()
@@ -27,7 +28,7 @@ def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
 
     Raises NotFound for people whom the liaison does not look after.
     """
-    person = _person(person_id)
+    person = _person(person_id, lock=True)
     if not may(actor_of(by), Action.VOUCH, belonging(person)):
         raise NotFound()
     if person.verification != Verification.VOUCHED and person.institution_id is not None:
@@ -76,11 +77,15 @@ def withdraw_role(
     grant = db.session.get(RoleGrant, grant_id)
     if grant is None:
         raise NotFound()
+    if grant.role == Role.ADMINISTRATOR:
+        take_turn_over_administrators(by)
     if not may_grant(actor_of(by), Role(grant.role), over):
         raise Forbidden()
     if grant.role == Role.ADMINISTRATOR and grant.person_id == by.id:
         raise OwnAdministration()
-    db.session.execute(delete(RoleGrant).where(RoleGrant.id == grant_id))
+    gone = delete(RoleGrant).where(RoleGrant.id == grant_id).returning(RoleGrant.id)
+    if db.session.scalar(gone) is None:
+        raise NotFound()
     forget_actors()
     audit.record(
         "role.withdraw", "person", grant.person_id, by=by.id, at=at,
@@ -91,6 +96,7 @@ def withdraw_role(
 
 def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
     """End every session and token of an account, and let nobody into it. Raises Forbidden, NotFound."""
+    take_turn_over_administrators(by)
     _check_may_grant(by)
     return suspended(_person(person_id), by=by, at=at)
 
@@ -161,8 +167,9 @@ def _check_may_grant(by: Person | None) -> None:
         raise Forbidden()
 
 
-def _person(person_id: int) -> Person:
-    person = db.session.get(Person, person_id)
+def _person(person_id: int, *, lock: bool = False) -> Person:
+    how = {"key_share": True} if lock else None
+    person = db.session.get(Person, person_id, with_for_update=how, populate_existing=lock)
     if person is None:
         raise NotFound()
     return person

@@ -12,13 +12,18 @@ from ...foundation.errors import NotFound
 from ...foundation.identifiers import digest_of, new_secret
 from .. import audit
 from ..models import ApiToken, Person
+from ..turns import take_turn
 from ..values import TOKEN_LIFE
 
 
 def issue_token(
     person: Person, label: str, *, at: datetime, life: timedelta = TOKEN_LIFE
 ) -> tuple[str, ApiToken]:
-    """A new token and its row; the secret is never shown again."""
+    """A new token and its row; the secret is never shown again.
+
+    Raises NotAuthenticated where the person was signed out everywhere while it was asked for.
+    """
+    take_turn(person)
     secret = new_secret()
     token = ApiToken(
         person_id=person.id,

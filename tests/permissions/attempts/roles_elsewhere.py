@@ -8,9 +8,9 @@ from werkzeug.test import TestResponse
 
 from instrument_share.foundation.interval import Interval
 from instrument_share.identity.models import RoleGrant
+from instrument_share.identity.queries import forget_actors
 from instrument_share.identity.rules import Role
 from instrument_share.identity.services import issue_token, name_deputy
-from instrument_share.identity.services.deputies import forget_actors
 from instrument_share.identity.values import Absence
 from tests.support.builders import AT, make_closure, make_person
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy.orm.attributes import flag_modified
 
 from ....files.services import keep_file
 from ....foundation.database import db
@@ -56,6 +57,7 @@ def change_proposal(
     proposal = _led(reference, by, at)
     if version is not None and version != proposal.version:
         raise StaleVersion(version=proposal.version)
+    flag_modified(proposal, "title")  # the version rises, too, where only people or wishes change
     _keep(proposal, draft, submit or proposal.state == ProposalState.SUBMITTED, by, at)
     return proposal
 
@@ -76,7 +78,7 @@ def leave(reference: str, *, by: Person, at: datetime) -> Proposal:
     Raises NotFound, Forbidden for the lead, NotOpen once the call is decided, and from its deadline on JudgesIt for
     whoever reviews or decides it: what they proposed would be a stranger's to them.
     """
-    proposal = own_proposal(reference, by=by, to_change=True)
+    proposal = _own(reference, by)
     if proposal.lead_id == by.id:
         raise Forbidden()
     state = proposal.call.state(at)
@@ -89,8 +91,14 @@ def leave(reference: str, *, by: Person, at: datetime) -> Proposal:
     return proposal
 
 
+def _own(reference: str, by: Person) -> Proposal:
+    """The proposal, locked, in a call that is not decided meanwhile."""
+    calls.hold_call_of(reference)
+    return own_proposal(reference, by=by, to_change=True)
+
+
 def _led(reference: str, by: Person, at: datetime, *, until_decided: bool = False) -> Proposal:
-    proposal = own_proposal(reference, by=by, to_change=True)
+    proposal = _own(reference, by)
     if proposal.lead_id != by.id:
         raise Forbidden()
     if until_decided and proposal.call.state(at) == CallState.IN_REVIEW:

@@ -184,7 +184,8 @@ def _reviewer(call: Call, person_id: int) -> Reviewer | None:
 
 
 def _to_review(reference: str, by: Person, at: datetime) -> Assignment:
-    """One at a time for each reviewer, so that nobody hands in the same review twice."""
+    """One at a time for each reviewer, so that nobody hands in the same review twice, and none after the decision."""
+    calls.hold_call_of(reference)
     db.session.execute(
         select(Reviewer.id)
         .where(Reviewer.person_id == by.id)

@@ -17,7 +17,7 @@ from ..rules import runs_on
 
 
 def led(reference: str, by: Person) -> tuple[Project, Standing]:
-    project = project_of(reference)
+    project = project_of(reference, to_change=True)
     standing = standing_of(by, project)
     if not standing.may_lead:
         raise Forbidden()

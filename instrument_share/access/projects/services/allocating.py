@@ -30,7 +30,7 @@ def allocate(
     Raises InvalidInput where the period collides with another one of it, and Forbidden where `by` does not speak for
     the facility (for the programme, where none is named).
     """
-    project = project_of(reference)
+    project = project_of(reference, to_change=True)
     facility = _facility(draft.facility)
     _check_may_allocate(facility, by)
     if draft.ends_on < draft.starts_on:
@@ -74,7 +74,7 @@ def change_allocation(
 
     Raises NotFound, Forbidden, InvalidInput.
     """
-    project = project_of(reference)
+    project = project_of(reference, to_change=True)
     allocation = next((it for it in project.allocations if it.id == allocation_id), None)
     if allocation is None:
         raise NotFound()

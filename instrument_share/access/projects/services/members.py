@@ -46,7 +46,7 @@ def invite(reference: str, email: str, *, by: Person, at: datetime) -> ProjectCa
 
 def answer_invitation(reference: str, accept: bool, *, by: Person, at: datetime) -> Project:
     """Agree to take part, or decline. Raises NotFound where nobody asked."""
-    project = project_of(reference)
+    project = project_of(reference, to_change=True)
     candidate = _candidate(project, by.id)
     if candidate is None or candidate.kind != CandidateKind.INVITED:
         raise NotFound()
@@ -64,7 +64,7 @@ def ask_to_join(reference: str, note: str, *, by: Person, at: datetime) -> Proje
 
     Raises ProjectOver.
     """
-    project = project_of(reference)
+    project = project_of(reference, to_change=True)
     check_runs(project, at)
     if any(each.id == by.id for each in project.members):
         return project
@@ -103,7 +103,7 @@ def remove_member(reference: str, person_id: int, *, by: Person, at: datetime) -
 
     Raises NotFound, Forbidden, LeadStays.
     """
-    project = project_of(reference)
+    project = project_of(reference, to_change=True)
     standing = standing_of(by, project)
     if person_id != by.id and not standing.may_lead:
         raise Forbidden() if standing.is_inside else NotFound()

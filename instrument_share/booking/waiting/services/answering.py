@@ -8,6 +8,8 @@ from ....foundation.database import db
 from ....identity import audit
 from ....identity.models import Person
 from ...models import Booking
+from ...queries import booking_for
+from ...rules import State
 from ...services import ending, requesting
 from ..errors import NothingOffered, NotWaiting
 from ..models import WaitingEntry
@@ -23,7 +25,10 @@ def accept(reference: str, *, by: Person, at: datetime) -> WaitingEntry:
 
 def decline(reference: str, *, by: Person, at: datetime) -> WaitingEntry:
     """Let the offered time go to the next in line. Raises NothingOffered."""
-    ending.cancel(_offered_booking(reference, by), by=by, at=at, version=None)
+    offered = _offered_booking(reference, by)
+    if booking_for(by, offered, to_change=True).state != State.OFFERED:
+        raise NothingOffered()  # accepted at this very moment
+    ending.cancel(offered, by=by, at=at, version=None)
     return entry_of(by, reference)
 
 
@@ -31,6 +36,8 @@ def leave(reference: str, *, by: Person, at: datetime) -> WaitingEntry:
     """Wait no longer; time that is offered goes to the next in line. Raises NotFound and NotWaiting."""
     offer = entry_of(by, reference).standing_offer
     if offer:  # the booking is locked before the entry, as wherever both are
+        if booking_for(by, offer.booking.reference, to_change=True).state != State.OFFERED:
+            raise NotWaiting()  # accepted at this very moment
         ending.cancel(offer.booking.reference, by=by, at=at, version=None)
     entry = entry_of(by, reference, to_change=True)
     if entry.state not in STANDING and not offer:

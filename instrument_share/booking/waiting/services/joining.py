@@ -19,6 +19,7 @@ from ....foundation.interval import Interval
 from ....foundation.upsert import insert_into
 from ....identity import audit
 from ....identity.models import Person
+from ....identity.turns import take_turn
 from ...availability.opening import DAYS
 from ...availability.queries import rules_of
 from ...errors import UnknownInstrument
@@ -45,7 +46,7 @@ def join(request: JoinRequest, *, by: Person, at: datetime) -> WaitingEntry:
     _check_length(request, instrument)
     _check_window(request, at)
     check_eligible(eligibility_of(by, instrument, request.access_mode, at=at))
-    _take_turn(by)
+    take_turn(by)  # one person's entries are counted one after the other
     entry = _new_entry(request, instrument, by, at)
     _check_place(entry, by)
     _check_wish(entry, at)
@@ -99,13 +100,6 @@ def _begin_line(instrument: Instrument, at: datetime) -> None:
     row = insert_into(WaitingLine)
     db.session.execute(
         row.values(instrument_id=instrument.id, swept_at=at).on_conflict_do_nothing()
-    )
-
-
-def _take_turn(person: Person) -> None:
-    """One person's entries are counted one after the other (on SQLite writers take turns anyway)."""
-    db.session.execute(
-        select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
     )
 
 
