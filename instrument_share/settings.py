@@ -24,7 +24,8 @@ Network = IPv4Network | IPv6Network
 DESCRIBED = {
     "SECRET_KEY": "At least 32 random characters, from which sessions and secret addresses are derived. "
     "Required outside the demonstration.",
-    "BASE_URL": "The site's public address, without a path. With `https://` cookies are Secure and HSTS is sent.",
+    "BASE_URL": "The site's public address, without a path. With `https://` the cookie is Secure and named "
+    "`__Host-session`, and HSTS is sent.",
     "PROXIES": "How many proxies stand before the server, each of which adds to `X-Forwarded-For`: usually `1`. With "
     "the default `0` that header is not believed, and behind a proxy all visitors share one rate limit.",
     "DATABASE_URL": "`sqlite:///…` or `postgresql+psycopg://user:password@host/name`. "

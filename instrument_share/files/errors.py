@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from flask_babel import LazyString, lazy_gettext
 
 from ..foundation.errors import InvalidInput
-from .rules import LARGEST_FILE, Fault
+from .rules import LARGEST_FILE, MOST_IN_A_DAY, Fault
 
 _KINDS = "PDF, PNG, JPEG, WebP, TXT, CSV, DOCX, XLSX, ODT, ODS"
 ADVICE: Mapping[Fault, LazyString] = {
     Fault.EMPTY: lazy_gettext("This file is empty. Choose another one."),
     Fault.TOO_LARGE: lazy_gettext(
         "This file is too large. Send at most %(most)s MB.", most=LARGEST_FILE // 1024**2
+    ),
+    Fault.MUCH: lazy_gettext(
+        "You have sent %(most)s MB since yesterday. Send the rest tomorrow.",
+        most=MOST_IN_A_DAY // 1024**2,
     ),
     Fault.NAME: lazy_gettext(
         "The file's name has an ending of a program inside. Rename it and send it again."

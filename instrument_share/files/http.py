@@ -22,6 +22,8 @@ from .storage import path_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 _MARK = "largest_request"
+#: Should a browser show it all the same: alone, and able to do nothing.
+_POLICY = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def init_app(app: Flask) -> None:
@@ -66,6 +68,6 @@ def send_stored(file: StoredFile) -> Response:
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer

@@ -15,6 +15,8 @@ from types import MappingProxyType
 #: The largest file, and the largest request that carries files (RFC 9110: 413 beyond it), in bytes.
 LARGEST_FILE = 20 * 1024 * 1024
 LARGEST_REQUEST = LARGEST_FILE + 1024 * 1024
+#: What one person may hand in within a day, in bytes: nobody fills the disk by themselves.
+MOST_IN_A_DAY = 15 * LARGEST_FILE
 #: So many bytes tell a kind by its signature.
 SIGNATURE = 64
 LONGEST_NAME = 120
@@ -28,6 +30,7 @@ class Fault(StrEnum):
     NAME = "name"  # a second ending that a program would run
     KIND = "kind"  # content of a kind that is not taken
     MISMATCH = "mismatch"  # the ending does not say what the content is
+    MUCH = "much"  # more than one person hands in within a day
     ARCHIVE = "archive"  # a container that unpacks to too much, or to what it must not hold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from werkzeug.datastructures import FileStorage
 
 from ..foundation.database import db
@@ -15,10 +15,10 @@ from . import storage
 from .checking import fault_in
 from .errors import UnacceptableFile
 from .models import StoredFile
-from .rules import LARGEST_FILE, MEDIA_TYPES, Fault, clean_name, ending_of
+from .rules import LARGEST_FILE, MEDIA_TYPES, MOST_IN_A_DAY, Fault, clean_name, ending_of
 
 #: What nobody refers to is kept so long: the transaction that will refer to it may still be under way.
-GRACE = timedelta(hours=1)
+GRACE, DAY = timedelta(hours=1), timedelta(days=1)
 _BATCH = 200
 
 
@@ -33,6 +33,8 @@ def keep_file(upload: FileStorage, *, by: Person, at: datetime, field: str = "fi
     try:
         with storage.received(upload.stream, LARGEST_FILE) as content:
             fault = Fault.EMPTY if not content.size else fault_in(content.file, name)
+            if not fault and _sent_since(by, at - DAY) + content.size > MOST_IN_A_DAY:
+                fault = Fault.MUCH
             if fault:
                 raise UnacceptableFile(fault, field=field, name=name)
             file = _row_of(content, name, by, at)
@@ -42,6 +44,13 @@ def keep_file(upload: FileStorage, *, by: Person, at: datetime, field: str = "fi
     db.session.add(file)
     db.session.flush()
     return file
+
+
+def _sent_since(person: Person, moment: datetime) -> int:
+    """The bytes that the person has handed in since then."""
+    sent = select(func.coalesce(func.sum(StoredFile.size), 0))
+    theirs = StoredFile.uploaded_by_id == person.id, StoredFile.created_at > moment
+    return int(db.session.scalar(sent.where(*theirs)) or 0)
 
 
 def keep_files(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from instrument_share.files import http, storage
+from instrument_share.files import http, services, storage
 from instrument_share.files.errors import UnacceptableFile
 from instrument_share.files.models import StoredFile
 from instrument_share.files.rules import (
@@ -94,6 +94,18 @@ def test_what_is_refused_says_why_and_leaves_nothing(session, person):
         assert str(refused.value.fields["plan"]).endswith(".")
     assert left_behind() == []
     assert session.scalars(select(StoredFile)).all() == []
+
+
+def test_one_person_does_not_fill_the_disk(session, person, monkeypatch):
+    monkeypatch.setattr(services, "MOST_IN_A_DAY", 2 * len(PDF) + 1)
+    later = [AT + timedelta(hours=hours) for hours in (0, 1, 23, 24)]
+    for at in later[:2]:
+        keep_file(upload(), by=person, at=at)
+    with pytest.raises(UnacceptableFile) as refused:
+        keep_file(upload(), by=person, at=later[2])
+    assert refused.value.code == "file_much"
+    keep_file(upload(), by=make_person(), at=later[2])
+    keep_file(upload(), by=person, at=later[3])
 
 
 def test_a_transaction_that_is_tried_again_reads_the_file_again(session, person):
@@ -235,7 +247,9 @@ def test_it_comes_back_as_an_attachment_only(app, session, person):
     assert head["Content-Disposition"].startswith("attachment; filename")
     assert "filename*=UTF-8''%E6%A0%B7%E5%93%81" in head["Content-Disposition"]
     assert (head["Content-Type"], head["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
-    assert head["Content-Security-Policy"].startswith("sandbox")
+    policy = head["Content-Security-Policy"].split("; ")
+    assert policy[0] == "sandbox"
+    assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(policy)
     assert head["Cache-Control"].startswith("private")
     with app.test_request_context(headers={"If-None-Match": head["ETag"]}):
         assert http.send_stored(file).status_code == 304

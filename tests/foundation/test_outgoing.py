@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import ssl
+import threading
+import time
 from ipaddress import ip_network
 
 import pytest
@@ -9,7 +14,9 @@ import pytest
 from instrument_share.foundation.outgoing import addresses
 from instrument_share.foundation.outgoing.addresses import may_call, target_of
 from instrument_share.foundation.outgoing.faults import CallFailed, Why
+from instrument_share.foundation.outgoing.transport import asked
 from instrument_share.settings import Settings, SettingsError
+from tests.support.certificates import self_signed
 
 LOCAL = (ip_network("127.0.0.0/8"),)
 
@@ -52,6 +59,28 @@ def test_a_name_is_judged_by_every_address_that_it_has(monkeypatch):
     with pytest.raises(CallFailed) as refused:
         target_of("https://mixed.example/c")
     assert refused.value.why is Why.REFUSED_ADDRESS
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_is_not_asked(tmp_path):
+    """So are calendars fetched, and providers of sign-in asked."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(self_signed(tmp_path))
+    heard = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def serve() -> None:
+            wire, _ = door.accept()
+            with wire, contextlib.suppress(OSError), context.wrap_socket(wire, True) as secure:
+                heard.append(secure.recv(1000))
+
+        server = threading.Thread(target=serve)
+        server.start()
+        target = target_of(f"https://127.0.0.1:{door.getsockname()[1]}/secret", LOCAL)
+        with pytest.raises(CallFailed) as refused, asked(target, deadline=time.monotonic() + 20):
+            pass
+        server.join(20)
+    assert refused.value.why is Why.CERTIFICATE
+    assert heard == []
 
 
 def test_the_operator_names_networks(tmp_path):

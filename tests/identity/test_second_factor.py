@@ -49,7 +49,10 @@ def enrolled(client, person):
     secret = re.search(r'class="copy__value"[^>]*>([A-Z2-7]{32})<', page)[1]
     drawn = client.get("/account/second-factor/qr.svg")
     assert (drawn.status_code, drawn.mimetype) == (200, "image/svg+xml")
-    answer = client.post("/account/second-factor", data={"otp": TOTP(secret).at(AT)})
+    otp = TOTP(secret).at(AT)
+    stranger = client.post("/account/second-factor", data={"otp": otp, "password": "guessed it"})
+    assert stranger.status_code == 422
+    answer = client.post("/account/second-factor", data={"otp": otp, "password": PASSWORD})
     codes = re.findall(r"<code>([0-9A-Z-]{19})</code>", answer.text)
     assert len(set(codes)) == 10
     client.post("/sign-out")
@@ -63,11 +66,13 @@ def test_a_draft_that_is_left_in_a_browser_replaces_nothing(client, session, per
     known = re.search(r'class="copy__value"[^>]*>([A-Z2-7]{32})<', page)[1]
     with client.session_transaction() as cookie:
         before = dict(cookie)
-    client.post("/account/second-factor", data={"otp": TOTP(known).at(AT)})
+    given = {"otp": TOTP(known).at(AT), "password": PASSWORD}
+    client.post("/account/second-factor", data=given)
     own = session.get(SecondFactor, person.id).sealed_secret
     with client.session_transaction() as cookie:
         cookie.update(before)
-    answer = client.post("/account/second-factor", data={"otp": TOTP(known).at(AT + STEP)})
+    given["otp"] = TOTP(known).at(AT + STEP)
+    answer = client.post("/account/second-factor", data=given)
     assert answer.status_code == 409
     session.expire_all()
     assert session.get(SecondFactor, person.id).sealed_secret == own

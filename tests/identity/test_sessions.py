@@ -12,7 +12,7 @@ from sqlalchemy import select
 from instrument_share.identity.models import AuditEntry
 from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.sessions.models import SignInSession
-from instrument_share.identity.sessions.rules import IDLE, SEEN_EVERY, device_of
+from instrument_share.identity.sessions.rules import IDLE, LONGEST, SEEN_EVERY, device_of
 from instrument_share.identity.sessions.services import forget_sessions_before
 from instrument_share.notification.models import Message
 from tests.support.builders import AT, make_person
@@ -123,6 +123,15 @@ def test_an_idle_session_is_over_and_forgotten(devices, session):
     with time_machine.travel(AT + IDLE, tick=False):
         assert not is_in(devices[0])
     assert forget_sessions_before(AT + timedelta(seconds=1)) == 2
+
+
+def test_a_session_in_use_is_over_after_a_month(devices):
+    """Whoever keeps a stolen cookie in use does not keep it for ever."""
+    for days in (10, 20, 29):
+        with time_machine.travel(AT + timedelta(days=days), tick=False):
+            assert is_in(devices[0])
+    with time_machine.travel(AT + LONGEST, tick=False):
+        assert not is_in(devices[0])
 
 
 def test_a_forgotten_password_is_chosen_anew_by_mail_once(devices, client, session, person):

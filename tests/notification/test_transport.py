@@ -7,18 +7,14 @@ import email.policy
 import socket
 import ssl
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from ipaddress import ip_address
 from types import SimpleNamespace
 
 import pytest
 from aiosmtpd.controller import Controller
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from instrument_share.notification.transport import Folder, Undeliverable, transport_for
+from tests.support.certificates import self_signed
 from tests.support.postbox import postbox
 
 
@@ -104,24 +100,6 @@ class Unprobed(Controller):
 
     def _trigger_server(self) -> None:
         socket.create_connection((self.hostname, self.port)).close()
-
-
-def self_signed(folder):
-    """The path of a key and a certificate for 127.0.0.1 that nobody but itself has signed."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name, now = x509.Name([]), datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    file = folder / "server.pem"
-    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    file.write_bytes(key.private_bytes(pem, *plain) + certificate.public_bytes(pem))
-    return file
 
 
 def test_several_mails_go_over_one_connection_and_a_server_that_left_is_called_again(mail):

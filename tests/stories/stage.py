@@ -101,5 +101,5 @@ def _second_factor(person: Person, at: datetime) -> str:
     secret = new_secret()
     person.second_factor_at = None  # overseers are made as if they had one already
     db.session.flush()
-    set_up(person, secret, TOTP(secret).at(at), at=at)
+    set_up(person, secret, TOTP(secret).at(at), at=at, password=PASSWORD)
     return secret

@@ -38,8 +38,12 @@ def test_a_chosen_language_is_remembered(client):
 def test_every_answer_carries_its_protection(client, path):
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
     assert "unsafe-inline" not in policy
+    assert set(policy.split("; ")) >= {
+        "default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
+        "frame-ancestors 'none'",
+    }  # fmt: skip
+    assert "no-store" in headers["Cache-Control"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Request-ID"]
@@ -51,6 +55,23 @@ def test_a_site_with_an_https_address_asks_for_it_behind_a_proxy_too(app, client
     settings = app.config["SETTINGS"]
     app.config["SETTINGS"] = replace(settings, base_url="https://share.example.edu")
     assert "max-age=31536000" in client.get("/help").headers["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "name", "is_secure"),
+    [
+        ("https://share.example.edu", "__Host-session", True),
+        ("http://127.0.0.1:8000", "session", False),
+    ],
+)
+def test_no_script_and_no_other_site_gets_hold_of_the_cookie(environ, base_url, name, is_secure):
+    environ["INSTRUMENT_SHARE_BASE_URL"] = base_url
+    app = create_app(Settings.from_environment(environ))
+    client = app.test_client()
+    client.get("/?lang=ar", base_url=base_url)
+    cookie = client.get_cookie(name, base_url.partition("//")[2].partition(":")[0])
+    assert (cookie.http_only, cookie.same_site, cookie.secure) == (True, "Lax", is_secure)
+    assert (cookie.path, cookie.origin_only) == ("/", True)
 
 
 def test_help_explains_every_code_that_a_problem_names(client):

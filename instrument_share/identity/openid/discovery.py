@@ -32,6 +32,7 @@ class Metadata:
     scopes: tuple[str, ...]
     algorithms: tuple[str, ...]
     takes_secret_in_form: bool
+    end_session_endpoint: str = ""
 
 
 class Memory:
@@ -75,6 +76,7 @@ def _read(provider: OidcProvider, told: Mapping[str, Any]) -> Metadata:
     addresses = [authorization, token, jwks, *filter(None, [userinfo])]
     if not all(_is_safe(each, provider) for each in addresses):
         raise TokenInvalid("addresses in the metadata")
+    ending = str(told.get("end_session_endpoint") or "")
     scopes = _texts(told, "scopes_supported", _SCOPES)
     signs = _texts(told, "id_token_signing_alg_values_supported", ("RS256",))
     ways = _texts(told, "token_endpoint_auth_methods_supported", ("client_secret_basic",))
@@ -83,6 +85,7 @@ def _read(provider: OidcProvider, told: Mapping[str, Any]) -> Metadata:
         scopes=tuple(each for each in _SCOPES if each in scopes or each == "openid"),
         algorithms=tuple(each for each in ALGORITHMS if each in signs),
         takes_secret_in_form="client_secret_basic" not in ways,
+        end_session_endpoint=ending if _is_safe(ending, provider) else "",
     )  # fmt: skip
 
 

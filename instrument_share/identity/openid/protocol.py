@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from ...oidc_settings import OidcProvider
 from .discovery import Memory, Metadata, keys_of, metadata_of
@@ -34,6 +35,17 @@ class Conversation:
             state=secrets.state, nonce=secrets.nonce, code_verifier=secrets.verifier,
         )  # fmt: skip
         return str(url)
+
+    def address_to_sign_out(self, language: str) -> str:
+        """Where somebody ends what the provider remembers of them (OpenID Connect RP-Initiated Logout 1.0); "" where it
+        has no such place. Raises ProviderDown, TokenInvalid.
+
+        Without `id_token_hint`, which we do not keep, it asks them first; without an address to come back to, none has
+        to be registered there.
+        """
+        place = self._metadata().end_session_endpoint
+        said = urlencode({"client_id": self._provider.client_id, "ui_locales": language})
+        return f"{place}{'&' if '?' in place else '?'}{said}" if place else ""
 
     def claims(self, code: str, secrets: Secrets, at: datetime) -> Claims:
         """Who came back with this code. Raises ProviderDown, ProviderRefused, TokenInvalid."""

@@ -15,7 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import DomainError
@@ -81,6 +81,18 @@ def back(provider: str) -> ResponseReturnValue:
     return _onward(found, attempt, arrival, trusted_mail(claims))
 
 
+@blueprint.get("/sign-out/with/<provider>")
+@limiter.limit(SIGN_IN)
+def signed_out(provider: str) -> ResponseReturnValue:
+    """Signed out here; the provider still knows whoever signed in through it, and so lets in whoever comes next."""
+    found = provider_named(provider)
+    try:
+        url = _conversation(found).address_to_sign_out(str(get_locale()).replace("_", "-"))
+    except DomainError:  # it does not answer
+        url = ""
+    return render_template("identity/openid/signed_out.html", provider=found.title, url=url)
+
+
 @blueprint.route("/sign-in/new-account", methods=["GET", "POST"])
 @limiter.limit(SIGN_IN, methods=["POST"])
 def new_account() -> ResponseReturnValue:
@@ -100,7 +112,7 @@ def new_account() -> ResponseReturnValue:
         return page, refusal.status
     if person is None:
         return render_template("identity/signed_up.html", email=wanted.email)
-    answer = gate.admit(person, local_address(attempt.target) or url_for("identity.account"))
+    answer = _admit(person, attempt.provider, attempt.target, url_for("identity.account"))
     flash(gettext("Welcome! Your account is ready."), "success")  # in the new session
     return answer
 
@@ -169,8 +181,7 @@ def _onward(
     provider: OidcProvider, attempt: OpenidAttempt, arrival: services.Arrival, email: str
 ) -> ResponseReturnValue:
     if arrival.way is Way.SIGN_IN and arrival.person is not None:
-        target = local_address(attempt.target) or url_for("catalogue.search")
-        return gate.admit(arrival.person, target)
+        return _admit(arrival.person, provider.name, attempt.target, url_for("catalogue.search"))
     if arrival.way is Way.NEW_ACCOUNT:
         return redirect(url_for("openid.new_account"))
     if arrival.way is Way.SIGN_IN_FIRST:
@@ -184,6 +195,13 @@ def _onward(
     linked = gettext("%(provider)s is connected with your account.", provider=provider.title)
     flash(linked, "success")
     return redirect(url_for("identity.account", _anchor="ways"))
+
+
+def _admit(person: Person, provider: str, target: str, otherwise: str) -> ResponseReturnValue:
+    """Signed in, or asked for the second factor; this browser remembers by which provider, for the end."""
+    answer = gate.admit(person, local_address(target) or otherwise)
+    session[cookie.PROVIDER] = provider
+    return answer
 
 
 def _stopped(provider: OidcProvider | None, refusal: DomainError) -> ResponseReturnValue:

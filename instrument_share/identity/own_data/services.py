@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import lazy_gettext
-
-from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.errors import DomainError
 from .. import audit
 from ..models import Person
-from ..passwords import password_fits
 from ..second_factor import services as second_factor
+from ..services.accounts import doubt_about_password
 
 
 def note_export(
@@ -30,6 +28,4 @@ def doubt_about(
     person: Person, password: str, code: str | None, *, at: datetime
 ) -> DomainError | None:
     """What is wrong with the password and the code of the second factor, each asked of whoever has one."""
-    if person.password_hash and not password_fits(person.password_hash, password):
-        return InvalidInput(fields={"password": lazy_gettext("This is not your present password.")})
-    return second_factor.check(person, code, at=at)
+    return doubt_about_password(person, password) or second_factor.check(person, code, at=at)

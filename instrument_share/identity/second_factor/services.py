@@ -12,28 +12,43 @@ from ...foundation.signals import second_factor_reset
 from .. import audit
 from ..lockout import lock_out
 from ..models import Person
-from ..queries import person_by_email
-from .errors import AlreadySetUp, CodeMissing, CodesPaused, CodeWrong, NoSecondFactor
+from ..queries import actor_of, person_by_email
+from ..services.accounts import doubt_about_password
+from .errors import (
+    AlreadySetUp,
+    CodeMissing,
+    CodesPaused,
+    CodeWrong,
+    NoSecondFactor,
+    StillRequired,
+)
 from .models import RecoveryCode, SecondFactor
 from .rules import (
     MOST_WRONG,
     fitting_step,
     is_pausing,
+    is_required,
     new_recovery_codes,
     plain_recovery_code,
 )
 from .sealing import keyed_digest, seal, unseal
 
 
-def set_up(person: Person, secret: str, code: str, *, at: datetime) -> list[str]:
+def set_up(
+    person: Person, secret: str, code: str, *, at: datetime, password: str = ""
+) -> list[str]:
     """From now on signing in asks for a code of this secret. Returns the recovery codes, told this once.
 
-    Raises AlreadySetUp where there is one, which only its own code turns off, and CodeWrong where the code shows that
-    the authenticator does not know the secret.
+    Who has a password gives it again: a stranger at their desk would lock them out. Raises InvalidInput without it,
+    AlreadySetUp where there is a second factor, which only its own code turns off, and CodeWrong where the code shows
+    that the authenticator does not know the secret.
     """
     db.session.refresh(person, ["second_factor_at"], with_for_update={"key_share": True})
     if person.second_factor_at is not None:
         raise AlreadySetUp()
+    doubt = doubt_about_password(person, password)
+    if doubt is not None:
+        raise doubt
     step = fitting_step(secret, code, at, after=0)
     if step is None:
         raise CodeWrong(fields={"otp": CodeWrong.message})
@@ -75,7 +90,12 @@ def renew_recovery_codes(person: Person, code: str, *, at: datetime) -> list[str
 
 
 def turn_off(person: Person, code: str, *, at: datetime) -> DomainError | None:
-    """Signing in asks for the password alone again. A wrong code is returned."""
+    """Signing in asks for the password alone again. A wrong code is returned.
+
+    Raises StillRequired of whoever oversees the site.
+    """
+    if is_required(actor_of(person)):
+        raise StillRequired()
     refusal = check(person, code, at=at)
     if refusal is not None:
         return refusal

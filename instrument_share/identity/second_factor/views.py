@@ -22,7 +22,6 @@ from ..models import Person
 from ..queries import actor_of
 from ..sessions import cookie
 from . import gate, services
-from .errors import StillRequired
 from .rules import is_required, new_secret
 from .sealing import seal, unseal
 
@@ -46,7 +45,10 @@ def set_up() -> ResponseReturnValue:
     person = require_person()
     secret = _draft()
     try:
-        codes = perform(services.set_up, person, secret, request.form.get("otp", ""), at=now())
+        codes = perform(
+            services.set_up, person, secret, request.form.get("otp", ""), at=now(),
+            password=request.form.get("password", ""),
+        )  # fmt: skip
     except DomainError as refusal:
         return _page(person, refusal.fields, refusal.status)
     session.pop(_DRAFT, None)
@@ -80,8 +82,6 @@ def renew() -> ResponseReturnValue:
 @limiter.limit(SIGN_IN)
 def turn_off() -> ResponseReturnValue:
     person = require_person()
-    if is_required(actor_of(person)):
-        raise StillRequired()
     refusal = perform(services.turn_off, person, request.form.get("otp", ""), at=now())
     if refusal is not None:
         return _page(person, refusal.fields, refusal.status)
@@ -133,6 +133,6 @@ def _page(person: Person, errors: Any, status: int = 200) -> ResponseReturnValue
     check_not_only_reading()
     page = render_template(
         "identity/second_factor/set_up.html",
-        errors=errors, secret=_draft(), due=gate.is_due(person),
+        errors=errors, secret=_draft(), due=gate.is_due(person), person=person,
     )  # fmt: skip
     return page, status

@@ -18,7 +18,9 @@ from .rules import IDLE, LONGEST, SEEN_EVERY
 SECRET, SEEN = "sign_in", "seen"
 #: A secret that tells this browser from others while somebody is at a provider of sign-in; it opens nothing.
 BROWSER = "browser"
-_KEPT = ("lang", BROWSER)
+#: By which provider somebody signed in, so that they may sign out there, too.
+PROVIDER = "provider"
+_KEPT = ("lang", BROWSER, PROVIDER)
 
 
 def init_app(app: Flask) -> None:
@@ -43,7 +45,10 @@ def content_for(person: Person, user_agent: str, *, at: datetime) -> dict[str, A
 
 
 def renew() -> None:
-    """An empty cookie: nothing of who was here but the language they chose, and which browser this is."""
+    """An empty cookie: nothing of who was here but the language they chose, and which browser this is.
+
+    And which provider remembers them, until they sign out here.
+    """
     kept = {name: session[name] for name in _KEPT if name in session}
     session.clear()
     session.update(kept)

@@ -90,6 +90,9 @@ def sign_out() -> ResponseReturnValue:
     if current_user.is_authenticated:
         perform(services.signed_out, require_person(), session.get(cookie.SECRET, ""), at=now())
     cookie.renew()
+    provider = session.pop(cookie.PROVIDER, None)
+    if any(each.name == provider for each in offered()):
+        return redirect(url_for("openid.signed_out", provider=provider))
     flash(gettext("You are signed out."), "info")
     return redirect(url_for("catalogue.search"))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from sqlalchemy import func, select
 
 from instrument_share.foundation.clock import now
@@ -64,6 +67,21 @@ def test_a_stranger_gets_an_account_and_is_vouched_for_by_her_domain(client, ses
     assert come_back(client, provider).location == "/"
     assert is_let_in(client)
     assert session.scalar(select(func.count(Person.id))) == 1
+
+
+def test_whoever_signed_in_through_a_provider_may_sign_out_there_too(client, session, provider):
+    known(session, provider, make_person(email=MAIL, password_hash=hash_password(PASSWORD)))
+    assert come_back(client, provider).location == "/"
+    place = client.post("/sign-out").location
+    assert place == "/sign-out/with/campus"
+    assert not is_let_in(client)
+    page = client.get(place).text
+    url = html.unescape(re.search(rf'href="({provider.url}/[^"]+)"', page)[1])
+    assert parse_qs(urlsplit(url).query)["client_id"] == ["share"]
+    assert requests.get(url, timeout=5).status_code == 200
+    client.post("/sign-in", data={"email": MAIL, "password": PASSWORD})
+    assert client.post("/sign-out").location == "/"
+    assert client.get("/sign-out/with/nobody").status_code == 404
 
 
 def test_an_account_is_found_by_its_identity_and_never_by_its_address(client, session, provider):
