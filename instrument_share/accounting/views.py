@@ -155,4 +155,4 @@ def _told(error: DomainError | None) -> dict[str, Any]:
     """Field by field, or the refusal itself."""
     if error is None:
         return {}
-    return dict(error.fields) or {"_form": error.message}
+    return error.by_field

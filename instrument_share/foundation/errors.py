@@ -35,6 +35,16 @@ class DomainError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    @property
+    def by_field(self) -> dict[str, Text]:
+        """What a form shows: the sentence of each field, or the refusal itself at `_form` where no field caused it."""
+        return dict(self.fields) or {"_form": self.message}
+
+    @property
+    def in_one_line(self) -> str:
+        """The same where there is no form to show it in."""
+        return " ".join(map(str, self.by_field.values()))
+
 
 class InvalidInput(DomainError):
     """Values that do not mean anything, told field by field."""
@@ -87,3 +97,8 @@ class ReadOnly(DomainError):
         "You are viewing the site as somebody else: nothing can be changed, and what is theirs alone is not shown. "
         "Stop viewing to go on as yourself."
     )
+
+
+#: Refusals with a page of their own (`web/errors.py`). A view shows every other one where it was asked for, with what
+#: was typed.
+TOLD_ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)

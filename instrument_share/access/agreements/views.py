@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
 from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
@@ -31,8 +31,6 @@ _STEPS = {
     "suspend": services.suspend_agreement,
     "end": services.end_agreement,
 }
-#: What no correction in the form mends.
-_ELSEWHERE = (Forbidden, NotFound)
 
 
 @blueprint.get("/agreements")
@@ -152,9 +150,9 @@ def _form(
         return _page(title, values, {}, about, more=True)
     try:
         saved = save()
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
         return _page(title, values, _errors(refusal), about), refusal.status
     flash(gettext("It is saved."), "success")
     return redirect(url_for("agreements.show", reference=saved.reference))
@@ -162,7 +160,7 @@ def _form(
 
 def _errors(refusal: DomainError) -> Mapping[str, Any]:
     """Faults of fields that the form has several controls for are shown at the first of them."""
-    found: dict[str, Any] = dict(refusal.fields) or {"_form": refusal.message}
+    found: dict[str, Any] = refusal.by_field
     first = f"title_{LANGUAGES[0].tag}"
     return {first if name == "titles" else name: text for name, text in found.items()}
 

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from ...catalogue.models import Facility
 from ...catalogue.queries import instruments_of
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http import show as showing
 from ...foundation.http.conditional import number_in
 from ...foundation.languages import LANGUAGES
@@ -22,9 +22,6 @@ from . import forms, queries, services, shown
 from .labels import CALLS, TONES
 from .models import Call
 from .rules import CallState
-
-#: What no correction in the form mends.
-ELSEWHERE = (Forbidden, NotFound)
 
 
 def mount(blueprint: Blueprint) -> None:
@@ -86,10 +83,10 @@ def announce(reference: str) -> ResponseReturnValue:
     person = require_person()
     try:
         perform(services.announce, reference, by=person, at=now())
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
-        flash(" ".join(map(str, refusal.fields.values() or [refusal.message])), "error")
+        flash(refusal.in_one_line, "error")
     else:
         flash(gettext("The call is announced. It opens and closes by itself."), "success")
     return redirect(url_for("calls.show", reference=reference))
@@ -107,11 +104,11 @@ def _form(
         return _form_page(title, values, {}, facilities, call)
     try:
         saved = save()
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         typed = request.form.to_dict() | _lists(facilities)
-        errors = _linked(dict(refusal.fields) or {"_form": refusal.message})
+        errors = _linked(refusal.by_field)
         return _form_page(title, typed, errors, facilities, call), refusal.status
     flash(gettext("It is saved."), "success")
     return redirect(url_for("calls.show", reference=saved.reference))

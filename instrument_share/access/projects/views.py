@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
 from ...foundation.http.conditional import number_in
 from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
@@ -21,9 +21,6 @@ from . import forms, queries, services, shown
 from .rules import CandidateKind, runs_on
 
 blueprint = Blueprint("projects", __name__)
-
-#: What no correction in the form mends.
-_ELSEWHERE = (Forbidden, NotFound)
 
 
 @blueprint.get("/projects")
@@ -87,7 +84,7 @@ def join(reference: str) -> ResponseReturnValue:
             note = load(forms.NoteForm(), request.form)["note"]
             perform(services.ask_to_join, reference, note, by=person, at=now())
         except DomainError as refusal:
-            errors, status = refusal.fields or {"_form": refusal.message}, refusal.status
+            errors, status = refusal.by_field, refusal.status
         else:
             flash(
                 gettext("The project's lead is told. You get an answer here and by mail."),
@@ -169,10 +166,10 @@ def _done(reference: str, act: Callable[[], None], done: str, anchor: str) -> Re
     """Do it and go back to the page; or show the page with what is wrong."""
     try:
         act()
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        errors = refusal.fields or {"_form": refusal.message}
+        errors = refusal.by_field
         page = _project(queries.project_of(reference), request.form, errors)
         return page, refusal.status
     flash(done, "success")
@@ -211,10 +208,10 @@ def _form(
         return _form_page(title, values, {}, about)
     try:
         saved = save()
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        errors = dict(refusal.fields) or {"_form": refusal.message}
+        errors = refusal.by_field
         if "titles" in errors:
             errors = {f"title_{LANGUAGES[0].tag}": errors.pop("titles"), **errors}
         return _form_page(title, request.form.to_dict(), errors, about), refusal.status

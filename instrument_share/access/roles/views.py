@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -44,12 +44,12 @@ def give() -> ResponseReturnValue:
     try:
         place, wanted = load(RoleForm(), request.form)
         perform(services.give_role, wanted, place, by=person, at=now())
-    except (Forbidden, NotFound):
+    except TOLD_ELSEWHERE:
         raise
     except DomainError as error:
         at = services.seen_place(request.form.get("place", ""), person)
         seen = places.places_seen_by(actor_of(person))
-        errors = error.fields or {"_form": error.message}
+        errors = error.by_field
         return _page(person, seen, at, errors), error.status
     flash(gettext("The role is given."), "success")
     return redirect(url_for("roles.index", place=place))

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from ...files.http import send_stored, takes_files
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -32,7 +32,6 @@ from .shown import files_of, possible_decisions, standing_of
 
 blueprint = Blueprint("screening", __name__)
 
-_ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
 _WORDS: dict[str, Any] = {
     "classes": CLASS_NAMES,
     "evidence_names": EVIDENCE,
@@ -70,9 +69,9 @@ def form(host: str, screening_class: str) -> ResponseReturnValue:
         saved = perform(services.answer, institution, which, given, files, by=person, at=at)
     except ValidationError as error:
         return _form(checklist, row, request.form, {"_form": error.messages[0]}), 422
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
         row = queries.screening_of(person, institution, which)
         return _form(checklist, row, request.form, refusal.fields), refusal.status
     flash(_said(saved), "success")
@@ -114,11 +113,11 @@ def decide(screening_id: int) -> ResponseReturnValue:
             services.decide, screening_id, decision, reason,
             by=person, at=now(), version=version,
         )  # fmt: skip
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
         row = queries.screening_to_decide(screening_id, by=person)
-        errors = refusal.fields or {"_form": refusal.message}
+        errors = refusal.by_field
         return _decision_page(row, errors), refusal.status
     flash(gettext("The decision is saved, and the person is told."), "success")
     return redirect(url_for("screening.queue"))
@@ -141,10 +140,10 @@ def checklist(host: str, screening_class: str) -> ResponseReturnValue:
             forms.months_from(request.form),
             by=person, at=now(), version=forms.version_from(request.form),
         )  # fmt: skip
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        errors = refusal.fields or {"_form": refusal.message}
+        errors = refusal.by_field
         return _checklist_page(current, written, errors), refusal.status
     flash(gettext("The new version is in force. People are asked what is new in it."), "success")
     return redirect(url_for("screening.checklist", host=host, screening_class=screening_class))

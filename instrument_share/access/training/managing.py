@@ -11,7 +11,12 @@ from flask_babel import gettext
 
 from ...catalogue.models import Instrument
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, InvalidInput, NotAuthenticated, NotFound
+from ...foundation.errors import (
+    TOLD_ELSEWHERE,
+    DomainError,
+    Forbidden,
+    InvalidInput,
+)
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.choices import language_choices
@@ -23,7 +28,6 @@ from . import forms, queries, services
 from .labels import LEVELS, PLACES, SESSIONS, TONES
 from .rules import RESULTS
 
-_ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
 _GRANTED = (Level.SUPERVISED, Level.INDEPENDENT)
 
 
@@ -69,9 +73,9 @@ def offer() -> ResponseReturnValue:
     try:
         draft = forms.draft_from(request.form, choices)
         session = perform(services.offer_session, draft, by=person, at=now())
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
         return _offer_page(choices, request.form, refusal.fields), refusal.status
     flash(gettext("The training is offered."), "success")
     return redirect(url_for("training.manage_run", reference=session.reference))
@@ -186,7 +190,7 @@ def _trainers(instruments: Iterable[Instrument]) -> list[tuple[int, str]]:
 
 
 def _qualified_again(slug: str, refusal: DomainError) -> ResponseReturnValue:
-    if isinstance(refusal, _ELSEWHERE):
+    if isinstance(refusal, TOLD_ELSEWHERE):
         raise refusal
     return _qualified_page(slug, request.form, refusal.fields), refusal.status
 
@@ -211,10 +215,10 @@ def _done(act: Callable[[], object], said: str, back: str) -> ResponseReturnValu
     """Do it, and say that it is done or why it is not, on the page that it came from."""
     try:
         act()
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        flash(" ".join(map(str, refusal.fields.values() or [refusal.message])), "error")
+        flash(refusal.in_one_line, "error")
     else:
         flash(said, "success")
     return redirect(back)

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from ...catalogue.queries import instrument_by_slug
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.limits import PUBLIC, WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.choices import language_choices
@@ -21,9 +21,6 @@ from .models import TrainingPlace
 from .rules import PlaceState
 
 blueprint = Blueprint("training", __name__)
-
-#: Refusals that have a page of their own.
-ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
 
 
 @blueprint.get("/training")
@@ -96,7 +93,7 @@ def _asked(place: TrainingPlace) -> str:
 
 
 def _refused(reference: str, refusal: DomainError) -> ResponseReturnValue:
-    if isinstance(refusal, ELSEWHERE):
+    if isinstance(refusal, TOLD_ELSEWHERE):
         raise refusal
     flash(str(refusal.message), "error")
     return redirect(url_for("training.show", reference=reference))

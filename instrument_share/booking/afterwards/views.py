@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -65,9 +65,9 @@ def _done(reference: str, act: Callable[[], str]) -> ResponseReturnValue:
     """Do what a form says; where it is refused, the page comes back with everything typed."""
     try:
         flash(act(), "success")
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, (NotFound, Forbidden)):
-            raise
         return _page(reference, request.form, refusal)
     return redirect(url_for("afterwards.show", reference=reference))
 

@@ -11,14 +11,14 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
-from ...foundation.errors import DomainError
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
-from ..views.pages import ELSEWHERE, refusal_sentences
+from ..views.pages import refusal_sentences
 from . import queries, services
 from .label import address_of, label_pages
 from .schemas import ActForm, FaultForm
@@ -100,7 +100,7 @@ def label_pdf(slug: str) -> Response:
 def _refused(
     slug: str, refusal: DomainError, form: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
-    if isinstance(refusal, ELSEWHERE):
+    if isinstance(refusal, TOLD_ELSEWHERE):
         raise refusal
     return _page(slug, refusal_sentences(refusal), form), refusal.status
 

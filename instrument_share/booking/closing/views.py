@@ -14,7 +14,7 @@ from ...catalogue.outside import services as outside
 from ...catalogue.queries import instrument_by_slug, may_manage
 from ...catalogue.rules import ExceptionKind
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
 from ...foundation.http import show
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -26,8 +26,6 @@ from .shown import KINDS, calendars_shown, exceptions_shown, hits_shown
 blueprint = Blueprint("closing", __name__)
 
 _ROOT = "/manage/instruments/<slug>/closures"
-#: Refusals that have a page of their own.
-_ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
 
 
 @blueprint.get(_ROOT)
@@ -172,10 +170,10 @@ def _saved(
         save()
     except HitsBookings as refusal:
         return _check_page(instrument, refusal), refusal.status
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        return again(refusal.fields or {"_form": refusal.message}), refusal.status
+        return again(refusal.by_field), refusal.status
     flash(gettext("It is saved."), "success")
     return redirect(url_for("closing.index", slug=instrument.slug))
 
@@ -185,10 +183,10 @@ def _done(slug: str, act: Callable[[], object], done: str, anchor: str = "") -> 
     instrument = _managed(slug)
     try:
         act()
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        errors = refusal.fields or {"_form": refusal.message}
+        errors = refusal.by_field
         return _index(instrument, request.form.to_dict(), errors), refusal.status
     flash(done, "success")
     return redirect(url_for("closing.index", slug=slug) + anchor)

@@ -8,12 +8,12 @@ from flask_babel import gettext
 from marshmallow import EXCLUDE
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.schema import BaseSchema, Text, load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..queries import booking_for
-from ..views.pages import ELSEWHERE, booking_page
+from ..views.pages import booking_page
 from .services import Product, describe_data
 
 blueprint = Blueprint("data_products", __name__)
@@ -35,9 +35,9 @@ def describe(reference: str) -> ResponseReturnValue:
     try:
         product = Product(**load(ProductForm(), request.form))
         perform(describe_data, reference, product, by=person, at=at)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(gettext("Saved. The applicant is told."), "success")
     return redirect(url_for("booking.show", reference=reference) + "#data")

@@ -17,13 +17,13 @@ from flask_babel import gettext
 from ...files.http import send_stored
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
-from ...foundation.errors import DomainError
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.limits import CODES, limiter
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..queries import booking_for
-from ..views.pages import ELSEWHERE, booking_page
+from ..views.pages import booking_page
 from . import queries, services
 from .addresses import verify_address
 from .document import pages
@@ -106,9 +106,9 @@ def _done(reference: str, said: str, service: object, *args: object) -> Response
     person, at = require_person(), now()
     try:
         perform(service, reference, *args, by=person, at=at)  # type: ignore[arg-type]
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(said, "success")
     return redirect(url_for("booking.show", reference=reference) + "#visit")

@@ -15,7 +15,7 @@ from ...access.screening.labels import CLASS_NAMES
 from ...access.screening.rules import CLASSES
 from ...catalogue.labels import MODES
 from ...foundation.clock import now, zone
-from ...foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, InvalidInput
 from ...foundation.http.conditional import number_in
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
@@ -123,10 +123,10 @@ def _do(place: Place, button: str, typed: Typed, revision: int) -> ResponseRetur
     try:
         first_day = _first_day(typed, errors) if button == "activate" else None
         draft = perform(_saved, place, policy, typed, errors, revision, button, first_day)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, (Forbidden, NotFound)):
-            raise
-        named = refusal.fields or {"_form": refusal.message}
+        named = refusal.by_field
         return _editor(place, typed, revision, errors | named, status=refusal.status)
     if button == "activate":
         flash(gettext("The policy decides on requests from the day that you chose on."), "success")

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..queries import booking_for
-from ..views.pages import ELSEWHERE, booking_page
+from ..views.pages import booking_page
 from . import services
 from .rules import Check
 from .schemas import ConnectionForm
@@ -27,9 +27,9 @@ def enter(reference: str) -> ResponseReturnValue:
     try:
         plan = load(ConnectionForm(), request.form)
         perform(services.set_connection, reference, plan, by=person, at=at)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(gettext("Saved. The applicant is told that the connection is ready."), "success")
     return _back(reference)

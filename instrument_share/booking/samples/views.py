@@ -8,12 +8,12 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
-from ...foundation.errors import DomainError, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..queries import booking_for
-from ..views.pages import ELSEWHERE, booking_page
+from ..views.pages import booking_page
 from . import queries, services
 from .label_sheet import label_sheet
 from .rules import Step
@@ -49,9 +49,9 @@ def step(reference: str, sample_id: int, word: str) -> ResponseReturnValue:
     try:
         parcel = services.Parcel(**load(ParcelForm(), request.form))
         perform(services.take_step, reference, sample_id, Step(word), parcel, by=person, at=at)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(gettext("Noted. The other side is told."), "success")
     return _back(reference, sample_id)

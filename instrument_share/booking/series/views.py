@@ -12,16 +12,16 @@ from flask.typing import ResponseReturnValue
 from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now, zone
-from ...foundation.errors import DomainError, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.models import Person
 from ...identity.once import form_key, form_once
-from ..forms import fold_choices, slot_of
+from ..forms import slot_of
 from ..rules import Action
 from ..views.asking import request_page
-from ..views.pages import ELSEWHERE, clock_zones, refusal_sentences
+from ..views.pages import clock_zones, folds_in, refusal_sentences
 from ..wall_time import filled_in
 from . import services
 from .errors import NothingLeft, PlanChanged, RuleNotTaken, SeriesConflict
@@ -67,9 +67,9 @@ def check(slug: str) -> ResponseReturnValue:
         return _check_page(instrument, wanted, services.check_series(wanted, by=person, at=at))
     except (SeriesConflict, NothingLeft, PlanChanged) as refusal:
         return _check_page(described_instrument(slug), wanted, refusal.told, refusal)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         instrument = described_instrument(slug)
         return request_page(instrument, person, at, request.form, _at_its_field(refusal))
 
@@ -159,9 +159,9 @@ def act(reference: str, action: str) -> ResponseReturnValue:
         return _action_page(view, wanted, _begun(view, at))
     try:
         perform(_SERVICES[wanted], reference, by=person, at=at, **_said(view, wanted))
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         view = series_for(person, reference)
         if wanted in ASKED:
             return _action_page(view, wanted, request.form, refusal)
@@ -231,7 +231,7 @@ def _action_page(
         version=view.version,
         form=form,
         zones=zones,
-        folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
+        folds=folds_in(form, zones),
         scopes=list(SCOPES.items()),
         occurrences=occurrence_choices(
             [booking for booking in view.bookings if booking.position is not None]

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, InvalidInput, NotFound, StaleVersion
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput, NotFound, StaleVersion
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -29,7 +29,7 @@ from ..seat_form import seat_code, seat_of
 from ..shown import ASKING
 from ..wall_time import filled_in
 from .moving import move_page
-from .pages import ELSEWHERE, action_page, booking_page, clock_zones
+from .pages import action_page, booking_page, clock_zones
 
 #: The service behind every action that a person can ask for.
 SERVICES: dict[Action, Callable[..., Booking]] = {
@@ -57,9 +57,9 @@ def act(reference: str, action: str) -> ResponseReturnValue:
     try:
         with offering_alternatives(at, person):
             perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking, person))
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return _refused(reference, wanted, person, at, refusal)
     flash(str(DONE[wanted]), "success")
     if unsaid:

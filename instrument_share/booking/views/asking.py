@@ -16,7 +16,7 @@ from ...catalogue.labels import MODES
 from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
 from ...foundation.http.conditional import number_in
 from ...foundation.http.schema import load
 from ...foundation.identifiers import new_secret
@@ -29,7 +29,7 @@ from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
 from ..errors import SlotTaken
-from ..forms import Prefill, fold_choices, request_of, sample_rows
+from ..forms import Prefill, request_of, sample_rows
 from ..labels import AFTERWARDS, DONE
 from ..models import Booking
 from ..rules import Action, State
@@ -39,7 +39,7 @@ from ..shown import steps_ahead
 from ..values import BookingRequest
 from ..wall_time import filled_in
 from ..week import week_of
-from .pages import ELSEWHERE, alternatives_of, clock_zones, refusal_sentences
+from .pages import alternatives_of, clock_zones, folds_in, refusal_sentences
 
 #: Rows of samples that the form begins with, and how many "add a row" adds.
 _BLANK_ROWS, _MOST_ROWS = 2, 50
@@ -65,9 +65,9 @@ def book(slug: str) -> ResponseReturnValue:
     try:
         with offering_alternatives(at, person):
             saved = form_once(person, at, answer)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return request_page(described_instrument(slug), person, at, request.form, refusal)
     return _done(saved["reference"], Action.SUBMIT if sends else Action.CREATE)
 
@@ -89,9 +89,9 @@ def edit(reference: str) -> ResponseReturnValue:
         wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
         with offering_alternatives(at, person):
             perform(_change, reference, wanted, person, at, _version(), sends)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         instrument = described_instrument(instrument.slug)
         return request_page(instrument, person, at, request.form, refusal, booking=booking)
     return _done(reference, Action.SUBMIT if sends else Action.CREATE)
@@ -190,7 +190,7 @@ def request_page(
         eligibility=eligibility_of(person, instrument, form.get("access_mode") or None, at=at),
         panel=week_of(instrument, person, at),
         zones=zones,
-        folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
+        folds=folds_in(form, zones),
         modes=[(mode, MODES[mode]) for mode in instrument.access_modes],
         projects=projects_of(person, at.date()),
         agreements=agreements,

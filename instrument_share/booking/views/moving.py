@@ -10,11 +10,10 @@ from flask import render_template
 from ...catalogue.queries import described_instrument
 from ...foundation.errors import DomainError
 from ...identity.models import Person
-from ..forms import fold_choices
 from ..models import Booking
 from ..seat_form import seat_choices
 from ..week import MOVE_FORM, week_of
-from .pages import alternatives_of, clock_zones, refusal_sentences
+from .pages import alternatives_of, clock_zones, folds_in, refusal_sentences
 
 
 def move_page(
@@ -34,7 +33,7 @@ def move_page(
         form=form,
         form_id=MOVE_FORM,
         zones=zones,
-        folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
+        folds=folds_in(form, zones),
         seats=seat_choices(instrument),
         panel=week_of(instrument, person, at, booking),
         errors=_sentences(refusal),

@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import get_timezone
 
 from ...catalogue.models import OpeningException
-from ...foundation.errors import DomainError, Forbidden, NotAuthenticated, NotFound, StaleVersion
+from ...foundation.errors import DomainError, StaleVersion
 from ...identity.models import Person
 from .. import queries
 from ..availability.alternatives import Alternative, alternatives_to
@@ -25,9 +25,6 @@ from ..readiness import obstacles_to
 from ..rules import LIVE, Action
 from ..samples.outcomes import questions_of
 from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
-
-#: Refusals that have a page of their own; every other one is shown where it happened.
-ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)
 
 
 def booking_page(
@@ -94,7 +91,7 @@ def action_page(
         label=action_label(booking, action),
         form=form,
         zones=zones,
-        folds=fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"]),
+        folds=folds_in(form, zones),
         back=back,
         afterwards=AFTERWARDS,
         questions=questions_of(booking) if action == Action.FINISH else [],
@@ -109,10 +106,17 @@ def clock_zones(instrument_zone: str) -> dict[Clock, str]:
     return {"instrument": instrument_zone, "reader": str(get_timezone())}
 
 
+def folds_in(
+    form: Mapping[str, str], zones: Mapping[Clock, str]
+) -> dict[str, list[tuple[str, str]]]:
+    """Which of two like times may be meant, on the clock that the form is written on."""
+    return fold_choices(form, zones["reader" if form.get("zone") == "reader" else "instrument"])
+
+
 def refusal_sentences(
     refusal: DomainError | None, field: str = "", more: str = ""
 ) -> dict[str, str]:
-    """What an error summary lists: the sentence of every field, or the refusal itself."""
+    """What an error summary lists: the sentence of every field, or the refusal itself (at `field`)."""
     if refusal is None:
         return {}
     named = form_errors(refusal.fields)

@@ -15,14 +15,14 @@ from ...catalogue.labels import MODES
 from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.models import Person
 from ..forms import ListQuery
-from ..views.pages import ELSEWHERE, clock_zones
+from ..views.pages import clock_zones
 from . import queries, services
 from .forms import begun_from, form_fields, join_request_of, suggested, watch_request_of
 from .labels import DONE, STATES, TONES, WEEKDAYS
@@ -61,9 +61,9 @@ def act(reference: str, action: str) -> ResponseReturnValue:
         raise NotFound()
     try:
         entry = perform(_SERVICES[action], reference, by=person, at=now())
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         flash(str(refusal.message), "error")
         return redirect(url_for("waiting.index"))
     flash(str(DONE[action]), "success")
@@ -85,9 +85,9 @@ def join(slug: str) -> ResponseReturnValue:
     try:
         wanted = join_request_of(request.form, request.form.getlist("weekdays"), slug, zones)
         perform(services.join, wanted, by=person, at=at)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
         return _form(described_instrument(slug), person, at, request.form, refusal)
     flash(gettext("You stand in line. When time frees that fits, you get a mail."), "success")
     return redirect(url_for("waiting.index"))
@@ -98,10 +98,10 @@ def watch(slug: str) -> ResponseReturnValue:
     person = require_person()
     try:
         perform(services.watch, watch_request_of(request.form, slug), by=person, at=now())
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, ELSEWHERE):
-            raise
-        flash(" ".join(map(str, refusal.fields.values() or [refusal.message])), "error")
+        flash(refusal.in_one_line, "error")
         return redirect(url_for("catalogue.instrument", slug=slug) + "#waiting")
     flash(gettext("You get a message when time comes free, at most once a day."), "success")
     return redirect(url_for("waiting.index") + "#watches")

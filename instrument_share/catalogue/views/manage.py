@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
 from ...foundation.languages import native_name
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -91,10 +91,10 @@ def _answer(slug: str, change: Callable[[], None], done: str) -> ResponseReturnV
     require_person()
     try:
         change()
-    except (Forbidden, NotFound):
+    except TOLD_ELSEWHERE:
         raise
     except DomainError as error:
-        errors = error.fields or {"_form": error.message}
+        errors = error.by_field
         return _page(_managed(slug), request.form, errors), error.status
     flash(done, "success")
     return redirect(url_for("catalogue.manage_instrument", slug=slug))

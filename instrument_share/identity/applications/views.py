@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.show import country
 from ...foundation.languages import LANGUAGES
@@ -38,7 +38,7 @@ def join() -> ResponseReturnValue:
     try:
         application = perform(services.apply, application_from(request.form), by=person, at=now())
     except DomainError as error:
-        return _form_page(request.form, error.fields or {"_form": error.message}), error.status
+        return _form_page(request.form, error.by_field), error.status
     flash(gettext("The application is sent. You get a mail when it is decided."), "success")
     return redirect(url_for("applications.show", reference=application.reference))
 
@@ -69,11 +69,11 @@ def decide(reference: str, decision: str) -> ResponseReturnValue:
             perform(services.admit, reference, admission, by=person, at=now(), version=version)
         else:
             perform(services.decline, reference, comment, by=person, at=now(), version=version)
-    except (Forbidden, NotFound):
+    except TOLD_ELSEWHERE:
         raise
     except DomainError as error:
         application = queries.application_for(person, reference)
-        errors = error.fields or {"_form": error.message}
+        errors = error.by_field
         return _page(application, request.form, errors), error.status
     flash(gettext("The decision is made. The applicant is told by mail."), "success")
     return redirect(url_for("applications.index"))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, Forbidden, NotFound
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
     try:
         guest = guest_from(request.form)
         perform(services.invite, guest, institution, by=person, at=now())
-    except (Forbidden, NotFound):
+    except TOLD_ELSEWHERE:
         raise
     except DomainError as error:
         return _list_page(request.form, error.fields), error.status
@@ -74,7 +74,7 @@ def accept(secret: str) -> ResponseReturnValue:
     except (ForAnotherAddress, InvitationOver):
         raise
     except DomainError as error:
-        errors = error.fields or {"_form": error.message}
+        errors = error.by_field
         return _accept_page(secret, request.form, errors), error.status
     flash(gettext("Welcome! You can ask for instrument time now."), "success")
     return redirect(url_for("identity.account"))

@@ -107,7 +107,7 @@ def new_account() -> ResponseReturnValue:
     except (AttemptOver, IdentityTaken):
         raise
     except DomainError as refusal:
-        errors = refusal.fields or {"_form": refusal.message}
+        errors = refusal.by_field
         page = new_account_page(title_of(claims.issuer), claims, request.form, errors)
         return page, refusal.status
     if person is None:

@@ -133,7 +133,7 @@ def change_standing(person_id: int, what: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as error:
-        return _reason_page(person, step, error.fields or {"_form": error.message}), error.status
+        return _reason_page(person, step, error.by_field), error.status
     flash(gettext("It is done, and stands in the audit trail."), "success")
     return redirect(url_for("identity.people"))
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ....foundation.clock import now
-from ....foundation.errors import DomainError, Forbidden, InvalidInput, NotFound
+from ....foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
 from ....foundation.http import show as showing
 from ....foundation.http.schema import load
 from ....foundation.transaction import perform
@@ -30,7 +30,7 @@ from .queries import Candidate
 blueprint = Blueprint("decisions", __name__)
 
 #: What no correction in the form mends.
-_ELSEWHERE = (Forbidden, NotFound, OwnMatter)
+_TOLD_ELSEWHERE = (*TOLD_ELSEWHERE, OwnMatter)
 
 
 @blueprint.get("/manage/calls/<reference>")
@@ -111,9 +111,9 @@ def _done(reference: str, act: Callable[[], None], said: str, anchor: str) -> Re
     """Do it and go back to the page; or show the page with what is wrong."""
     try:
         act()
+    except _TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
         errors = dict(refusal.fields) or {"_form": _said(refusal, reference)}
         return _page(reference, request.form, errors), refusal.status
     flash(said, "success")

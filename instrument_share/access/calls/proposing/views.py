@@ -12,7 +12,7 @@ from flask_babel import gettext
 from ....catalogue.labels import FIELDS
 from ....files.http import send_stored, takes_files
 from ....foundation.clock import now
-from ....foundation.errors import DomainError, Forbidden, NotFound
+from ....foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
 from ....foundation.http.conditional import number_in
 from ....foundation.transaction import perform
 from ....identity.current import require_person
@@ -26,9 +26,6 @@ from ..rules import CallState, ProposalState
 from . import forms, queries, services
 
 blueprint = Blueprint("proposals", __name__)
-
-#: What no correction in the form mends.
-_ELSEWHERE = (Forbidden, NotFound)
 
 
 @blueprint.get("/proposals")
@@ -137,10 +134,10 @@ def _form(
     submit = request.form.get("do") == "submit"
     try:
         saved = save(submit)
+    except TOLD_ELSEWHERE:
+        raise
     except DomainError as refusal:
-        if isinstance(refusal, _ELSEWHERE):
-            raise
-        errors = dict(refusal.fields) or {"_form": refusal.message}
+        errors = refusal.by_field
         if "wishes" in errors:
             errors[f"{forms.HOURS}{call.instruments[0].slug}"] = errors.pop("wishes")
         return _form_page(call, request.form.to_dict(), errors, proposal), refusal.status

@@ -50,9 +50,7 @@ def reply(reply_id: int) -> ResponseReturnValue:
     except NotFound:
         raise
     except DomainError as error:
-        return _reply_page(
-            shown, request.form, error.fields or {"_form": error.message}
-        ), error.status
+        return _reply_page(shown, request.form, error.by_field), error.status
     flash(gettext("The reply is kept."), "success")
     return redirect(url_for("booking.replies"))
 
