@@ -14,7 +14,7 @@ from ...catalogue.queries import instruments_of
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http import show as showing
-from ...foundation.http.conditional import number_in
+from ...foundation.http.conditional import version_sent
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -72,7 +72,7 @@ def change(reference: str) -> ResponseReturnValue:
     def save() -> Call:
         return perform(
             services.change_call, reference, forms.draft_from(request.form, facilities),
-            by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
+            by=person, at=now(), version=version_sent(),
         )  # fmt: skip
 
     return _form(gettext("Change the call"), forms.values_of(call), save, facilities, call)

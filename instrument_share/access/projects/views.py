@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
-from ...foundation.http.conditional import number_in
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
@@ -66,7 +66,7 @@ def change(reference: str) -> ResponseReturnValue:
     def save() -> Project:
         return perform(
             services.change_project, reference, forms.draft_from(request.form),
-            by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
+            by=person, at=now(), version=version_sent(),
         )  # fmt: skip
 
     return _form(gettext("Change the project"), forms.values_of(project), save, project)

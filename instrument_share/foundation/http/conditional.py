@@ -27,6 +27,13 @@ def tag_asked() -> str:
     return header.removeprefix("W/").strip('"')
 
 
+def version_sent() -> int:
+    """The version that the form carries unseen, in its field `version`. 0 where it carries none: what is acted on is
+    never at that one, so the service answers StaleVersion.
+    """
+    return number_in(request.form.get("version", "")) or 0
+
+
 def number_in(text: str) -> int | None:
     """A version in digits; None for anything else, and for more digits than any row comes to."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

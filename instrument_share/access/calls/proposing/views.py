@@ -13,7 +13,7 @@ from ....catalogue.labels import FIELDS
 from ....files.http import send_stored, takes_files
 from ....foundation.clock import now
 from ....foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
-from ....foundation.http.conditional import number_in
+from ....foundation.http.conditional import version_sent
 from ....foundation.transaction import perform
 from ....identity.current import require_person
 from .. import queries as calls
@@ -97,7 +97,7 @@ def change(reference: str) -> ResponseReturnValue:
     def save(submit: bool) -> Proposal:
         return perform(
             services.change_proposal, reference, forms.draft_from(request.form, proposal.call),
-            submit=submit, by=person, at=now(), version=number_in(request.form.get("version", "")) or 0,
+            submit=submit, by=person, at=now(), version=version_sent(),
         )  # fmt: skip
 
     return _form(proposal.call, forms.values_of(proposal), save, proposal)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from ....catalogue.labels import FIELDS
 from ....foundation.clock import now
 from ....foundation.errors import DomainError, NotFound
-from ....foundation.http.conditional import number_in
+from ....foundation.http.conditional import version_sent
 from ....foundation.http.schema import load
 from ....foundation.transaction import perform
 from ....identity.current import require_person
@@ -74,7 +74,7 @@ def _save(reference: str, *, is_draft: bool) -> None:
     person, at = require_person(), now()
     call = queries.assignment_for(reference, by=person, at=at).reviewer.call
     draft = forms.draft_from(request.form, call, whole=not is_draft)
-    version = number_in(request.form.get("version", "")) or 0
+    version = version_sent()
     act = services.keep_unfinished if is_draft else services.hand_in
     perform(act, reference, draft, by=person, at=at, version=version)
 
