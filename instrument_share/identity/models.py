@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..foundation.database import Code, Json, Key, UtcDateTime, db
@@ -60,6 +60,7 @@ class Person(db.Model):
     mail_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for good; suspended, too
+    desk_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when it is on
     session_serial: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -143,6 +143,7 @@ class ProfileForm(FormSchema):
     language = language_field()
     time_zone = zone_field()
     orcid = Orcid(load_default="", most=60)
+    desk_keys = fields.Boolean(load_default=None, truthy={"on"}, falsy={"off"})
 
     @post_load
     def _value(self, data: dict[str, Any], **_: Any) -> Profile:

@@ -32,6 +32,7 @@ class Profile:
     language: str
     time_zone: str
     orcid: str | None = None
+    desk_keys: bool | None = None  # None: as it is
 
 
 @dataclass(frozen=True, slots=True)

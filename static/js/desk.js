@@ -1,4 +1,4 @@
-// The desk by keys: j and k move, x marks, a approves, r opens the reasons, o opens the booking. Nothing here is needed to decide.
+// The desk by keys: j and k move, x marks, a goes to the button that approves, r opens the reasons, o opens the booking. Nothing here is needed to decide.
 
 const rows = [...document.querySelectorAll('[data-desk-row]')];
 const hint = document.querySelector('[data-desk-keys]');
@@ -21,7 +21,7 @@ const deeds = {
   j: () => { current(); go(1); },
   k: () => { current(); go(-1); },
   x: () => current()?.querySelector('input[type="checkbox"]').click(),
-  a: () => current()?.querySelector('[data-desk-approve]')?.click(),
+  a: () => current()?.querySelector('[data-desk-approve]')?.focus(),
   r: () => {
     const reasons = current()?.querySelector('[data-desk-refuse]');
     if (!reasons) return;
@@ -47,8 +47,10 @@ function tellMarked() {
   show();
 }
 
-if (rows.length) {
-  tellMarked();
+if (rows.length) tellMarked();
+
+// The hint is there alone where the reader has not switched the keys off.
+if (rows.length && hint) {
   hint.hidden = false;
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;

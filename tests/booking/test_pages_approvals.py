@@ -91,6 +91,19 @@ def test_notes_tell_of_another_booking_at_that_time_and_of_a_closure(scene, mana
     assert "A closure was entered over this time" in page
 
 
+def test_single_letters_are_switched_off_in_the_account(scene, manager) -> None:
+    scene.ask()
+    assert "data-desk-keys" in manager.get("/approvals").text
+    person = scene.manager
+    profile = {
+        "display_name": person.display_name, "language": "en", "time_zone": person.time_zone,
+    }  # fmt: skip
+    for keys, shown in (({"desk_keys": "off"}, False), ({}, False), ({"desk_keys": "on"}, True)):
+        assert manager.post("/account", data=profile | keys).status_code == 302
+        assert ("data-desk-keys" in manager.get("/approvals").text) is shown
+    assert manager.post("/account", data=profile | {"desk_keys": "maybe"}).status_code == 422
+
+
 def test_only_what_waits_for_this_person_is_shown(scene, manager, client) -> None:
     booking = scene.ask()
     elsewhere = make_booking(

@@ -65,6 +65,8 @@ def change_profile(person: Person, profile: Profile, *, at: datetime) -> None:
     person.display_name, person.latin_name = profile.display_name, profile.latin_name
     person.language, person.time_zone = profile.language, profile.time_zone
     person.orcid = profile.orcid
+    if profile.desk_keys is not None:
+        person.desk_keys = profile.desk_keys
     audit.record("account.change", "person", person.id, by=person.id, at=at)
     db.session.flush()
 
