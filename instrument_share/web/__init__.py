@@ -20,6 +20,7 @@ from . import (
     openapi,
     presentation,
     proxies,
+    routing,
     security,
     static_files,
 )
@@ -27,6 +28,7 @@ from . import (
 
 def init_app(app: Flask) -> None:
     """Install every part of the shell on a new application."""
+    routing.init_app(app)
     proxies.init_app(app)
     compression.init_app(app)  # answers pass through these in reverse: packed last
     logs.init_app(app)

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from flask import Flask, Response, g, request
 
+from ..foundation.http.vary import vary_on
+
 #: Smaller answers fit into one packet anyway.
 _WORTH_IT = 1024
 _LEVEL = 5
@@ -32,7 +34,7 @@ def init_app(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     if response.status_code not in (200, 304) or not _is_text(response.mimetype or ""):
         return response
-    response.vary.add("Accept-Encoding")  # in a 304 too (RFC 9110 section 15.4.5)
+    vary_on(response, "Accept-Encoding")  # in a 304 too (RFC 9110 section 15.4.5)
     if response.status_code == 304 or not _is_wanted(response):
         return response
     response.direct_passthrough = False

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
 
 from flask import Flask
 from flask_smorest import Api
-from werkzeug.routing import IntegerConverter, Map
 
 from .security import csrf
 
@@ -87,15 +85,7 @@ CALLS = (
 WITHOUT_FORM = ("instrument_share.notification.digests.views.unsubscribe",)
 
 
-class RowNumber(IntegerConverter):
-    """`<int:…>` in an address: what the databases can count to; anything beyond leads nowhere (404)."""
-
-    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
-        super().__init__(url_map, *args, **{"max": 2**63 - 1, **kwargs})
-
-
 def init_app(app: Flask, api: Api) -> None:
-    app.url_map.converters["int"] = RowNumber
     for room in PAGES:
         app.register_blueprint(import_module(f"instrument_share.{room}.views").blueprint)
     for view in WITHOUT_FORM:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Flask, Response, jsonify, request
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,10 +13,8 @@ from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..identity.workers import last_seen
 
-_WORKER_SEEN = Gauge(
-    "instrument_share_worker_seen_timestamp_seconds",
-    "When a worker was last seen (Unix time); 0 where none ever was.",
-)
+if TYPE_CHECKING:
+    from prometheus_client import Gauge
 
 blueprint = Blueprint("health", __name__)
 
@@ -43,6 +43,18 @@ def metrics() -> Response:
     """Prometheus figures, to programs on this machine only; what a proxy passes on comes from elsewhere."""
     if request.remote_addr not in ("127.0.0.1", "::1") or "X-Forwarded-For" in request.headers:
         raise NotFound()
+    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
     seen = last_seen()
-    _WORKER_SEEN.set(seen.timestamp() if seen else 0)
+    _worker_seen().set(seen.timestamp() if seen else 0)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+@cache
+def _worker_seen() -> Gauge:
+    from prometheus_client import Gauge
+
+    return Gauge(
+        "instrument_share_worker_seen_timestamp_seconds",
+        "When a worker was last seen (Unix time); 0 where none ever was.",
+    )

@@ -32,7 +32,8 @@ def _refuse_nul() -> None:
         raise NotFound()
     if request.path.startswith("/api/"):
         return
-    given = (request.args, request.form) if request.form else (request.args,)
+    # what brings no type of content brings no form
+    given = (request.args, request.form) if request.content_type else (request.args,)
     for name, values in (item for each in given for item in each.lists()):
         if _NUL in name or any(_NUL in value for value in values):
             raise BadRequest()

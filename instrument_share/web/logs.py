@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
-import uuid
 
 import structlog
 from flask import Flask, Response, g, request
@@ -46,7 +46,7 @@ def _configure(log_format: str) -> None:
 
 def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = given if _ACCEPTED.fullmatch(given) else os.urandom(16).hex()
     g.began = time.monotonic()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import ResponseCacheControl
+from werkzeug.http import parse_cache_control_header
+
+from ..foundation.http.vary import vary_on
 
 csrf = CSRFProtect()
 
@@ -52,11 +56,18 @@ def _protect(response: Response) -> Response:
         return response
     if "cache-control" not in given:
         response.headers["Cache-Control"] = "private, no-store"
-    if response.cache_control.public:  # the same for everybody who reads this language
-        response.vary.add("Accept-Language")
+    if _is_public(
+        response.headers["Cache-Control"]
+    ):  # the same for everybody who reads this language
+        vary_on(response, "Accept-Language")
     else:
-        response.vary.update(["Cookie", "Accept-Language"])
+        vary_on(response, "Cookie", "Accept-Language")
     return response
+
+
+@lru_cache(maxsize=64)
+def _is_public(cache_control: str) -> bool:
+    return bool(parse_cache_control_header(cache_control, cls=ResponseCacheControl).public)
 
 
 @cache

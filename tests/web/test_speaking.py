@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import suppress
 
 import pytest
 from babel import Locale
@@ -10,6 +11,7 @@ from flask import g, url_for
 from flask_babel import force_locale, get_locale, gettext
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.routing import Rule
 
 from instrument_share import _collecting_later
 from instrument_share.foundation.http.speaking import locale_now
@@ -67,3 +69,21 @@ def test_while_a_process_loads_nothing_is_collected_and_afterwards_as_before(app
     with _collecting_later():
         assert not gc.isenabled()
     assert gc.isenabled() == was_on
+
+
+def test_every_address_is_built_as_werkzeug_builds_it(app):
+    built = 0
+    for rule in app.url_map.iter_rules():
+        for sample in (7, "a-b", "admit"):
+            given = dict.fromkeys(rule.arguments, sample) | {"lang": "ar"}
+            for more in (False, True):
+                at_once = Rule._compile_builder(rule, more)
+                expected = _built(at_once, rule, **given)
+                assert _built(rule.build, given, more) == expected
+                built += expected is not None
+    assert built > 1000
+
+
+def _built(build, *arguments, **values):
+    with suppress(ValueError):
+        return build(*arguments, **values)

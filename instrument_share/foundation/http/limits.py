@@ -20,7 +20,17 @@ def visitor() -> str:
     return told
 
 
-limiter = Limiter(visitor, strategy="moving-window")
+class RouteLimiter(Limiter):
+    """Limits stand on routes alone, which check them by themselves: before a request there is nothing to look for."""
+
+    def _check_request_limit(
+        self, callable_name: str | None = None, in_middleware: bool = True
+    ) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = RouteLimiter(visitor, strategy="moving-window")
 
 #: Guessing a password, per address.
 SIGN_IN = "30 per minute; 300 per hour"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -58,6 +57,8 @@ def set_up() -> ResponseReturnValue:
 @blueprint.get("/account/second-factor/qr.svg")
 def picture() -> Response:
     """The secret for the camera of a telephone."""
+    import segno
+
     person = require_person()
     check_not_only_reading()
     if person.second_factor_at is not None or _DRAFT not in session:
