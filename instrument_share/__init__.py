@@ -40,8 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     if not settings.is_embedded:
+        from .foundation.postgresql import keep_plans
+
         with app.app_context():
             try_rested_connections(db.engine)
+            keep_plans(db.engine)
 
     with _collecting_later():
         from . import web

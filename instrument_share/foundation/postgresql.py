@@ -1,11 +1,42 @@
-"""Our connections to PostgreSQL: a cursor that describes its columns only to those who ask."""
+"""Our connections to PostgreSQL: they keep plans of statements, and describe columns only to those who ask."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from psycopg import Column, Cursor
+from psycopg import Column, Connection, Cursor, pq
+from sqlalchemy import Engine, event
+
+_IN_TRANSACTION = (pq.TransactionStatus.INTRANS, pq.TransactionStatus.INERROR)
+
+
+class LastingConnection(Connection[Any]):
+    """psycopg's, but what was prepared outlasts a rollback. A DROP or ALTER on it makes it forget, as ever.
+
+    psycopg lets the server keep a statement that was executed five times on a connection, and has it forget them all
+    with each rollback, since that might undo a CREATE TABLE. A request that only reads ends by a rollback: no page
+    would ever profit. The server itself keeps prepared statements across rollbacks; our requests make no tables.
+    """
+
+    def rollback(self) -> None:
+        with self.lock:
+            is_over = self._try_to_roll_back()
+        if not is_over:
+            super().rollback()
+
+    def _try_to_roll_back(self) -> bool:
+        if self.pgconn.transaction_status not in _IN_TRANSACTION:
+            return False
+        return self.pgconn.exec_(b"ROLLBACK").status == pq.ExecStatus.COMMAND_OK
+
+
+def keep_plans(engine: Engine) -> None:
+    """Have every new connection of the engine be a lasting one."""
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> LastingConnection:
+        return LastingConnection.connect(*arguments, **named)
 
 
 class Columns(Sequence[Any]):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 
 import psycopg
+import pytest
 from sqlalchemy import literal, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from instrument_share.foundation import database as house
 from instrument_share.foundation.database import db, read_row, sha256
@@ -48,3 +50,29 @@ def test_a_cursor_tells_its_columns_to_whoever_asks(session, database):
     assert [column.name for column in cursor.description] == ["one", "two"]
     assert cursor.execute("SELECT").description == []
     assert cursor.execute("CREATE TEMPORARY TABLE nothing ()").description is None
+
+
+def test_a_statement_stays_prepared_when_a_transaction_is_rolled_back(session, database):
+    if database.kind != "postgresql":
+        return  # SQLite keeps statements by itself
+    asked = text("SELECT count(*) FROM person WHERE id = :id")
+    with db.engine.connect() as connection:
+        for number in range(8):
+            connection.execute(asked, {"id": number})
+            connection.rollback()
+        with pytest.raises(ProgrammingError):
+            connection.execute(text("SELECT * FROM nowhere"))
+        connection.rollback()
+        prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :which")
+        assert connection.scalar(prepared, {"which": "SELECT count(*) FROM person WHERE id%"}) == 1
+        connection.execute(text("DROP TABLE IF EXISTS nowhere"))
+        connection.rollback()
+        assert connection.scalar(prepared, {"which": "%"}) == 0
+
+
+def test_a_rollback_undoes_what_was_written(session, database):
+    with db.engine.connect() as connection:
+        connection.execute(text("UPDATE audit_head SET sequence = 7"))
+        connection.rollback()
+        assert not connection.in_transaction()
+        assert connection.scalar(text("SELECT sequence FROM audit_head")) == 0
