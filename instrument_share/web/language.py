@@ -6,12 +6,13 @@ Language: `?lang=` (remembered), what was remembered, the person's own, Accept-L
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 from urllib.parse import urlencode
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask, current_app, g, has_request_context, request, session
-from flask_babel import Babel, Domain, get_translations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask_babel import Babel, Domain
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -25,32 +26,47 @@ from ..foundation.languages import LANGUAGES, Language, best_of, language_of
 
 
 class HouseTexts(Domain):
-    """The catalogues; sentences that run from right to left isolate the names in them."""
+    """The catalogues; sentences that run from right to left isolate the names in them.
+
+    A page has hundreds of texts, and flask-babel looks for the catalogue anew for each: here it is found in one step.
+    """
+
+    _known: ClassVar[dict[Locale, Translations | NullTranslations]] = {}
 
     def get_translations(self) -> Translations | NullTranslations:
+        locale = locale_now()
+        return self._known.get(locale) or self._loaded(locale)
+
+    def _loaded(self, locale: Locale) -> Translations | NullTranslations:
+        """What flask-babel reads from the disk, once for each language; outside of an application it has no texts."""
         known = len(self.cache)
         texts = super().get_translations()
-        if len(self.cache) > known and locale_now().text_direction == "rtl":
+        if len(self.cache) > known and locale.text_direction == "rtl":
             isolate_names(texts)
+        if has_app_context():
+            self._known[locale] = texts
         return texts
 
 
 class HouseBabel(Babel):
     @cached_property
     def domain_instance(self) -> HouseTexts:
-        return HouseTexts(domain=self.domain)
+        return _texts
 
 
+_texts = HouseTexts()
 babel = HouseBabel()
 
 
 def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=lambda: chosen().formats, timezone_selector=reader_zone)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # by its i18n extension
-        gettext=lambda text: texts_now().ugettext(text),
-        ngettext=lambda one, many, count: texts_now().ungettext(one, many, count),
-        pgettext=lambda about, text: texts_now().upgettext(about, text),
-        npgettext=lambda about, one, many, count: texts_now().unpgettext(about, one, many, count),
+        gettext=lambda text: _texts.get_translations().ugettext(text),
+        ngettext=lambda one, many, count: _texts.get_translations().ungettext(one, many, count),
+        pgettext=lambda about, text: _texts.get_translations().upgettext(about, text),
+        npgettext=lambda about, one, many, count: _texts.get_translations().unpgettext(
+            about, one, many, count
+        ),
         newstyle=True,
     )
     app.jinja_env.globals |= {"gettext": gettext_in_page, "_": gettext_in_page}
@@ -63,7 +79,7 @@ def gettext_in_page(page: EvalContext, text: str, /, **values: object) -> str:
     """What Jinja's own `_` gives: a text in the reader's language, `values` escaped. A page has a hundred; Jinja's goes
     through three calls for each.
     """
-    found = texts_now().ugettext(text)
+    found = _texts.get_translations().ugettext(text)
     if page.autoescape:
         found = Markup(found)  # noqa: S704 our own texts
     return found % values if "%" in found else found
@@ -89,21 +105,6 @@ def _remembered_zone() -> str:
     """The browser's zone, which its script tells; "" before it did."""
     remembered = request.cookies.get("zone", "")
     return remembered if is_zone(remembered) else ""
-
-
-def texts_now() -> Translations | NullTranslations:
-    """The texts of the language that is spoken now. A page has hundreds of them: flask-babel's own way takes as long
-    for each as all the rest that becomes of it.
-    """
-    locale = locale_now()
-    found = _texts.get(locale)
-    if found is None:
-        found = _texts[locale] = get_translations()
-    return found
-
-
-#: By language, of which there are few. Catalogues are read once by a process, here and by flask-babel.
-_texts: dict[Locale, Translations | NullTranslations] = {}
 
 
 def _choose() -> Language:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, g, has_request_context, request, url_for
 
 _YEAR = 365 * 24 * 3600
 _known: dict[Path, tuple[int, str]] = {}
@@ -35,15 +36,19 @@ def version_of(file: Path) -> str | None:
 
 
 def _url_for(endpoint: str, **values: Any) -> str:
-    """Flask's, for templates; that of a static file is worked out once in a request. A page draws twenty symbols of
-    one file.
-    """
-    if endpoint != "static" or values.keys() != {"filename"}:
-        return url_for(endpoint, **values)
+    """Flask's, for templates; that of a static file is put together at once. Pages draw twenty symbols of one."""
+    if endpoint == "static" and values.keys() == {"filename"} and has_request_context():
+        return _address_of(values["filename"])
+    return url_for(endpoint, **values)
+
+
+def _address_of(name: str) -> str:
+    """The address of a static file, worked out once in a request."""
     known: dict[str, str] = g.setdefault("static_addresses", {})
-    name = values["filename"]
     if name not in known:
-        known[name] = url_for(endpoint, filename=name)
+        version = version_of(Path(current_app.static_folder or "", name))
+        address = f"{request.script_root}{current_app.static_url_path}/{quote(name)}"
+        known[name] = f"{address}?v={version}" if version else address
     return known[name]
 
 
