@@ -9,6 +9,9 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from instrument_share.access.agreements.documents.rules import DocumentKind
+from instrument_share.access.agreements.documents.services import add_document, remove_document
+from instrument_share.access.agreements.documents.values import DocumentDraft
 from instrument_share.access.agreements.services import change_agreement
 from instrument_share.access.agreements.values import AgreementDraft
 from instrument_share.access.calls.deciding import services as deciding
@@ -72,6 +75,7 @@ from tests.support.calls import IN_REVIEW, OPEN, call_draft, make_round, proposa
 from tests.support.marks import postgresql_only
 from tests.support.overlap import in_between, overlap
 from tests.support.scene import make_scene
+from tests.support.uploads import upload
 
 EXPORT = ScreeningClass.EXPORT_CONTROL
 HARMLESS = {key: Answer("no") for key in ("dual_use", "end_use", "listed_party")}
@@ -406,3 +410,13 @@ def test_a_deputy_is_withdrawn_once(session, both):
     named = accounts.name_deputy(days, by=scene.manager, at=AT)
     end = doing(accounts.withdraw_deputy, named.id, by=scene.manager.id)
     assert outcomes(both(end, end)) == [None, NotFound]
+
+
+@postgresql_only
+def test_a_document_is_removed_once(session, both):
+    story = begin()
+    draft = DocumentDraft("Text", DocumentKind.MEMORANDUM, "en", upload())
+    document = add_document(story.agreement.reference, draft, by=story.office, at=AT)
+    keys = story.agreement.reference, document.file.key
+    remove = doing(remove_document, *keys, by=story.office.id)
+    assert outcomes(both(remove, remove)) == [None, NotFound]

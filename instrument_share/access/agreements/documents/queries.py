@@ -51,9 +51,9 @@ def documents_of(agreement: Agreement) -> Sequence[AgreementDocument]:
     ).all()
 
 
-def document_on(agreement: Agreement, key: str) -> AgreementDocument:
-    """One of them by its file's key. Raises NotFound, also where it was removed."""
-    document = db.session.scalar(
+def document_on(agreement: Agreement, key: str, *, to_change: bool = False) -> AgreementDocument:
+    """One of them by its file's key, locked where it is to change. Raises NotFound, also where it was removed."""
+    query = (
         select(AgreementDocument)
         .join(AgreementDocument.file)
         .where(
@@ -63,6 +63,10 @@ def document_on(agreement: Agreement, key: str) -> AgreementDocument:
         )
         .options(joinedload(AgreementDocument.file))
     )
+    if to_change:
+        query = query.with_for_update(of=AgreementDocument)
+        query = query.execution_options(populate_existing=True)
+    document = db.session.scalar(query)
     if document is None:
         raise NotFound()
     return document

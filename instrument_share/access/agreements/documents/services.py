@@ -49,7 +49,7 @@ def remove_document(reference: str, key: str, *, by: Person, at: datetime) -> No
     agreement has ended.
     """
     agreement = agreement_to_document(by, reference)
-    document = document_on(agreement, key)
+    document = document_on(agreement, key, to_change=True)
     if not is_removable(agreement.state):
         raise WrongAgreementState()
     document.removed_by, document.removed_at = by, at
