@@ -69,14 +69,19 @@ def _quick_folder() -> Path | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slow ones first, so that no process waits for another's at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    from .support.scheduling import place
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays until the end: the collector of garbage need not look at it again and again."""
+    """What is there now stays until the end: the collector of garbage need not look at it again and again.
+
+    Nor at what a test makes as often as it would: a process of tests ends before that is much.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

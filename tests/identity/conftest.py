@@ -18,8 +18,13 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def somebody(session) -> Iterator[Person]:
+def somebody(session, remembered) -> Iterator[Person]:
     """Their account, at the moment LATER."""
+    with time_machine.travel(LATER, tick=False):
+        yield remembered(_did_everything)
+
+
+def _did_everything() -> Person:
     scene = make_scene(
         modes=["on_site", "mail_in", "remote"],
         applicant={
@@ -27,7 +32,5 @@ def somebody(session) -> Iterator[Person]:
             "password_hash": hash_password(PASSWORD),
         },
     )  # fmt: skip
-    with time_machine.travel(LATER, tick=False):
-        make_things(scene, people_of(scene))
-        session.commit()
-        yield scene.applicant
+    make_things(scene, people_of(scene))
+    return scene.applicant

@@ -62,7 +62,14 @@ class Applications:
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         app.test_client_class = SeparateClient
         app.jinja_env.bytecode_cache = self._compiled
+        _keep_statements(app)
         return app, dict(app.config)
+
+
+def _keep_statements(app: Flask) -> None:
+    """All tests together send more kinds of statement than an engine keeps compiled: it would compile them again."""
+    with app.app_context():
+        db.engine._compiled_cache.capacity = 10_000
 
 
 def _try_connections(app: Flask) -> None:

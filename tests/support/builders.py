@@ -1,11 +1,14 @@
 """Rows for tests, each with sane defaults: say only what the test is about.
 
-Every function adds its row to the session and flushes it; nothing commits.
+Every function adds its row to the session and flushes it, or leaves that to `together`; nothing commits.
 """
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -39,11 +42,24 @@ from instrument_share.identity.second_factor.rules import REQUIRED_OF
 AT = datetime(2026, 3, 2, 4, tzinfo=UTC)
 ALWAYS = {day: ["00:00-24:00"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 _numbers = itertools.count(1)
+_gathering = ContextVar("gathering", default=False)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """Rows that are made within are written at its end, all of a kind by one statement; until then they have no id."""
+    outer = _gathering.set(True)
+    try:
+        yield
+        db.session.flush()
+    finally:
+        _gathering.reset(outer)
 
 
 def _saved(row: Any) -> Any:
     db.session.add(row)
-    db.session.flush()
+    if not _gathering.get():
+        db.session.flush()
     return row
 
 

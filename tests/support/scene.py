@@ -20,6 +20,7 @@ from .builders import (
     make_instrument,
     make_person,
     make_staff,
+    together,
 )
 
 
@@ -45,13 +46,15 @@ class Scene:
 
 
 def make_scene(*, applicant: dict[str, Any] | None = None, **instrument: Any) -> Scene:
-    facility = make_facility()
-    office = make_person(facility.host)
-    grant(office, Role.INTERNATIONAL_OFFICE, Scope("institution", facility.host.id))
-    return Scene(
-        instrument=make_instrument(facility, **instrument),
-        applicant=make_person(make_institution(), **applicant or {}),
-        manager=make_staff(Role.FACILITY_MANAGER, facility),
-        office=office,
-        operator=make_staff(Role.OPERATOR, facility),
-    )
+    with together():
+        facility, home = make_facility(), make_institution()
+    with together():
+        office = make_person(facility.host)
+        grant(office, Role.INTERNATIONAL_OFFICE, Scope("institution", facility.host.id))
+        return Scene(
+            instrument=make_instrument(facility, **instrument),
+            applicant=make_person(home, **applicant or {}),
+            manager=make_staff(Role.FACILITY_MANAGER, facility),
+            office=office,
+            operator=make_staff(Role.OPERATOR, facility),
+        )
