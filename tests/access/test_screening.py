@@ -31,6 +31,7 @@ from instrument_share.foundation.errors import InvalidInput, NotFound, StaleVers
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import Institution, Person
 from instrument_share.identity.rules import Role, Scope
+from instrument_share.identity.waiting import waiting_for
 from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_person
 from tests.support.marks import postgresql_only
@@ -92,7 +93,12 @@ def test_harmless_answers_clear_at_once_for_a_year(session, scene, host):
     assert session.query(Message).count() == 0
 
 
-def test_the_office_decides_what_needs_attention(session, scene, host):
+def piles(app, person):
+    with app.test_request_context():
+        return {each.name: each.pile.total for each in waiting_for(person, AT)}
+
+
+def test_the_office_decides_what_needs_attention(app, session, scene, host):
     with pytest.raises(InvalidInput) as refused:
         services.answer(host, EXPORT, {"dual_use": Answer("yes")}, by=scene.applicant, at=AT)
     assert set(refused.value.fields) == {
@@ -100,12 +106,16 @@ def test_the_office_decides_what_needs_attention(session, scene, host):
     }  # fmt: skip
     row = services.answer(host, EXPORT, WORRYING, by=scene.applicant, at=AT)
     assert "wait for the office" in standing(scene).message
+    assert piles(app, scene.office) == {"screenings": 1}
+    assert piles(app, scene.applicant) == piles(app, scene.manager) == {}
     for stranger in (scene.manager, scene.applicant, make_person(host)):
         with pytest.raises(NotFound):
             services.decide(row.id, "approve", "", by=stranger, at=AT)
     with pytest.raises(InvalidInput):
         services.decide(row.id, "ask-back", "", by=scene.office, at=AT)
     services.decide(row.id, "ask-back", "Which item?", by=scene.office, at=AT)
+    assert piles(app, scene.applicant) == {"answers": 1}
+    assert piles(app, scene.office) == {}
     stale = row.version
     services.answer(host, EXPORT, WORRYING, by=scene.applicant, at=AT)
     with pytest.raises(StaleVersion):

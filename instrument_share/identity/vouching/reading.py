@@ -20,6 +20,14 @@ MOST_ROWS = 300
 MOST_BYTES = 100_000
 _SEPARATORS = ",;\t"
 
+#: A cell has no list to choose from.
+_TOLD = {
+    "language": lazy_gettext(
+        "Write one of these, or nothing: %(tags)s.",
+        tags=", ".join(language.tag for language in LANGUAGES),
+    )
+}
+
 Row = tuple[int, list[str]]
 
 
@@ -103,7 +111,9 @@ def _read_row(columns: list[str], number: int, cells: list[str]) -> Line | list[
     try:
         return Line(number, guest_from({name: cell for name, cell in named.items() if cell}))
     except InvalidInput as error:
-        return [Fault(number, field, told) for field, told in error.fields.items()]
+        return [
+            Fault(number, field, _TOLD.get(field, told)) for field, told in error.fields.items()
+        ]
 
 
 def _language_of(text: str) -> str:
