@@ -1,4 +1,4 @@
-"""Calls for proposals of the demonstration: one decided, one in review, one open. None of them exists in reality."""
+"""Calls for proposals of the demonstration: two decided, one in review, one open. None of them exists in reality."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Round:
 @dataclass(frozen=True)
 class _Idea:
     """A proposal: who leads it, with whom, hours at the first instrument and at others, scores by reviewer, and the hours
-    it gets where that is decided.
+    it gets at each facility where that is decided, in the order of the call's.
     """
 
     lead: str
@@ -50,7 +50,7 @@ class _Idea:
     title: str
     abstract: str
     scores: dict[str, int]
-    granted: int = 0
+    granted: tuple[int, ...] = (0,)
     answer: str = ""
     elsewhere: tuple[tuple[str, int], ...] = ()
 
@@ -70,9 +70,22 @@ _DECIDED = _Round(
         "ar": "وقت لتجارب تجريها مؤسستان أو أكثر معًا.\n\nنرحب بالمستخدمين الجدد: يساعد العاملون في التخطيط للقياس.",
     },
 )  # fmt: skip
+_QUANTUM = ("hust-whmfc-electrical-transport", "hust-whmfc-magnetization", _LIGHT[0])
+_DECIDED_TOGETHER = _Round(
+    _QUANTUM, (200, 100), (-200, -165, -140),
+    {
+        "en": "Quantum materials: first call of the joint programme",
+        "zh-Hans": "量子材料：联合计划首轮课题征集",
+        "ar": "المواد الكمومية: الدعوة الأولى للبرنامج المشترك",
+    },
+    {
+        "en": "Pulsed-field time and beamtime in one proposal: each facility gives its own hours to the same project.",
+        "zh-Hans": "一份申请可同时申请脉冲强磁场机时和同步辐射机时，两个设施分别为同一项目提供机时。",
+        "ar": "وقت للمجالات النبضية ووقت للحزمة في مقترح واحد: يمنح كل مرفق ساعاته للمشروع نفسه.",
+    },
+)  # fmt: skip
 _REVIEWED = _Round(
-    ("hust-whmfc-electrical-transport", "hust-whmfc-magnetization", _LIGHT[0]), (240, 120),
-    (-40, -6, 12),
+    _QUANTUM, (240, 120), (-40, -6, 12),
     {
         "en": "Quantum materials: call of the joint programme",
         "zh-Hans": "量子材料：联合计划课题征集",
@@ -108,19 +121,35 @@ _IDEAS = (
         "kaznu", ("belgrade",), "new_materials", 160, "Oxygen vacancies in perovskite films for dry air",
         "How do oxygen vacancies form in perovskite films that work in dry air? We compare films grown in Almaty with "
         "references grown in Belgrade, before and after heating.\n\nBoth groups have measured them with laboratory sources.",
-        {"usp": 5, "chula": 4}, 140, "Please plan the heating stage with the beamline staff before you come.",
+        {"usp": 5, "chula": 4}, (140,), "Please plan the heating stage with the beamline staff before you come.",
     ),
     _Idea(
         "cairo", ("ksu",), "energy", 120, "Early products of biofuel combustion",
         "Which intermediates appear first when blends of biofuels burn? Photoionisation tells isomers apart that "
         "a laboratory instrument cannot.",
-        {"usp": 4, "chula": 4}, 120, "",
+        {"usp": 4, "chula": 4}, (120,), "",
     ),
     _Idea(
         "nsu", (), "new_materials", 200, "Band structure of layered tellurides",
         "We want to map the bands of new layered tellurides.",
-        {"usp": 2, "chula": 3}, 0,
+        {"usp": 2, "chula": 3}, (0,),
         "The panel found the question timely. Show laboratory data of the crystals, and propose it again.",
+    ),
+)  # fmt: skip
+_TOGETHER = (
+    _Idea(
+        "kaznu", ("cairo",), "new_materials", 80, "Fermi surface of a layered superconductor, by two methods",
+        "Quantum oscillations in pulsed fields and photoemission see the same surface from two sides. Only together do "
+        "they tell its shape and its warping.", {"chula": 5, "usp": 4}, (72, 40),
+        "Both panels agreed. Begin with the pulsed fields: the beamline will plan its energies by their result.",
+        ((_LIGHT[0], 48),),
+    ),
+    _Idea(
+        "nsu", ("ksu",), "new_materials", 120, "Magnetisation plateaus and the bands behind them",
+        "Where does the plateau of a triangular magnet end, and which bands carry it?",
+        {"chula": 4, "usp": 3}, (60, 0),
+        "The pulsed fields answer the first question. Come back for beamtime with that result.",
+        ((_LIGHT[0], 36),),
     ),
 )  # fmt: skip
 _WAITING = (
@@ -137,17 +166,12 @@ _WAITING = (
 
 
 def write_calls(instruments: dict[str, Instrument], people: People, at: datetime) -> None:
-    """The decided call has begun two projects; the manager has reviews to hand in; the researcher keeps a draft."""
+    """The decided calls have begun projects, one of them with time at two facilities; the manager has reviews to hand
+    in; the researcher keeps a draft.
+    """
     known = people.applicants | {"kaznu": people.researcher}
-    decided = _call(_DECIDED, instruments, people, at)
-    references = _propose(decided, _IDEAS, known)
-    _appoint(decided, [known["usp"], known["chula"]], people)
-    _review(decided, references, known)
-    slug = decided.facility.slug
-    grants = {key: Grant({slug: it.granted * 60}, it.answer) for key, it in references.items()}
-    when = decided.review_until + 2 * _DAY
-    plan(decided.reference, grants, by=people.programme, at=when)
-    publish(decided.reference, by=people.programme, at=when)
+    _decide(_DECIDED_TOGETHER, _TOGETHER, instruments, known, people, at)
+    _decide(_DECIDED, _IDEAS, instruments, known, people, at)
     reviewed = _call(_REVIEWED, instruments, people, at)
     waiting = _propose(reviewed, _WAITING, known)
     _appoint(reviewed, [known["chula"], people.manager, known["usp"]], people)
@@ -163,6 +187,31 @@ def write_calls(instruments: dict[str, Instrument], people: People, at: datetime
     write_proposal(
         still_open.reference, draft, submit=False, by=people.researcher, at=at - 2 * _DAY
     )
+
+
+def _decide(
+    asked: _Round,
+    ideas: tuple[_Idea, ...],
+    instruments: dict[str, Instrument],
+    known: dict[str, Person],
+    people: People,
+    at: datetime,
+) -> None:
+    """A call from its announcement to the answers, two days after the reviews."""
+    call = _call(asked, instruments, people, at)
+    references = _propose(call, ideas, known)
+    _appoint(call, [known["usp"], known["chula"]], people)
+    _review(call, references, known)
+    facilities = dict.fromkeys(instruments[slug].facility.slug for slug in asked.instruments)
+    grants = {
+        key: Grant(
+            {slug: hours * 60 for slug, hours in zip(facilities, it.granted, strict=True)}, it.answer
+        )
+        for key, it in references.items()
+    }
+    when = call.review_until + 2 * _DAY
+    plan(call.reference, grants, by=people.programme, at=when)
+    publish(call.reference, by=people.programme, at=when)
 
 
 def _call(it: _Round, instruments: dict[str, Instrument], people: People, at: datetime) -> Call:

@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from ..access.eligibility.rules import OpenKind
 from ..booking.availability.opening import DAYS, parse_hours
-from ..catalogue.rules import AccessMode, FacilityKind, ResearchField
+from ..catalogue.rules import AccessMode, FacilityKind, ResearchField, SafetyClass
 from ..foundation.clock import is_zone
 from ..foundation.identifiers import normalize_ror
 from ..identity.applications.known import KNOWN
@@ -154,7 +154,7 @@ class SlotEntry(Schema):
         validate=_are_hours,
     )
     qualification = fields.String(required=True)
-    safety_class = fields.String(required=True)
+    safety_class = fields.String(required=True, validate=validate.OneOf([*SafetyClass]))
     rate_per_hour = fields.Integer(required=True)
 
 
