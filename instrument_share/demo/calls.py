@@ -205,7 +205,8 @@ def _decide(
     facilities = dict.fromkeys(instruments[slug].facility.slug for slug in asked.instruments)
     grants = {
         key: Grant(
-            {slug: hours * 60 for slug, hours in zip(facilities, it.granted, strict=True)}, it.answer
+            {slug: hours * 60 for slug, hours in zip(facilities, it.granted, strict=True)},
+            it.answer,
         )
         for key, it in references.items()
     }
