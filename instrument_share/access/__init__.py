@@ -1,1 +1,1 @@
-"""Floor 2: agreements, projects, qualifications and eligibility."""
+"""Agreements, projects, qualifications and eligibility."""

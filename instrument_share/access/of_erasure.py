@@ -11,7 +11,8 @@ from sqlalchemy import and_, delete, or_, select, update
 from ..foundation.database import db
 from ..identity.models import Person
 from ..identity.own_data.registry import Erasure, Hindrance
-from .calls.models import Call, Proposal
+from .calls.models import Call
+from .calls.proposing.models import Proposal
 from .calls.reviewing.models import Reviewer, UnfinishedReview
 from .calls.rules import ProposalState
 from .eligibility.models import VouchingRequest

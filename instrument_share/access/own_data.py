@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 from ..identity.own_data.registry import Part, Rows, register
 from . import of_erasure
 from .agreements.documents.models import AgreementDocument
-from .calls.models import Proposal, Wish, proposal_member
+from .calls.proposing.models import Proposal, Wish, proposal_member
 from .calls.reviewing.models import Conflict, Review, Reviewer, Score, UnfinishedReview
 from .eligibility.models import VouchingRequest
 from .models import Project, ProjectAllocation, ProjectCandidate, project_member

@@ -1,1 +1,1 @@
-"""Floor 4: usage records, rates, charges, the two ledgers and statements."""
+"""Usage records, rates, charges, the two ledgers and statements."""

@@ -1,1 +1,1 @@
-"""Floor 3: availability, the lifecycle of a booking and its approval route."""
+"""Availability, the lifecycle of a booking and its approval route."""

@@ -1,1 +1,1 @@
-"""Floor 1: facilities, instruments, opening hours, closures and the search over them."""
+"""Facilities, instruments, opening hours, closures and the search over them."""

@@ -1,1 +1,1 @@
-"""Floor 0: people, institutions, roles, sign-in, tokens and the audit trail."""
+"""People, institutions, roles, sign-in, tokens and the audit trail."""

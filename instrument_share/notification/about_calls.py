@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from ..access.calls.models import Proposal
+from ..access.calls.proposing.models import Proposal
 from ..access.calls.reviewing.models import Reviewer
 from ..foundation.clock import zone
 from ..foundation.signals import draft_near, proposal_changed, reviewer_appointed, reviews_near

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from instrument_share.access.calls.deciding import services
 from instrument_share.access.calls.deciding.queries import comments_on, mark_of, ranking
 from instrument_share.access.calls.errors import NotInReview, OwnMatter, TooManyHours
-from instrument_share.access.calls.models import GrantedTime, Proposal
+from instrument_share.access.calls.proposing.models import GrantedTime, Proposal
 from instrument_share.access.calls.proposing.services import withdraw
 from instrument_share.access.calls.queries import managed_calls
 from instrument_share.access.calls.reviewing.services import appoint, declare

@@ -21,7 +21,7 @@ def test_the_ranking_takes_the_same_few_statements_however_long(session, count_q
             it.review(it.propose(make_person(make_institution())), reviewers[0], 3)
         session.commit()
         session.expunge_all()
-        call = call_of(it.call.reference)
+        call = it.call = call_of(it.call.reference)
         with count_queries() as counted:
             assert all(each.assignments for each in ranking(call, IN_REVIEW))
         assert counted.count <= 14, counted

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import String, cast, func, select
 
-from instrument_share.access.calls.models import Proposal
+from instrument_share.access.calls.proposing.models import Proposal
 from instrument_share.access.calls.proposing.services import withdraw
 from instrument_share.access.training.models import TrainingPlace
 from instrument_share.access.training.services import give_up

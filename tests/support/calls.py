@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from instrument_share.access.calls import services
-from instrument_share.access.calls.models import Call, Proposal
+from instrument_share.access.calls.models import Call
+from instrument_share.access.calls.proposing.models import Proposal
 from instrument_share.access.calls.proposing.services import write_proposal
 from instrument_share.access.calls.reviewing.models import Review
 from instrument_share.access.calls.reviewing.services import appoint, hand_in

@@ -11,6 +11,7 @@ from ...foundation.clock import now
 from ...foundation.http.arguments import arguments
 from ...foundation.http.conditional import version_asked
 from ...foundation.http.limits import PUBLIC, WRITING, limiter
+from ...foundation.http.paging import Page
 from ...foundation.transaction import perform
 from ...identity.current import person_or_none, require_person
 from ...identity.once import once
@@ -43,13 +44,9 @@ def list_calls(query: dict[str, Any]) -> dict[str, Any]:
     at = now()
     items = [call_out(each, at) for each in queries.announced_calls(at)]
     found = [each for each in items if query["state"] in (None, each["state"])]
-    first = (query["page"] - 1) * query["page_size"]
-    return {
-        "items": found[first : first + query["page_size"]],
-        "total": len(found),
-        "page": query["page"],
-        "page_size": query["page_size"],
-    }
+    number, size = query["page"], query["page_size"]
+    page = Page(found[(number - 1) * size : number * size], len(found), number, size)
+    return page.envelope(page.items)
 
 
 @blueprint.get("/calls/<reference>")

@@ -23,7 +23,8 @@ from ...identity.rules import (
     scopes_held,
     subject,
 )
-from .models import Call, Offer, Proposal
+from .models import Call, Offer
+from .proposing.models import Proposal
 from .rules import CallState
 
 #: What each facility gives, with its host.

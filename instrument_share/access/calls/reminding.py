@@ -12,7 +12,8 @@ from sqlalchemy import Select, select
 from ...foundation.chores import Chore, claimed, one_by_one
 from ...foundation.database import db
 from ...foundation.signals import draft_near, reviews_near
-from .models import Call, Proposal
+from .models import Call
+from .proposing.models import Proposal
 from .reviewing.models import Reviewer
 from .reviewing.queries import pairs
 from .rules import ProposalState

@@ -12,7 +12,8 @@ from ...foundation.http import show
 from ...foundation.http.paging import PageQuery
 from ...foundation.http.schema import BaseSchema, Instant, Text
 from ..projects.forms import one_of
-from .models import Call, Proposal
+from .models import Call
+from .proposing.models import Proposal
 from .rules import CallState
 from .values import ProposalDraft
 

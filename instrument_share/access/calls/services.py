@@ -13,7 +13,6 @@ from ...catalogue.queries import facility_by_slug, instruments_of
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion, Text
 from ...foundation.identifiers import new_reference
-from ...identity import audit
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Action
@@ -24,6 +23,7 @@ from .errors import CallFixed, OwnMatter
 from .models import Call, Criterion, Offer
 from .proposing.queries import is_own_matter
 from .rules import CallState, Timetable, is_extension
+from .trail import record
 from .values import CallDraft
 
 _CHANGEABLE = frozenset({CallState.DRAFT, CallState.ANNOUNCED})
@@ -34,7 +34,7 @@ def write_call(draft: CallDraft, *, by: Person, at: datetime) -> Call:
     call = Call(reference=new_reference("CALL", 6), created_at=at)
     _write(call, draft, by)
     db.session.add(call)
-    _record(call, "written", by, at)
+    record(call, "written", by, at)
     return call
 
 
@@ -51,7 +51,7 @@ def change_call(
     flag_modified(call, "titles")  # the version rises, too, where only criteria or the like change
     if call.announced_at is not None:
         _check_to_come(call, at)
-    _record(call, "changed", by, at)
+    record(call, "changed", by, at)
     return call
 
 
@@ -62,7 +62,7 @@ def announce(reference: str, *, by: Person, at: datetime) -> Call:
         raise CallFixed()
     _check_to_come(call, at)
     call.announced_at = at
-    _record(call, "announced", by, at)
+    record(call, "announced", by, at)
     return call
 
 
@@ -82,9 +82,8 @@ def extend(reference: str, times: Timetable, *, by: Person, at: datetime) -> Cal
         )
         raise InvalidInput(fields={"closes_on": sentence})
     call.closes_at, call.review_until = times.closes_at, times.review_until
-    db.session.flush()
-    audit.record(
-        "call.extended", "call", reference, by=by.id, at=at,
+    record(
+        call, "extended", by, at,
         closes_at=times.closes_at.isoformat(), review_until=times.review_until.isoformat(),
     )  # fmt: skip
     return call
@@ -184,8 +183,3 @@ def _agreement(reference: str | None, by: Person) -> Agreement | None:
     except NotFound:
         sentence = lazy_gettext("There is no such agreement.")
         raise InvalidInput(fields={"agreement": sentence}) from None
-
-
-def _record(call: Call, what: str, by: Person, at: datetime) -> None:
-    db.session.flush()
-    audit.record(f"call.{what}", "call", call.reference, by=by.id, at=at)

@@ -17,7 +17,8 @@ from ..projects.labels import KINDS
 from ..queries import agreements_of
 from .deciding.queries import outcome_of
 from .forms import ROWS
-from .models import Call, Offer, Proposal
+from .models import Call, Offer
+from .proposing.models import Proposal
 from .rules import CallState
 
 #: Which calls stand together on the public page, in which order.

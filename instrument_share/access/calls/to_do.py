@@ -18,7 +18,8 @@ from ...identity.rules import Action, may_somewhere
 from ...identity.waiting import MOST, Pile, Thing
 from .models import Call
 from .queries import is_managed_by
-from .reviewing.queries import Assignment, assignments_of
+from .reviewing.assignment import Assignment
+from .reviewing.queries import assignments_of
 from .rules import CallState
 
 

@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 from ....foundation.http.schema import BaseSchema, Text, load
 from ...agreements.rules import MINUTES_PER_HOUR
 from ..forms import filled, whole_hours
-from ..models import Call, Proposal
+from ..models import Call
+from ..proposing.models import Proposal
 from ..values import Grant
 
 

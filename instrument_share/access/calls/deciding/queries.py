@@ -19,10 +19,12 @@ from ....identity.queries import actor_of
 from ....identity.rules import Action
 from .. import queries as calls
 from ..errors import OwnMatter
-from ..models import Call, Proposal
+from ..models import Call
+from ..proposing.models import Proposal
 from ..proposing.queries import is_own_matter, proposal_of, proposes
+from ..reviewing.assignment import Assignment
 from ..reviewing.models import Conflict, Review, Reviewer
-from ..reviewing.queries import Assignment, assignment_for, assignments_in, proposals_in
+from ..reviewing.queries import assignment_for, assignments_in, proposals_in
 from ..reviewing.shown import scores_of, weights_of
 from ..rules import CallState, ProposalState, Standing, ranked, standing
 

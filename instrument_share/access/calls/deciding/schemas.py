@@ -10,7 +10,7 @@ from marshmallow import fields, post_load, validate
 
 from ....foundation.http.schema import BaseSchema, Text
 from ..models import Call
-from ..reviewing.queries import Assignment
+from ..reviewing.assignment import Assignment
 from ..reviewing.schemas import MOST_MINUTES, ReviewOut, review_out
 from ..schemas import OfferOut, granted_out, offers_out
 from ..values import Grant

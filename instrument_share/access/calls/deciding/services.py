@@ -12,15 +12,16 @@ from sqlalchemy.orm import selectinload
 from ....foundation.database import db
 from ....foundation.errors import InvalidInput, NotFound, StaleVersion
 from ....foundation.signals import proposal_changed
-from ....identity import audit
 from ....identity.models import Person
 from ...models import Project
 from ...projects.services import award_project
 from ...projects.values import AllocationDraft, ProjectDraft
 from ..errors import NotInReview, TooManyHours
-from ..models import Call, GrantedTime, Offer, Proposal
+from ..models import Call, Offer
+from ..proposing.models import GrantedTime, Proposal
 from ..reviewing.queries import proposals_in
 from ..rules import CallState, fits
+from ..trail import record
 from ..values import Grant
 from .queries import call_to_decide, comments_on, mark_of
 
@@ -45,8 +46,8 @@ def plan(
     _check_facilities(call, grants)
     _check_fits(call, proposals, grants)
     _write({known[key]: grant for key, grant in grants.items()}, call)
-    audit.record(
-        "call.planned", "call", reference, by=by.id, at=at,
+    record(
+        call, "planned", by, at,
         minutes={key: dict(grant.minutes) for key, grant in sorted(grants.items())},
     )  # fmt: skip
     return proposals
@@ -64,9 +65,8 @@ def publish(
     call.decided_at = at
     for proposal in proposals:
         proposal.granted_minutes = proposal.granted_minutes or 0
-    db.session.flush()
-    audit.record(
-        "call.decided", "call", reference, by=by.id, at=at,
+    record(
+        call, "decided", by, at,
         minutes={
             each.reference: {it.offer.facility.slug: it.minutes for it in each.grants}
             for each in proposals

@@ -21,7 +21,8 @@ from .. import services as services_of_calls
 from .. import shown
 from ..errors import OwnMatter
 from ..labels import CALLS, TIES, TONES
-from ..models import Call, Offer, Proposal
+from ..models import Call, Offer
+from ..proposing.models import Proposal
 from ..reviewing import services as reviewing
 from ..reviewing.shown import review_shown
 from . import forms, queries, services

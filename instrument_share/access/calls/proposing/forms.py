@@ -15,8 +15,9 @@ from ....foundation.http.schema import BaseSchema, Text, load
 from ...agreements.rules import MINUTES_PER_HOUR
 from ...projects.forms import one_of
 from ..forms import filled, whole_hours
-from ..models import Call, Proposal
+from ..models import Call
 from ..values import ProposalDraft
+from .models import Proposal
 
 #: In front of the slug of an instrument: the field for its hours.
 HOURS = "hours-"

@@ -15,8 +15,9 @@ from ....identity.models import Person
 from ....identity.queries import actor_of
 from ....identity.rules import Action, Actor
 from .. import queries as calls
-from ..models import Call, GrantedTime, Offer, Proposal, Wish, proposal_member
+from ..models import Call, Offer
 from ..reviewing.models import Reviewer
+from .models import GrantedTime, Proposal, Wish, proposal_member
 
 
 def proposal_of(reference: str, *, to_change: bool = False) -> Proposal:

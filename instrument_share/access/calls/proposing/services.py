@@ -18,9 +18,10 @@ from ....identity.queries import person_by_email
 from ...training.errors import MailUnproved
 from .. import queries as calls
 from ..errors import JudgesIt, NotOpen
-from ..models import Call, Proposal, Wish
+from ..models import Call
 from ..rules import CallState, ProposalState
 from ..values import ProposalDraft
+from .models import Proposal, Wish
 from .queries import judges, own_proposal
 
 

@@ -21,9 +21,10 @@ from .. import shown
 from ..deciding.queries import comments_on, file_for
 from ..errors import JudgesIt, NotOpen
 from ..labels import CALLS, PROPOSALS, TONES
-from ..models import Call, Proposal
+from ..models import Call
 from ..rules import CallState, ProposalState
 from . import forms, queries, services
+from .models import Proposal
 
 blueprint = Blueprint("proposals", __name__)
 

@@ -14,8 +14,8 @@ from ..forms import filled, whole_hours
 from ..models import Call
 from ..rules import SCORES
 from ..values import ReviewDraft
+from .assignment import Assignment
 from .models import Review
-from .queries import Assignment
 from .shown import scores_of
 
 _SCORE = lazy_gettext("Choose a score.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
@@ -17,9 +16,11 @@ from ....foundation.errors import NotFound
 from ....foundation.transaction import is_only_reading
 from ....identity.models import Person
 from ...models import project_member
-from ..models import Call, Proposal
+from ..models import Call
+from ..proposing.models import Proposal
 from ..proposing.queries import WHOLE
-from ..rules import CallState, Interests, ProposalState, Tie, tie_between
+from ..rules import CallState, Interests, ProposalState, tie_between
+from .assignment import Assignment
 from .models import Conflict, Review, Reviewer, UnfinishedReview
 
 #: From the deadline on reviewers read proposals.
@@ -30,44 +31,6 @@ _AS_IT_IS = {"populate_existing": True}
 
 #: By the ids of a reviewer and a proposal.
 Unfinished = Mapping[tuple[int, int], UnfinishedReview]
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """A reviewer and a proposal of their call: what stands between them, and what was said.
-
-    What is not handed in (`unfinished`) is here for the reviewer alone.
-    """
-
-    reviewer: Reviewer
-    proposal: Proposal
-    tie: Tie | None
-    declared: Conflict | None
-    review: Review | None
-    unfinished: UnfinishedReview | None = None
-
-    @property
-    def has_conflict(self) -> bool:
-        return self.tie is not None or self.declared is not None
-
-    @property
-    def is_due(self) -> bool:
-        return self.review is None and not self.has_conflict
-
-    @property
-    def counts(self) -> bool:
-        """Whether what was said counts: not where a conflict came to light later."""
-        return self.review is not None and not self.has_conflict
-
-    @property
-    def version(self) -> int:
-        """Of what the reviewer wrote last, handed in or not; 0 where that is nothing."""
-        kept = self.review or self.unfinished
-        return kept.version if kept else 0
-
-    def may_change(self, at: datetime) -> bool:
-        """Whether what was handed in may still be written anew: until reviews are due."""
-        return self.counts and at < self.reviewer.call.review_until
 
 
 def assignments_of(person: Person, at: datetime) -> list[Assignment]:

@@ -13,8 +13,8 @@ from ..models import Call
 from ..rules import SCORES, weighted_mean
 from ..schemas import CriterionOut
 from ..values import ReviewDraft
+from .assignment import Assignment
 from .models import Review, UnfinishedReview
-from .queries import Assignment
 from .shown import scores_of, weights_of
 
 MOST_MINUTES = 6_000_000

@@ -1,71 +1,26 @@
-"""Reviewers are appointed, declare what ties them to a proposal, and say what they think of it."""
+"""What a reviewer does with a proposal: declares a conflict of interest, or keeps and hands in a review."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from flask_babel import lazy_gettext
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from ....foundation.database import db
-from ....foundation.errors import InvalidInput, NotFound, StaleVersion
-from ....foundation.signals import reviewer_appointed
-from ....identity import audit
-from ....identity.models import Person
-from ....identity.queries import person_by_email
-from ....identity.rules import Action
-from .. import queries as calls
-from ..errors import (
-    HandedIn,
-    HasConflict,
-    NotInReview,
-    OwnMatter,
-    ReviewIsFinal,
-    ReviewsStay,
-)
-from ..models import Call
-from ..proposing.queries import is_own_matter
-from ..rules import CallState, fit_criteria
-from ..values import ReviewDraft
-from .models import Conflict, Review, Reviewer, Score, UnfinishedReview
-from .queries import Assignment, assignment_for
+from .....foundation.database import db
+from .....foundation.errors import InvalidInput, StaleVersion
+from .....identity.models import Person
+from ... import queries as calls
+from ...errors import HandedIn, HasConflict, NotInReview, ReviewIsFinal
+from ...models import Call
+from ...rules import CallState, fit_criteria
+from ...trail import record
+from ...values import ReviewDraft
+from ..assignment import Assignment
+from ..models import Conflict, Review, Reviewer, Score, UnfinishedReview
+from ..queries import assignment_for
 
 _CHOOSE = lazy_gettext("Choose a score.")
-
-
-def appoint(reference: str, email: str, *, by: Person, at: datetime) -> Reviewer:
-    """Ask somebody to review the proposals of a call; asked twice they are the same. They are told.
-
-    Raises NotFound, NotInReview once it is decided, and InvalidInput where nobody has that address.
-    """
-    call = _undecided(reference, by, at)
-    person = person_by_email(email)
-    if person is None or not person.is_active:
-        raise InvalidInput(
-            fields={"email": lazy_gettext("Nobody has an account with this address.")}
-        )
-    present = _reviewer(call, person.id)
-    if present is not None:
-        return present
-    reviewer = Reviewer(
-        call=call, person=person, person_id=person.id, appointed_by_id=by.id, appointed_at=at
-    )
-    db.session.add(reviewer)
-    _record(call, "reviewer_appointed", by, at, person=person.id)
-    reviewer_appointed.send(reviewer, by=by, at=at)
-    return reviewer
-
-
-def dismiss(reference: str, person_id: int, *, by: Person, at: datetime) -> None:
-    """Take somebody off a call's reviewers. Raises NotFound, NotInReview, and ReviewsStay where they handed one in."""
-    call = _undecided(reference, by, at)
-    reviewer = _reviewer(call, person_id)
-    if reviewer is None:
-        raise NotFound()
-    if db.session.scalar(select(exists().where(Review.reviewer_id == reviewer.id))):
-        raise ReviewsStay()
-    db.session.delete(reviewer)
-    _record(call, "reviewer_dismissed", by, at, person=person_id)
 
 
 def declare(reference: str, words: str, *, by: Person, at: datetime) -> Conflict:
@@ -87,7 +42,7 @@ def declare(reference: str, words: str, *, by: Person, at: datetime) -> Conflict
     db.session.add(conflict)
     if assignment.unfinished is not None:
         db.session.delete(assignment.unfinished)
-    _record(assignment.reviewer.call, "conflict_declared", by, at, proposal=reference)
+    record(assignment.reviewer.call, "conflict_declared", by, at, proposal=reference)
     return conflict
 
 
@@ -134,7 +89,7 @@ def hand_in(
         what, before = "review_changed", {"before": _said(review)}
         review.changed_at = at
     _write(review, draft, assignment.version + 1)
-    _record(
+    record(
         assignment.reviewer.call, what, by, at, proposal=reference, scores=_said(review), **before
     )
     return review
@@ -166,21 +121,6 @@ def _write(review: Review, draft: ReviewDraft, version: int) -> None:
 def _said(review: Review) -> dict[str, int]:
     """Scores by the id of a criterion, for the audit trail."""
     return {str(each.criterion_id): each.score for each in review.scores}
-
-
-def _undecided(reference: str, by: Person, at: datetime) -> Call:
-    call = calls.managed_call(reference, by=by, to_change=True)
-    if is_own_matter(by, call, Action.MANAGE_CALL):
-        raise OwnMatter()
-    if call.state(at) == CallState.DECIDED:
-        raise NotInReview()
-    return call
-
-
-def _reviewer(call: Call, person_id: int) -> Reviewer | None:
-    return db.session.scalar(
-        select(Reviewer).where(Reviewer.call_id == call.id, Reviewer.person_id == person_id)
-    )
 
 
 def _to_review(reference: str, by: Person, at: datetime) -> Assignment:
@@ -218,8 +158,3 @@ def _check_scores(draft: ReviewDraft, call: Call) -> None:
     criteria = [each.id for each in call.criteria]
     if not fit_criteria(draft.scores, criteria):
         raise InvalidInput(fields={f"scores.{criteria[0]}": _CHOOSE})
-
-
-def _record(call: Call, what: str, by: Person, at: datetime, **details: object) -> None:
-    db.session.flush()
-    audit.record(f"call.{what}", "call", call.reference, by=by.id, at=at, **details)
