@@ -403,6 +403,28 @@ def test_an_account_that_is_erased_meanwhile_books_nothing(app, session, databas
 
 
 @postgresql_only
+def test_an_erased_account_is_not_opened_again_at_the_same_moment(session, both):
+    person, admin = make_person(suspended_at=AT), make_person()
+    grant(admin, Role.ADMINISTRATOR, PROGRAMME)
+    reinstate = doing(accounts.reinstate, person.id, by=admin.id)
+    assert outcomes(both(doing(erase, person.id, by=admin.id), reinstate)) == [None, NotFound]
+
+
+@postgresql_only
+def test_a_role_that_is_taken_back_is_not_lent_at_the_same_moment(session, both):
+    scene, admin = make_scene(), make_person()
+    grant(admin, Role.ADMINISTRATOR, PROGRAMME)
+    deputy = make_person(scene.instrument.facility.host)
+    role = session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == scene.manager.id))
+    days = Absence(deputy.email, role, date(2026, 3, 2), date(2026, 3, 5))
+    given = both(
+        doing(accounts.withdraw_role, role, by=admin.id),
+        doing(accounts.name_deputy, days, by=scene.manager.id),
+    )
+    assert outcomes(given) == [None, InvalidInput]
+
+
+@postgresql_only
 def test_a_deputy_is_withdrawn_once(session, both):
     scene = make_scene()
     deputy = make_person(scene.instrument.facility.host)

@@ -25,9 +25,9 @@ from .errors import NotAuthenticated, ReadOnly, StaleVersion
 Result = TypeVar("Result")
 
 _ATTEMPTS = 4
-#: serialization_failure, deadlock_detected, and unique_violation: somebody wrote the same row a moment before, which
-#: the service reads as it is when it is tried again.
-_RETRIED_STATES = {"40001", "40P01", "23505"}
+#: serialization_failure, deadlock_detected, and unique_violation and foreign_key_violation: somebody wrote the same row
+#: a moment before, or removed the one that is referred to, which the service reads as it is when it is tried again.
+_RETRIED_STATES = {"40001", "40P01", "23505", "23503"}
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _turn = threading.Lock()
 

@@ -98,7 +98,7 @@ def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
     """End every session and token of an account, and let nobody into it. Raises Forbidden, NotFound."""
     take_turn_over_administrators(by)
     _check_may_grant(by)
-    return suspended(_person(person_id), by=by, at=at)
+    return suspended(_person(person_id, lock=True), by=by, at=at)
 
 
 def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person:
@@ -114,7 +114,7 @@ def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person
 def reinstate(person_id: int, *, by: Person, at: datetime) -> Person:
     """Open a suspended account again; its tokens stay void. Raises Forbidden, NotFound."""
     _check_may_grant(by)
-    person = _person(person_id)
+    person = _person(person_id, lock=True)
     if person.erased_at is not None:
         raise NotFound()
     return reinstated(person, by=by, at=at)
