@@ -140,7 +140,8 @@ def _parts(groups: Sequence[Alike], wish: Wish) -> Iterator[Wish]:
 
 def _starts_within(groups: Sequence[Alike], wish: Wish, special: set[int]) -> dict[int, int]:
     margin = max((group.pattern.margin for group in groups), default=0)
-    wide = wish.span[0] - margin, wish.span[1] + margin
+    slot, is_for_a_slot = wish.span, wish.is_for_a_slot
+    wide = slot[0] - margin, slot[1] + margin
     held, barriers = _held(groups, wide), _barriers(groups, wide, special, wish)
     found = {}
     for group in groups:
@@ -152,8 +153,8 @@ def _starts_within(groups: Sequence[Alike], wish: Wish, special: set[int]) -> di
             places = places_of(id_, group.pattern.positions)
             if id_ not in barriers and (empty is None or held.keys().isdisjoint(places)):
                 pass  # what is held makes nothing possible that was not
-            elif id_ not in barriers and wish.is_for_a_slot:
-                start = empty if _leaves(held, wish.span, group.pattern.rules, places) else None
+            elif id_ not in barriers and is_for_a_slot:
+                start = empty if _leaves(held, slot, group.pattern.rules, places) else None
             else:
                 mine, taken = _standing(opening, barriers.get(id_), held, places)
                 start = first_start(bounds, group.pattern.rules, mine, taken, wish.length)
