@@ -21,7 +21,7 @@ class MailUnverified(DomainError):
     code = "mail_unverified"
     status = 403
     message = lazy_gettext(
-        "Confirm your e-mail address first: we have sent you a new link. Look into your mailbox."
+        "Confirm your e-mail address first: we have sent you a new link. Check your mailbox."
     )
 
 

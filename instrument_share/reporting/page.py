@@ -42,7 +42,7 @@ def tiles_of(report: Contribution) -> list[dict[str, Any]]:
             "label": gettext("Share of partner countries"),
             "value": show.percent(share) if share is not None else "–",
             "note": gettext(
-                "%(time)s by institutions of other countries than the host's",
+                "%(time)s by institutions of countries other than the host's",
                 time=show.minutes(report.reach.partner_minutes),
             ),
         },

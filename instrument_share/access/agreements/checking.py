@@ -31,7 +31,9 @@ def check_draft(
     wrong = {name: _SENTENCES[name] for name, is_right in rights.items() if not is_right}
     successor = on.successor if on is not None else None
     if successor is not None and draft.valid_until >= successor.valid_from:
-        wrong["valid_until"] = lazy_gettext("Its renewal begins before. Choose an earlier day.")
+        wrong["valid_until"] = lazy_gettext(
+            "Its renewal begins before that. Choose an earlier day."
+        )
     if wrong:
         raise InvalidInput(fields=wrong)
 

@@ -59,7 +59,7 @@ def give() -> ResponseReturnValue:
 def withdraw(grant_id: int) -> ResponseReturnValue:
     """Take a role back."""
     grant = perform(services.take_role, grant_id, by=require_person(), at=now())
-    flash(gettext("The role is taken back. It holds no more."), "success")
+    flash(gettext("The role is taken back and no longer holds."), "success")
     place = places.place_of(Scope(grant.scope_kind, grant.scope_id))
     return redirect(url_for("roles.index", place=place.address))
 

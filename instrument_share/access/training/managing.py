@@ -89,7 +89,7 @@ def run(reference: str) -> ResponseReturnValue:
             lambda: perform(
                 services.mark, reference, forms.results_from(request.form), by=person, at=now()
             ),
-            gettext("The results are saved. Who passed is qualified and told."),
+            gettext("The results are saved. Whoever passed is qualified and told."),
             url_for("training.manage_run", reference=reference),
         )
     session = queries.with_people(reference, by=person)

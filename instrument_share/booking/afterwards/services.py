@@ -62,7 +62,9 @@ def report_publication(reference: str, paper: Paper, *, by: Person, at: datetime
     booking = _own(reference, by)
     doi = normalize_doi(paper.doi)
     if doi is None:
-        raise InvalidInput(fields={"doi": gettext("This is no DOI. Write it as in 10.1000/182.")})
+        raise InvalidInput(
+            fields={"doi": gettext("This is not a DOI. Write it as in 10.1000/182.")}
+        )
     publication = _publication(doi, paper, booking, by, at)
     if booking in publication.bookings:
         raise AlreadyReported()

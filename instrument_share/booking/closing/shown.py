@@ -33,7 +33,7 @@ _FAULTS: dict[str, LazyString] = {
     Why.TOO_SLOW: lazy_gettext("The server takes too long."),
     Why.TOO_LARGE: lazy_gettext("The calendar is larger than 5 MB."),
     Fault.TOO_MANY_REDIRECTS: lazy_gettext("The server sends us from one address to the next."),
-    Fault.UNREADABLE: lazy_gettext("What the server sends is no calendar that can be read."),
+    Fault.UNREADABLE: lazy_gettext("What the server sends is not a calendar that can be read."),
     Fault.TOO_MANY_EVENTS: lazy_gettext("The calendar has more events than can be taken."),
 }
 

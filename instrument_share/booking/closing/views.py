@@ -127,7 +127,7 @@ def subscribe(slug: str) -> ResponseReturnValue:
 def calendar(slug: str, calendar_id: int, what: str) -> ResponseReturnValue:
     """Follow one no longer, or read it now."""
     if what == "remove":
-        done = gettext("The calendar is followed no longer; its closures are gone.")
+        done = gettext("The calendar is no longer followed; its closures are gone.")
         return _done(slug, lambda: perform(outside.unsubscribe, slug, calendar_id, **_by()), done)
     done = gettext("The calendar is read within a minute.")
     return _done(slug, lambda: perform(outside.fetch_soon, slug, calendar_id, **_by()), done)

@@ -36,7 +36,7 @@ PAYERS: dict[str, LazyString] = {
 #: Conditions that hold or do not: what each is called, and what it says of a request in either case.
 CONDITIONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
     "countries_differ": (
-        lazy_gettext("Applicant from another country than the host"),
+        lazy_gettext("Applicant from a country other than the host's"),
         lazy_gettext("the applicant is from another country"),
         lazy_gettext("the applicant is from the host's country"),
     ),
@@ -61,7 +61,7 @@ CONDITIONS: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         lazy_gettext("not the whole instrument is asked for"),
     ),
     "off_hours": (
-        lazy_gettext("Before 8, after 18 o'clock or on a weekend"),
+        lazy_gettext("Before 8:00, after 18:00, or on a weekend"),
         lazy_gettext("it is outside normal hours"),
         lazy_gettext("it is within normal hours"),
     ),
@@ -80,7 +80,7 @@ FAULTS: dict[str, LazyString] = {
     Fault.REMINDER: lazy_gettext("Give 0 to 30 working days."),
     Fault.MINUTES: lazy_gettext("Give a whole number of at least 1."),
     Fault.NOBODY_TO_ESCALATE_TO: lazy_gettext("Choose which office is asked then."),
-    Fault.SAME_OFFICE: lazy_gettext("Choose another office than the one that was silent."),
+    Fault.SAME_OFFICE: lazy_gettext("Choose an office other than the one that was silent."),
     Fault.MUST_ANSWER: lazy_gettext("Silence is no opinion on safety. Choose something else."),
     Fault.HOLD: lazy_gettext("Give 1 to 60 days."),
     Fault.NOTHING_BELOW: lazy_gettext("Only the policy of a host or a facility can bind others."),

@@ -15,7 +15,7 @@ from .rules import MOST_OCCURRENCES, ClockFault, RuleFault, RuleRefused
 #: What to do about a rule that is not taken. `%(part)s` is the part of the rule that it is about.
 _RULE_ADVICE: Mapping[RuleFault, LazyString | str] = {
     RuleFault.UNREADABLE: lazy_gettext(
-        "This is no recurrence rule. Write one as in FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10 (RFC 5545)."
+        "This is not a recurrence rule. Write one as in FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10 (RFC 5545)."
     ),
     RuleFault.FREQUENCY: lazy_gettext(
         "Only rules by days, weeks, months or years are taken. Write FREQ as DAILY, WEEKLY, MONTHLY or YEARLY."

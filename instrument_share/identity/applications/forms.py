@@ -79,7 +79,7 @@ def _domain(text: str) -> str:
     domain = normalized_domain(text)
     if domain is None:
         raise ValidationError(
-            gettext("%(text)s is no mail domain. Write it as in university.example.", text=text)
+            gettext("%(text)s is not a mail domain. Write it as in university.example.", text=text)
         )
     if is_public_mail(domain):
         raise ValidationError(

@@ -23,7 +23,7 @@ class ForAnotherAddress(DomainError):
     code = "for_another_address"
     status = 403
     message = lazy_gettext(
-        "This invitation was sent to another e-mail address than that of your account. "
+        "This invitation was sent to an e-mail address other than that of your account. "
         "Sign out, and open it again with the account of that address."
     )
 

@@ -142,7 +142,7 @@ def unlink(identity_id: int) -> ResponseReturnValue:
     except LastWayIn as refusal:
         flash(str(refusal.message), "warning")
     else:
-        flash(gettext("This sign-in opens your account no longer."), "success")
+        flash(gettext("This sign-in no longer opens your account."), "success")
     return redirect(url_for("identity.account", _anchor="ways"))
 
 

@@ -27,7 +27,7 @@ WORDS: dict[Kind, Template] = {
     ),
     Kind.PASSWORD_CHANGED: Template(
         lazy_gettext("Your password was changed"),
-        lazy_gettext("The password of your account is another one since now."),
+        lazy_gettext("The password of your account was changed just now."),
         lazy_gettext(
             "If it was you, you need not do anything. If it was not, choose a new password at once by a link to "
             "this mailbox, and tell whoever runs this site."

@@ -25,7 +25,7 @@ WORDS: dict[Kind, Template] = {
     ),
     Kind.PROPOSAL_LEFT: Template(
         lazy_gettext("Somebody left your proposal: %(proposal)s"),
-        lazy_gettext("%(person)s takes part in “%(proposal)s” no longer."),
+        lazy_gettext("%(person)s no longer takes part in “%(proposal)s”."),
         lazy_gettext("You need not do anything."),
         _PROPOSAL,
     ),
@@ -65,7 +65,7 @@ WORDS: dict[Kind, Template] = {
         lazy_gettext("Please review proposals: %(call)s"),
         lazy_gettext("You are asked to review the proposals of the call “%(call)s”."),
         lazy_gettext(
-            "Look whether you have a conflict of interest, then score each proposal. Those who propose do not learn "
+            "Check whether you have a conflict of interest, then score each proposal. Those who propose do not learn "
             "who reviewed them."
         ),
         _REVIEWS,

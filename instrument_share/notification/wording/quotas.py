@@ -15,7 +15,7 @@ WORDS: dict[Kind, Template] = {
         lazy_gettext(
             "In %(year)s, %(taken_minutes)s of %(most_minutes)s are used or reserved (%(whose)s)."
         ),
-        lazy_gettext("Look at who uses how much, or agree on more time before it runs out."),
+        lazy_gettext("See who uses how much, or agree on more time before it runs out."),
         _AGREEMENT,
     ),
     Kind.QUOTA_USED_UP: Template(

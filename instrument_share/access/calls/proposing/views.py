@@ -117,7 +117,7 @@ def end(reference: str, what: str) -> ResponseReturnValue:
     flash(
         gettext("The proposal is withdrawn.")
         if what == "withdraw"
-        else gettext("You take part in this proposal no longer. Its lead is told."),
+        else gettext("You no longer take part in this proposal. Its lead is told."),
         "success",
     )
     return redirect(url_for("proposals.index"))

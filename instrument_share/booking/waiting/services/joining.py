@@ -135,7 +135,7 @@ def _check_length(request: JoinRequest, instrument: Instrument) -> None:
 
 def _check_window(request: JoinRequest, at: datetime) -> None:
     if not is_zone(request.time_zone):
-        _refuse("time_zone", lazy_gettext("Choose a time zone of the list, such as Asia/Almaty."))
+        _refuse("time_zone", lazy_gettext("Choose a time zone from the list, such as Asia/Almaty."))
     if request.until <= request.since:
         _refuse("until", lazy_gettext("The end must lie after the start."))
     if request.until <= at:
