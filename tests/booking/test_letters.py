@@ -42,6 +42,7 @@ from instrument_share.booking.visits.values import VisitorEntry, VisitPlan
 from instrument_share.foundation.errors import InvalidInput, NotFound
 from instrument_share.foundation.interval import Interval
 from instrument_share.identity.services import issue_token
+from instrument_share.identity.waiting import waiting_for
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind
@@ -214,6 +215,20 @@ def test_who_is_told(session, scene, booking):
     asked, told = messages[Kind.LETTER_ASKED], messages[Kind.LETTER_ISSUED]
     assert (asked.person_id, told.person_id) == (scene.office.id, scene.applicant.id)
     assert letter.number in compose(told).get_body(("plain",)).get_content()
+
+
+def test_a_letter_that_was_asked_for_waits_for_the_office(app, session, scene, booking):
+    def waits(person):
+        with app.test_request_context():
+            return {each.name for each in waiting_for(person, AT)} & {"letters"}
+
+    enter_visit(booking.reference, PLAN, by=scene.applicant, at=AT)
+    services.ask_for_letter(booking.reference, "en", by=scene.applicant, at=AT)
+    session.flush()
+    assert waits(scene.office) == {"letters"}
+    assert waits(scene.manager) == waits(scene.applicant) == set()
+    services.issue_letter(booking.reference, VERIFY, by=scene.office, at=AT)
+    assert waits(scene.office) == set()
 
 
 def test_a_cancelled_booking_invites_nobody(session, scene, booking):

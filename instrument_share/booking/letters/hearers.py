@@ -8,11 +8,13 @@ from ...foundation.signals import booking_changed
 from ...identity.models import Person
 from ..models import Booking
 from ..rules import Action
+from . import to_do
 from .services import end_letters_of
 
 
 def connect() -> None:
-    """Listen. Connecting again changes nothing."""
+    """Listen, and tell the inbox what was asked for. Connecting again changes nothing."""
+    to_do.connect()
     booking_changed.connect(_booking_changed)
 
 
