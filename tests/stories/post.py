@@ -16,6 +16,8 @@ from babel.support import Translations
 from icalendar import Calendar
 
 _TRANSLATIONS = Path(__file__).parents[2] / "translations"
+#: Marks of direction around names, which nobody sees.
+_ISOLATES = re.compile("[\u2068\u2069]")
 _LIMIT = 20.0  # the worker looks every two seconds
 
 
@@ -122,4 +124,4 @@ def _check(mail: EmailMessage, reader: Reader) -> None:
 
 def _opened(file: Path) -> Letter:
     mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    return Letter(str(mail["To"]), str(mail["Subject"]), mail)
+    return Letter(str(mail["To"]), _ISOLATES.sub("", str(mail["Subject"])), mail)
