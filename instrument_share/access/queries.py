@@ -152,26 +152,23 @@ def projects_of(person: Person, on: date | None = None) -> list[Project]:
     """The joint projects that the person is a member of, those that still run on a day where one is
     given.
     """
-    query = (
-        select(Project)
-        .join(project_member, project_member.c.project_id == Project.id)
-        .where(project_member.c.person_id == person.id)
-        .order_by(Project.reference)
-    )
-    if on is not None:
-        query = query.where(or_(Project.ends_on.is_(None), Project.ends_on >= on))
+    query = _member_projects(person, on).order_by(Project.reference)
     return list(db.session.scalars(query))
 
 
 def project_ids(person: Person, on: date) -> Select[*tuple[int]]:
     """Query of the ids of the person's joint projects that run on a day."""
-    return (
-        select(Project.id)
+    return _member_projects(person, on).with_only_columns(Project.id)
+
+
+def _member_projects(person: Person, on: date | None) -> Select[Project]:
+    query = (
+        select(Project)
         .join(project_member, project_member.c.project_id == Project.id)
-        .where(
-            project_member.c.person_id == person.id,
-            or_(Project.ends_on.is_(None), Project.ends_on >= on),
-        )
+        .where(project_member.c.person_id == person.id)
+    )
+    return (
+        query if on is None else query.where(or_(Project.ends_on.is_(None), Project.ends_on >= on))
     )
 
 

@@ -79,12 +79,11 @@ class Technique(db.Model):
 
 
 class Instrument(db.Model):
-    """What is booked. Its slot rules are minutes; its opening hours are local wall time of the
-    facility's zone.
+    """What is booked. Its slot rules are minutes; its opening hours are wall time in the facility's zone.
 
-    `opening`: `{"mon": ["08:30-18:00"], …}`; `24:00` ends a day. `open_to`: `{"kind": "all" |
-    "countries" |
-    "institutions" | "agreement", "countries": ["KZ"], "institutions": [ids]}`.
+    `opening`: `{"mon": ["08:30-18:00"], …}`; `24:00` ends a day. `open_to`: `{"kind": …}`, one of
+    `access.eligibility.rules.OpenKind`, and beside it what that kind names: `"countries": ["KZ"]`, or ids under
+    `"institutions"` or `"projects"`.
     """
 
     __tablename__ = "instrument"

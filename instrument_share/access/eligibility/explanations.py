@@ -166,7 +166,7 @@ def _join_project(case: Case) -> Told:
     names = show.listed([show.localized(each.titles) for each in projects])
     return Told(
         gettext("Open to the members of: %(projects)s. Ask to join.", projects=names),
-        f"/projects/{projects[0].reference}/join" if projects and has_request_context() else None,
+        _page("projects.join", reference=projects[0].reference) if projects else None,
         gettext("Ask to join the project"),
     )
 
@@ -284,7 +284,7 @@ _UNMET: dict[ConditionCode, Callable[[Case], Told]] = {
 
 def joining_url() -> str | None:
     """Where an institution applies to become a partner."""
-    return "/join/institution" if has_request_context() else None
+    return _page("applications.join")
 
 
 def _page(endpoint: str, **values: Any) -> str | None:
