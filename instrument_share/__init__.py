@@ -40,11 +40,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     if not settings.is_embedded:
-        from .foundation.postgresql import keep_plans
+        from .foundation.postgresql import use_our_connections
 
         with app.app_context():
             try_rested_connections(db.engine)
-            keep_plans(db.engine)
+            use_our_connections(db.engine)
 
     with _collecting_later():
         from . import web
@@ -88,10 +88,6 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     }
     if settings.is_embedded:
         config["SQLITE_WRITER_LOCK"] = _lock_beside(settings.database_url)
-    else:
-        from .foundation.postgresql import QuickCursor  # SQLite has no need of psycopg
-
-        config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"cursor_factory": QuickCursor}}
     return config
 
 

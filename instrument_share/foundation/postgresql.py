@@ -31,14 +31,6 @@ class LastingConnection(Connection[Any]):
         return self.pgconn.exec_(b"ROLLBACK").status == pq.ExecStatus.COMMAND_OK
 
 
-def keep_plans(engine: Engine) -> None:
-    """Have every new connection of the engine be a lasting one."""
-
-    @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> LastingConnection:
-        return LastingConnection.connect(*arguments, **named)
-
-
 class Columns(Sequence[Any]):
     """The columns of a cursor's result, made when one of them is looked at; how many there are costs nothing.
 
@@ -73,3 +65,11 @@ class QuickCursor(Cursor[Any]):
     def describe(self) -> list[Column] | None:
         """What psycopg tells itself."""
         return super().description
+
+
+def use_our_connections(engine: Engine) -> None:
+    """Have every new connection of the engine be a lasting one with quick cursors."""
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> LastingConnection:
+        return LastingConnection.connect(*arguments, cursor_factory=QuickCursor, **named)
