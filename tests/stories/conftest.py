@@ -16,7 +16,10 @@ from tests.support.server import ALONE, LiveServer, serve
 
 @dataclass
 class Installation:
-    """Serve it, and move its clock to a later moment while it runs. `options` are those of `serve`."""
+    """Serve it, and move its clock to a later moment while it runs. `options` are those of `serve`.
+
+    One process answers: nobody races in a story, and each process gets to know every page and query by itself.
+    """
 
     environ: dict[str, str]
     folder: Path
@@ -25,7 +28,8 @@ class Installation:
 
     @contextlib.contextmanager
     def served(self) -> Iterator[LiveServer]:
-        with serve(self.clock.environ(self.environ), self.folder, options=self.options) as server:
+        environ = self.clock.environ(self.environ)
+        with serve(environ, self.folder, workers=1, options=self.options) as server:
             yield server
 
 

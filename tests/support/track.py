@@ -76,12 +76,16 @@ def first_hour() -> datetime:
     return (now() + timedelta(days=2)).replace(minute=0, second=0)
 
 
-def built(app: Flask, server: LiveServer, environ: Mapping[str, str], people: int) -> Track:
+def built(
+    app: Flask, server: LiveServer, environ: Mapping[str, str], people: int, managers: int = 2
+) -> Track:
     """The people and their agreement, written while the server and its workers run already."""
-    return perform(_built, app, server, environ, people)
+    return perform(_built, app, server, environ, people, managers)
 
 
-def _built(app: Flask, server: LiveServer, environ: Mapping[str, str], people: int) -> Track:
+def _built(
+    app: Flask, server: LiveServer, environ: Mapping[str, str], people: int, managers: int
+) -> Track:
     """A host and a partner of the same country, so that a manager's yes confirms; quota enough for all."""
     host, partner = make_host(), make_institution(country="CN")
     facility = make_facility(host)
@@ -93,15 +97,15 @@ def _built(app: Flask, server: LiveServer, environ: Mapping[str, str], people: i
         valid_until=(now() + timedelta(days=400)).date(),
     )
     persons = [make_person(partner) for _ in range(people)]
-    managers = [make_staff(Role.FACILITY_MANAGER, facility) for _ in range(2)]
-    for person in (*persons, *managers):
+    staff = [make_staff(Role.FACILITY_MANAGER, facility) for _ in range(managers)]
+    for person in (*persons, *staff):
         db.session.add(
             ApiToken(
                 person=person, label="track", digest=digest_of(token_of(person)),
                 created_at=now(), expires_at=now() + timedelta(days=1),
             )
         )  # fmt: skip
-    return Track(app, server, environ, facility, agreement, persons, managers)
+    return Track(app, server, environ, facility, agreement, persons, staff)
 
 
 @contextlib.contextmanager
