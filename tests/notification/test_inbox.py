@@ -28,7 +28,7 @@ def test_the_inbox_tells_the_newest_first(client, session, scene, count_queries)
     session.commit()
     with count_queries() as queries:
         page = client.get("/inbox").text
-    assert queries.count <= 9, queries
+    assert queries.count <= 10, queries
     assert page.index("Confirmed:") < page.index("Request received:")
     assert booking.reference in page
 
