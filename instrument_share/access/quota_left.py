@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from ..foundation.above import Above
+
 #: (agreement ids, calendar year) -> minutes left by id; an agreement without any grant in that year
 #: is left out.
 MinutesLeft = Callable[[Sequence[int], int], dict[int, int]]
 
-_providers: list[MinutesLeft] = []
-
-
-def register(provider: MinutesLeft) -> None:
-    """Say who knows; the last one to register is asked."""
-    _providers[:] = [provider]
+_known: Above[MinutesLeft] = Above(lambda _agreement_ids, _year: {})
+register = _known.register
 
 
 def minutes_left(agreement_ids: Sequence[int], year: int) -> dict[int, int]:
     """Minutes that can still be reserved in a calendar year (UTC), for each agreement that has a
     quota in it.
     """
-    if not agreement_ids or not _providers:
-        return {}
-    return _providers[0](agreement_ids, year)
+    return _known.ask(agreement_ids, year) if agreement_ids else {}

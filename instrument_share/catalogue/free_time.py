@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Select
 
+from ..foundation.above import Above
 from ..foundation.interval import Interval
 from ..foundation.spans import Span, second_after, second_of
 from ..identity.models import Person
@@ -48,19 +49,21 @@ FreeAmong = Callable[[Select[int] | None, Wish], Sequence[int]]
 #: When each of these instruments first fulfils it; those that do not are left out.
 FirstFree = Callable[[Sequence[int], Wish], dict[int, datetime]]
 
-_providers: list[tuple[FreeAmong, FirstFree]] = []
+_among: Above[FreeAmong] = Above(lambda _candidates, _wish: [])
+_first: Above[FirstFree] = Above(lambda _ids, _wish: {})
 
 
 def register(among: FreeAmong, first: FirstFree) -> None:
-    """Say who knows; the last one to register is asked."""
-    _providers[:] = [(among, first)]
+    """Say who knows."""
+    _among.register(among)
+    _first.register(first)
 
 
 def free_among(candidates: Select[int] | None, wish: Wish) -> Sequence[int]:
     """The ids of the instruments, of those that `candidates` selects (None: of all), that fulfil the wish."""
-    return _providers[0][0](candidates, wish) if _providers else []
+    return _among.ask(candidates, wish)
 
 
 def first_free(ids: Sequence[int], wish: Wish) -> dict[int, datetime]:
     """The UTC instant at which the wish is first fulfilled, for each instrument that does so."""
-    return _providers[0][1](ids, wish) if _providers and ids else {}
+    return _first.ask(ids, wish) if ids else {}

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, true
 
+from ..foundation.above import Above
 from ..identity.models import Person
 from .models import Instrument
 
@@ -20,23 +21,23 @@ Criterion = Callable[[Person, date], ColumnElement[bool]]
 #: (person, a page of instruments, moment) -> whether the person meets every condition of each, by id.
 Verdicts = Callable[[Person, Sequence[Instrument], datetime], Mapping[int, bool]]
 
-_providers: list[Criterion] = []
-_judges: list[Verdicts] = []
+_criterion: Above[Criterion] = Above(lambda _person, _on: true())
+_verdicts: Above[Verdicts] = Above(lambda _person, _instruments, _at: {})
 
 
-def register(provider: Criterion, judge: Verdicts | None = None) -> None:
-    """Say who knows; the last one to register is asked."""
-    _providers[:] = [provider]
-    _judges[:] = [judge] if judge else []
+def register(criterion: Criterion, verdicts: Verdicts) -> None:
+    """Say who knows."""
+    _criterion.register(criterion)
+    _verdicts.register(verdicts)
 
 
 def open_to(person: Person, on: date) -> ColumnElement[bool]:
     """The condition under which a row of instruments is open to the person on that day."""
-    return _providers[0](person, on) if _providers else true()
+    return _criterion.ask(person, on)
 
 
 def verdicts_on(
     person: Person | None, instruments: Sequence[Instrument], at: datetime
 ) -> Mapping[int, bool]:
     """Whether the person may ask for each of the instruments as they are; nothing is said to a visitor."""
-    return _judges[0](person, instruments, at) if person and _judges else {}
+    return _verdicts.ask(person, instruments, at) if person else {}

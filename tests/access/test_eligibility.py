@@ -109,7 +109,7 @@ def test_the_hours_that_agreements_leave_are_told(ask, home, monkeypatch) -> Non
     first = make_agreement(instrument.facility.host, home)
     second = make_agreement(instrument.facility.host, home)
     left = {first.id: 0, second.id: 90}
-    monkeypatch.setattr(quota_left, "_providers", [lambda ids, year: left])
+    monkeypatch.setattr(quota_left._known, "ask", lambda ids, year: left)
     told = ask(person, instrument, with_hours=True)
     assert told.eligible
     assert "1 h 30 min are left" in told.conditions[-1].message

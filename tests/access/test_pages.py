@@ -37,9 +37,9 @@ def agreement(facility, monkeypatch):
         yearly_minutes=6000,
         discounts={"remote": 50},
     )
-    monkeypatch.setattr(quota_left, "_providers", [lambda ids, year: dict.fromkeys(ids, 4500)])
+    monkeypatch.setattr(quota_left._known, "ask", lambda ids, year: dict.fromkeys(ids, 4500))
     year = UseOfYear(granted=6000, total=Use(reserved=0, used=1500))
-    monkeypatch.setattr(use, "_providers", [lambda agreement, wanted: year])
+    monkeypatch.setattr(use._known, "ask", lambda agreement, wanted: year)
     return agreement
 
 

@@ -67,15 +67,11 @@ def test_facets_are_repeated_to_widen(client, tem) -> None:
 
 def test_a_window_tells_when_each_hit_is_first_free(client, tem, monkeypatch) -> None:
     start = datetime(2026, 4, 1, tzinfo=UTC)
+    monkeypatch.setattr(free_time._among, "ask", lambda _candidates, wish: [tem.id])
     monkeypatch.setattr(
-        free_time,
-        "_providers",
-        [
-            (
-                lambda _candidates, wish: [tem.id],
-                lambda ids, wish: {tem.id: wish.window.start + timedelta(minutes=wish.minutes)},
-            )
-        ],
+        free_time._first,
+        "ask",
+        lambda ids, wish: {tem.id: wish.window.start + timedelta(minutes=wish.minutes)},
     )
     window = {
         "free_from": start.isoformat(),

@@ -122,7 +122,8 @@ def test_days_are_asked_in_the_readers_zone(client, tem, monkeypatch) -> None:
     def first_free(ids, wish):
         return dict.fromkeys(ids, wish.window.start)
 
-    monkeypatch.setattr(free_time, "_providers", [(among, first_free)])
+    monkeypatch.setattr(free_time._among, "ask", among)
+    monkeypatch.setattr(free_time._first, "ask", first_free)
     client.set_cookie("zone", "Asia/Almaty")
     page = client.get("/?free_from=2026-04-01&free_until=2026-04-02&free_minutes=240&q=")
     assert asked == [("2026-03-31T19:00:00+00:00", "2026-04-02T19:00:00+00:00", 240)]

@@ -203,7 +203,8 @@ def test_a_window_leaves_what_is_free_and_says_from_when(tem, vessel, monkeypatc
     def first_free(ids, wish):
         return dict.fromkeys(ids, wish.window.start + timedelta(hours=1))
 
-    monkeypatch.setattr(free_time, "_providers", [(among, first_free)])
+    monkeypatch.setattr(free_time._among, "ask", among)
+    monkeypatch.setattr(free_time._first, "ask", first_free)
     window = Interval(AT, AT + timedelta(days=1))
     found = find(window=window, minutes=240, facets={"mode": ("on_site",)})
     assert asked == [(window, 240)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ...foundation.above import Above
 from ..models import Agreement
 
 
@@ -43,16 +44,13 @@ class UseOfYear:
         return self.available - self.total.taken
 
 
-Provider = Callable[[Agreement, int], UseOfYear]
+#: (agreement, calendar year) -> how its quota of that year is used.
+UseOf = Callable[[Agreement, int], UseOfYear]
 
-_providers: list[Provider] = []
-
-
-def register(provider: Provider) -> None:
-    """Say who knows; the last one to register is asked."""
-    _providers[:] = [provider]
+_known: Above[UseOf] = Above(lambda _agreement, _year: UseOfYear())
+register = _known.register
 
 
 def use_of(agreement: Agreement, year: int) -> UseOfYear:
     """What was granted, reserved and used of an agreement in a calendar year."""
-    return _providers[0](agreement, year) if _providers else UseOfYear()
+    return _known.ask(agreement, year)

@@ -137,17 +137,22 @@ def _write_criteria(call: Call, draft: CallDraft) -> None:
 
 def _faults(draft: CallDraft) -> dict[str, Text]:
     times = draft.times
-    faults: dict[str, Text | bool] = {
-        "titles": not any(draft.titles.values()) and lazy_gettext("Give the call a title."),
-        "closes_on": times.closes_at <= times.opens_at
-        and lazy_gettext("Let it close after it opens."),
-        "review_on": times.review_until <= times.closes_at
-        and lazy_gettext("Give reviewers time after the deadline."),
-        "ends_on": draft.ends_on < draft.starts_on
-        and lazy_gettext("Choose a last day on or after the first."),
-        "criteria": not draft.criteria and lazy_gettext("Name one criterion at least."),
-    }
-    return {name: sentence for name, sentence in faults.items() if not isinstance(sentence, bool)}
+    checks: dict[str, tuple[bool, Text]] = {
+        "titles": (any(draft.titles.values()), lazy_gettext("Give the call a title.")),
+        "closes_on": (
+            times.opens_at < times.closes_at, lazy_gettext("Let it close after it opens."),
+        ),
+        "review_on": (
+            times.closes_at < times.review_until,
+            lazy_gettext("Give reviewers time after the deadline."),
+        ),
+        "ends_on": (
+            draft.starts_on <= draft.ends_on,
+            lazy_gettext("Choose a last day on or after the first."),
+        ),
+        "criteria": (bool(draft.criteria), lazy_gettext("Name one criterion at least.")),
+    }  # fmt: skip
+    return {name: sentence for name, (holds, sentence) in checks.items() if not holds}
 
 
 def _facility(slug: str) -> Facility:
