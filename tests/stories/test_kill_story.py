@@ -48,7 +48,7 @@ def test_what_was_acknowledged_is_there_and_nothing_is_half_done(
     with postbox() as box:
         environ["INSTRUMENT_SHARE_MAIL_URL"] = box.url
         with serve(environ, tmp_path, workers=2) as server:
-            track = built(app, server, environ, people=CLIENTS, managers=1)
+            track = built(app, server, environ, people=CLIENTS)
             clients = [client_of(track, number) for number in range(CLIENTS)]
             stream = Stream(clients, COMMANDS)
             stream.start()
@@ -73,7 +73,7 @@ def test_what_was_acknowledged_is_there_and_nothing_is_half_done(
 
 def client_of(track, number: int) -> Client:
     instrument = track.instrument()
-    person, (manager,) = track.people[number], track.managers
+    person, manager = track.people[number], track.managers[number % len(track.managers)]
     body = track.body(instrument, first_hour())
     return Client(track.server.url, token_of(person), token_of(manager), body, first_hour(), number)
 
