@@ -1,6 +1,6 @@
 """What people are called: as they wrote it, or, once an account is erased, as the reader's language says it.
 
-The database and the API keep one neutral form, “Erased person 12”, whoever asks.
+The database keeps one neutral form, “Erased person 12”; pages, mails and answers of the API say it in their language.
 """
 
 from __future__ import annotations
