@@ -19,7 +19,10 @@ from sqlalchemy.orm import Session
 
 from instrument_share.foundation import transaction
 from instrument_share.foundation.database import db
+from instrument_share.foundation.transaction import perform
+from instrument_share.identity.models import Person
 
+from .builders import AT
 from .databases import Database
 
 Call = Callable[[], object]
@@ -28,6 +31,28 @@ _PATIENCE = 30.0
 _WAITS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
+
+
+def doing(
+    service: Callable[..., object], *given: object, by: int | None = None, **named: object
+) -> Call:
+    """A command by the person of this id, who is read where it runs, as is every row among `given`."""
+    keys = [(type(each), each.id) if isinstance(each, db.Model) else each for each in given]
+
+    def read(each):
+        is_row = isinstance(each, tuple) and len(each) == 2 and isinstance(each[0], type)
+        return db.session.get_one(*each) if is_row else each
+
+    def run():
+        named_by = {} if by is None else {"by": db.session.get_one(Person, by)}
+        return perform(service, *map(read, keys), at=AT, **named_by, **named)
+
+    return run
+
+
+def outcomes(pair: tuple[object, object]) -> list[type | None]:
+    """What each raised."""
+    return [type(each) if isinstance(each, Exception) else None for each in pair]
 
 
 def overlap(app: Flask, database: Database, first: Call, second: Call) -> tuple[object, object]:

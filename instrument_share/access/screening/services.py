@@ -128,25 +128,20 @@ def publish(
     Raises NotFound for who is not of the office, InvalidInput without a question, and StaleVersion where somebody
     published another one since `version`.
     """
-    if not queries.may_decide(by, host, screening_class):
-        raise NotFound()
-    queries.hold_questions_of(host)
-    before = queries.checklist_of(host, screening_class)
-    if before.version != version:
-        raise StaleVersion()
+    before = _questions_to_change(host, screening_class, by, version)
     if not questions:
         raise InvalidInput(fields={"questions": lazy_gettext("Write at least one question.")})
     row = ScreeningChecklist(
         institution_id=host.id,
         screening_class=screening_class,
-        version=before.version + 1,
+        version=version + 1,
         questions=[asdict(each) for each in questions],
         valid_months=valid_months,
         published_by_id=by.id,
         published_at=at,
     )
     db.session.add(row)
-    if has_new(questions, before.questions):
+    if has_new(questions, before):
         _ask_again(host, screening_class)
     db.session.flush()
     audit.record(
@@ -154,6 +149,19 @@ def publish(
         by=by.id, at=at, screening_class=screening_class, version=row.version,
     )  # fmt: skip
     return row
+
+
+def _questions_to_change(
+    host: Institution, screening_class: ScreeningClass, by: Person, version: int
+) -> Sequence[Question]:
+    """The questions in force, locked."""
+    if not queries.may_decide(by, host, screening_class):
+        raise NotFound()
+    queries.hold_questions_of(host)
+    checklist = queries.checklist_of(host, screening_class)
+    if checklist.version != version:
+        raise StaleVersion()
+    return checklist.questions
 
 
 def _ask_again(host: Institution, screening_class: ScreeningClass) -> None:
