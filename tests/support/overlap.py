@@ -68,12 +68,13 @@ def overlap(app: Flask, database: Database, first: Call, second: Call) -> tuple[
             _until(lambda: other.is_over() or bool(connection.scalar(_WAITS)))
 
     try:
+        # Until both are done: the other's commit must not find the listener being taken away.
         with _commits(before_commit):
             one = _told(app, first)
+            assert other.has_begun(), one
+            return one, other.told()
     finally:
         engine.dispose()
-    assert other.has_begun(), one
-    return one, other.told()
 
 
 def in_between(app: Flask, first: Call, second: Call) -> tuple[object, object]:
