@@ -24,7 +24,7 @@ from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
-from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
+from ..identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from .covering import covers, is_partner, names_one_at
 from .errors import AgreementNotUsable
 from .models import (
@@ -210,7 +210,9 @@ def agreement_of(person: Person, reference: str) -> Agreement:
     agreement = db.session.scalar(
         select(Agreement).where(Agreement.reference == reference).options(*_PARTIES)
     )
-    if agreement is None or not may(actor_of(person), Action.SEE_AGREEMENT, subject_of(agreement)):
+    if agreement is None or not may(
+        actor_of(person), Permission.SEE_AGREEMENT, subject_of(agreement)
+    ):
         raise NotFound()
     return agreement
 
@@ -229,8 +231,8 @@ def agreements_of(person: Person, *, parties: bool = True) -> Sequence[Agreement
 
 def _seen_by(person: Person) -> ColumnElement[bool]:
     actor = actor_of(person)
-    host = scopes_held(actor, Action.SEE_AGREEMENT, "host")
-    payer = scopes_held(actor, Action.SEE_AGREEMENT, "payer")
+    host = scopes_held(actor, Permission.SEE_AGREEMENT, "host")
+    payer = scopes_held(actor, Permission.SEE_AGREEMENT, "payer")
     hosts = _ids(host, "institution")
     by_host = exists(
         select(agreement_host.c.agreement_id).where(
@@ -272,4 +274,4 @@ def may_manage(person: Person, agreement: Agreement) -> bool:
     """Whether the person speaks for every host of the agreement."""
     actor = actor_of(person)
     scopes = [subject(host=(Scope("institution", host.id),)) for host in agreement.hosts]
-    return all(may(actor, Action.MANAGE_AGREEMENT, each) for each in scopes)
+    return all(may(actor, Permission.MANAGE_AGREEMENT, each) for each in scopes)

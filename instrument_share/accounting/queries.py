@@ -19,7 +19,7 @@ from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
-from ..identity.rules import Action, Actor, Scope, may, subject
+from ..identity.rules import Actor, Permission, Scope, may, subject
 from .ledger import quotas_of
 from .models import ChargeLine, Statement, UsageRecord
 from .rules import Quota
@@ -145,7 +145,7 @@ def statement_for(person: Person, number: str) -> Statement:
 
 def may_issue(actor: Actor, host_id: int) -> bool:
     """Whether statements of a host institution may be issued: by whoever answers for the whole of it."""
-    return may(actor, Action.ISSUE_STATEMENT, subject(host=(Scope("institution", host_id),)))
+    return may(actor, Permission.ISSUE_STATEMENT, subject(host=(Scope("institution", host_id),)))
 
 
 def hosts_billed_by(person: Person) -> list[Institution]:
@@ -158,7 +158,7 @@ def hosts_billed_by(person: Person) -> list[Institution]:
 
 
 def _usage(person: Person, which: UsageFilter) -> Select[UsageRecord]:
-    seen = usage_served_by(person, Action.SEE_USAGE) if which.served else usage_seen_by(person)
+    seen = usage_served_by(person, Permission.SEE_USAGE) if which.served else usage_seen_by(person)
     return usage_records().where(seen, *_fitting(which))
 
 

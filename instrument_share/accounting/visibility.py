@@ -10,13 +10,13 @@ from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument
 from ..identity.models import Person
 from ..identity.queries import actor_of
-from ..identity.rules import OWNER, PERMISSIONS, Action, Scope, scopes_held
+from ..identity.rules import OWNER, PERMISSIONS, Permission, Scope, scopes_held
 from .models import Statement, UsageRecord
 
 
-def usage_served_by(person: Person, action: Action) -> ColumnElement[bool]:
-    """Condition on usage joined with Instrument and Facility: the person is allowed `action` on the host's side."""
-    held = scopes_held(actor_of(person), action, "host")
+def usage_served_by(person: Person, permission: Permission) -> ColumnElement[bool]:
+    """Condition on usage joined with Instrument and Facility: the person is allowed `permission` on the host's side."""
+    held = scopes_held(actor_of(person), permission, "host")
     return _any_of(
         held,
         {
@@ -29,11 +29,13 @@ def usage_served_by(person: Person, action: Action) -> ColumnElement[bool]:
 
 def usage_seen_by(person: Person) -> ColumnElement[bool]:
     """Condition on usage joined with Booking, Instrument and Facility: the person may see the record."""
-    held = scopes_held(actor_of(person), Action.SEE_USAGE, "payer")
-    own = Booking.applicant_id == person.id if OWNER in PERMISSIONS[Action.SEE_USAGE] else false()
+    held = scopes_held(actor_of(person), Permission.SEE_USAGE, "payer")
+    own = (
+        Booking.applicant_id == person.id if OWNER in PERMISSIONS[Permission.SEE_USAGE] else false()
+    )
     return or_(
         own,
-        usage_served_by(person, Action.SEE_USAGE),
+        usage_served_by(person, Permission.SEE_USAGE),
         _any_of(held, {"institution": UsageRecord.institution_id}),
     )
 
@@ -45,8 +47,8 @@ def statements_seen_by(person: Person) -> ColumnElement[bool]:
     sees the host's.
     """
     actor = actor_of(person)
-    by_host = scopes_held(actor, Action.SEE_STATEMENT, "host")
-    by_payer = scopes_held(actor, Action.SEE_STATEMENT, "payer")
+    by_host = scopes_held(actor, Permission.SEE_STATEMENT, "host")
+    by_payer = scopes_held(actor, Permission.SEE_STATEMENT, "payer")
     facilities = select(Facility.host_id).where(Facility.id.in_(_ids(by_host, "facility")))
     return or_(
         _any_of(by_host, {"institution": Statement.host_id}),

@@ -120,8 +120,8 @@ STEP_MARKS: dict[str, str] = {
 }
 
 
-class Reader(StrEnum):
-    """Who reads a booking's page: its applicant, somebody who has to decide now, or anybody else who may see it."""
+class Part(StrEnum):
+    """The part that whoever looks at a booking has in it: to have asked for it, to decide it now, or neither."""
 
     APPLICANT = "applicant"
     DECIDER = "decider"
@@ -129,75 +129,75 @@ class Reader(StrEnum):
 
 
 #: What happens next, by state: one sentence for the applicant, one for everybody else.
-NEXT_STEP: dict[tuple[State, Reader], LazyString] = {
-    (State.DRAFT, Reader.APPLICANT): lazy_gettext(
+NEXT_STEP: dict[tuple[State, Part], LazyString] = {
+    (State.DRAFT, Part.APPLICANT): lazy_gettext(
         "Nobody has seen this yet and no time is held. Check it and send the request."
     ),
-    (State.DRAFT, Reader.OTHER): lazy_gettext("The applicant has not sent this request."),
-    (State.OFFERED, Reader.APPLICANT): lazy_gettext(
+    (State.DRAFT, Part.OTHER): lazy_gettext("The applicant has not sent this request."),
+    (State.OFFERED, Part.APPLICANT): lazy_gettext(
         "This time became free and is held for you. Accept the offer before it runs out, or decline it."
     ),
-    (State.OFFERED, Reader.OTHER): lazy_gettext(
+    (State.OFFERED, Part.OTHER): lazy_gettext(
         "This time is offered to somebody on the waiting list, who has not answered yet."
     ),
-    (State.SUBMITTED, Reader.APPLICANT): lazy_gettext(
+    (State.SUBMITTED, Part.APPLICANT): lazy_gettext(
         "The time is held for you while your request is decided. You get a mail at every step."
     ),
-    (State.SUBMITTED, Reader.DECIDER): lazy_gettext(
+    (State.SUBMITTED, Part.DECIDER): lazy_gettext(
         "This request waits for your decision. Approve it, send it back for changes, or reject it with a reason."
     ),
-    (State.SUBMITTED, Reader.OTHER): lazy_gettext(
+    (State.SUBMITTED, Part.OTHER): lazy_gettext(
         "The time is held while the request is decided. The approval route shows whose turn it is."
     ),
-    (State.CHANGES_REQUESTED, Reader.APPLICANT): lazy_gettext(
+    (State.CHANGES_REQUESTED, Part.APPLICANT): lazy_gettext(
         "Read what the facility asks for, change the request and send it again. The time is held for you meanwhile."
     ),
-    (State.CHANGES_REQUESTED, Reader.OTHER): lazy_gettext(
+    (State.CHANGES_REQUESTED, Part.OTHER): lazy_gettext(
         "The applicant was asked for changes. When the request is sent again, it is decided again."
     ),
-    (State.CONFIRMED, Reader.APPLICANT): lazy_gettext(
+    (State.CONFIRMED, Part.APPLICANT): lazy_gettext(
         "The time is yours. The facility starts the use when you are there; tell it in good time if you cannot come."
     ),
-    (State.CONFIRMED, Reader.OTHER): lazy_gettext(
+    (State.CONFIRMED, Part.OTHER): lazy_gettext(
         "The time is booked. Start the use when it begins, or mark a no-show if nobody comes."
     ),
-    (State.IN_USE, Reader.APPLICANT): lazy_gettext(
+    (State.IN_USE, Part.APPLICANT): lazy_gettext(
         "The instrument is in use. The facility records the time that was really used when you finish."
     ),
-    (State.IN_USE, Reader.OTHER): lazy_gettext(
+    (State.IN_USE, Part.OTHER): lazy_gettext(
         "The instrument is in use. Finish it with the time that was really used."
     ),
-    (State.COMPLETED, Reader.APPLICANT): lazy_gettext(
+    (State.COMPLETED, Part.APPLICANT): lazy_gettext(
         "The use is recorded. Its charges will be on your institution's next monthly statement."
     ),
-    (State.COMPLETED, Reader.OTHER): lazy_gettext(
+    (State.COMPLETED, Part.OTHER): lazy_gettext(
         "The use is recorded. Its charges will be on the institution's next monthly statement."
     ),
-    (State.SETTLED, Reader.OTHER): lazy_gettext(
+    (State.SETTLED, Part.OTHER): lazy_gettext(
         "The charges are on a statement. Nothing more is to be done."
     ),
-    (State.REJECTED, Reader.APPLICANT): lazy_gettext(
+    (State.REJECTED, Part.APPLICANT): lazy_gettext(
         "The approval route shows the reason. You can ask for another time or another instrument."
     ),
-    (State.REJECTED, Reader.OTHER): lazy_gettext(
+    (State.REJECTED, Part.OTHER): lazy_gettext(
         "The request was rejected and its time is free again."
     ),
-    (State.CANCELLED, Reader.APPLICANT): lazy_gettext(
+    (State.CANCELLED, Part.APPLICANT): lazy_gettext(
         "The time is free again. You can ask for another time."
     ),
-    (State.CANCELLED, Reader.OTHER): lazy_gettext(
+    (State.CANCELLED, Part.OTHER): lazy_gettext(
         "The booking was cancelled and its time is free again."
     ),
-    (State.EXPIRED, Reader.APPLICANT): lazy_gettext(
+    (State.EXPIRED, Part.APPLICANT): lazy_gettext(
         "The request was not decided in time, so its time is free again. You can ask for another time."
     ),
-    (State.EXPIRED, Reader.OTHER): lazy_gettext(
+    (State.EXPIRED, Part.OTHER): lazy_gettext(
         "The request was not decided in time, so its time is free again."
     ),
-    (State.NO_SHOW, Reader.APPLICANT): lazy_gettext(
+    (State.NO_SHOW, Part.APPLICANT): lazy_gettext(
         "Nobody came to use the instrument. Write to the facility if that is not right."
     ),
-    (State.NO_SHOW, Reader.OTHER): lazy_gettext("Nobody came to use the instrument."),
+    (State.NO_SHOW, Part.OTHER): lazy_gettext("Nobody came to use the instrument."),
 }
 
 #: Said of an offer instead, which nobody asked for.
@@ -216,7 +216,7 @@ def where_of(booking: Booking) -> str:
     return position_name(booking.instrument, place) if place else gettext("any position")
 
 
-def next_step(state: str, reader: Reader) -> LazyString:
-    """What happens next with a booking in `state`, said to `reader`."""
-    own = NEXT_STEP.get((State(state), reader))
-    return own or NEXT_STEP[State(state), Reader.OTHER]
+def next_step(state: str, part: Part) -> LazyString:
+    """What happens next with a booking in `state`, said to somebody who has this part in it."""
+    own = NEXT_STEP.get((State(state), part))
+    return own or NEXT_STEP[State(state), Part.OTHER]

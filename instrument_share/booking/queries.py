@@ -18,8 +18,7 @@ from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..identity.models import Person
 from ..identity.queries import actor_of
-from ..identity.rules import Action as Permission
-from ..identity.rules import Actor, Role, Scope, Subject, may, scopes_held, subject
+from ..identity.rules import Actor, Permission, Role, Scope, Subject, may, scopes_held, subject
 from .charges import charges_of
 from .models import ApprovalStep, Booking
 from .policies.rules import OFFICES

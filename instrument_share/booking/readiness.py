@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from ..access.eligibility import Condition, Eligibility, Reader, readiness_of
+from ..access.eligibility import Addressee, Condition, Eligibility, readiness_of
 from ..access.errors import NotReady
 from ..identity.models import Person
 from .models import Booking
@@ -15,7 +15,7 @@ from .rules import State
 
 def check_ready(booking: Booking, at: datetime) -> Eligibility:
     """What the applicant meets at the start. Raises NotReady with the sentences of whatever is no longer met."""
-    found = _readiness(booking, at, Reader.STAFF)
+    found = _readiness(booking, at, Addressee.STAFF)
     unmet = found.unmet
     if unmet:
         sentences = " ".join(each.message for each in unmet)
@@ -28,15 +28,15 @@ def obstacles_to(booking: Booking, reader: Person, at: datetime) -> Sequence[Con
     if booking.state != State.CONFIRMED:
         return ()
     own = booking.applicant_id == reader.id
-    told = Reader.SELF if own else Reader.STAFF
-    return _readiness(booking, max(at, booking.starts_at), told).unmet
+    addressee = Addressee.SELF if own else Addressee.STAFF
+    return _readiness(booking, max(at, booking.starts_at), addressee).unmet
 
 
-def _readiness(booking: Booking, at: datetime, reader: Reader) -> Eligibility:
+def _readiness(booking: Booking, at: datetime, addressee: Addressee) -> Eligibility:
     return readiness_of(
         booking.applicant,
         booking.instrument,
         booking.agreement,
         at=at,
-        reader=reader,
+        addressee=addressee,
     )

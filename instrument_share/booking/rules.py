@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ..foundation.interval import Interval
 from ..foundation.localtime import days_between
-from ..identity.rules import Action as Permission
-from ..identity.rules import Role
+from ..identity.rules import Permission, Role
 
 
 class State(StrEnum):

@@ -24,7 +24,7 @@ from .labels import (
     SILENT,
     STATES,
     STEP_MARKS,
-    Reader,
+    Part,
     next_step,
 )
 from .models import ApprovalStep, Booking
@@ -91,12 +91,12 @@ def buttons_of(booking: Booking, actions: Sequence[Action]) -> list[Button]:
 
 def next_panel(booking: Booking, person: Person, actions: Sequence[Action]) -> dict[str, str]:
     """The panel on top of a booking that says what happens next."""
-    reader = reader_of(booking, person, actions)
+    part = part_in(booking, person, actions)
     title = str(STATES[booking.state])
     ran_out = booking.state == State.EXPIRED and booking.submitted_at is None
     return {
         "title": title[:1].upper() + title[1:],
-        "text": str(OFFER_RAN_OUT if ran_out else next_step(booking.state, reader)),
+        "text": str(OFFER_RAN_OUT if ran_out else next_step(booking.state, part)),
         "tone": _TONES.get(State(booking.state), "info"),
     }
 
@@ -108,10 +108,10 @@ def action_label(booking: Booking, action: Action) -> str:
     return str(ACTIONS[action])
 
 
-def reader_of(booking: Booking, person: Person, actions: Sequence[Action]) -> Reader:
+def part_in(booking: Booking, person: Person, actions: Sequence[Action]) -> Part:
     if Action.APPROVE in actions:
-        return Reader.DECIDER
-    return Reader.APPLICANT if booking.applicant_id == person.id else Reader.OTHER
+        return Part.DECIDER
+    return Part.APPLICANT if booking.applicant_id == person.id else Part.OTHER
 
 
 def route_shown(booking: Booking) -> list[dict[str, Any]]:

@@ -16,8 +16,7 @@ from ..foundation.http.show import localized
 from ..identity import waiting
 from ..identity.models import Person
 from ..identity.queries import actor_of
-from ..identity.rules import Action as Permission
-from ..identity.rules import may_somewhere, scopes_held
+from ..identity.rules import Permission, may_somewhere, scopes_held
 from ..identity.waiting import MOST, Pile, Thing
 from .models import Booking
 from .queries import approvals_for, on_host

@@ -17,7 +17,7 @@ from ..foundation.localized import LocalizedText
 from ..foundation.many import Numbers, among, gathered
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
-from ..identity.rules import Action, Scope, Subject, may, scopes_held, subject
+from ..identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from .errors import NotInService
 from .models import (
     Facility,
@@ -195,12 +195,12 @@ def subject_of(instrument: Instrument) -> Subject:
 
 
 def may_manage(person: Person, instrument: Instrument) -> bool:
-    return may(actor_of(person), Action.MANAGE_INSTRUMENT, subject_of(instrument))
+    return may(actor_of(person), Permission.MANAGE_INSTRUMENT, subject_of(instrument))
 
 
 def instruments_managed_by(person: Person) -> Sequence[Instrument]:
     """Every instrument that the person may change, with facility and host, by slug."""
-    held = scopes_held(actor_of(person), Action.MANAGE_INSTRUMENT, "host")
+    held = scopes_held(actor_of(person), Permission.MANAGE_INSTRUMENT, "host")
     ids = {
         kind: [s.id for s in held if s.kind == kind]
         for kind in ("institution", "facility", "instrument")

@@ -26,7 +26,18 @@ from ..foundation.database import db
 from ..foundation.errors import Forbidden
 from ..foundation.http.paging import Page
 from .models import Deputy, Institution, Person, RoleGrant
-from .rules import LENDABLE, PROGRAMME, Action, Actor, Lent, Role, Scope, may, scopes_held, subject
+from .rules import (
+    LENDABLE,
+    PROGRAMME,
+    Actor,
+    Lent,
+    Permission,
+    Role,
+    Scope,
+    may,
+    scopes_held,
+    subject,
+)
 
 
 def actor_of(person: Person) -> Actor:
@@ -226,10 +237,10 @@ def people_looked_after_by(
     """
     actor = actor_of(person)
     query = select(Person).where(Person.erased_at.is_(None))
-    if not may(actor, Action.GRANT_ROLE, subject()):
+    if not may(actor, Permission.GRANT_ROLE, subject()):
         own = [
             scope.id
-            for scope in scopes_held(actor, Action.VOUCH, "payer")
+            for scope in scopes_held(actor, Permission.VOUCH, "payer")
             if scope.kind == "institution"
         ]
         if not own:

@@ -9,11 +9,11 @@ from ..booking.conversation.models import Remark
 from ..booking.conversation.queries import speakers_on
 from ..catalogue.queries import scopes_of
 from ..identity.queries import holders_of_any
-from ..identity.rules import PERMISSIONS, PROGRAMME, Action, Role, Scope
+from ..identity.rules import PERMISSIONS, PROGRAMME, Permission, Role, Scope
 from .queries import managers_of, people_of
 from .rules import Audience, Kind
 
-_NOTING = frozenset(who.role for who in PERMISSIONS[Action.SEE_NOTES] if who.role)
+_NOTING = frozenset(who.role for who in PERMISSIONS[Permission.SEE_NOTES] if who.role)
 
 
 def told_of_remark(remark: Remark, today: date) -> dict[int, Kind]:

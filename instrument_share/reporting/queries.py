@@ -15,7 +15,7 @@ from ..foundation.errors import Forbidden, InvalidInput
 from ..foundation.interval import Interval
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of, institution_by_slug
-from ..identity.rules import Action, scopes_held
+from ..identity.rules import Permission, scopes_held
 from .contribution import Contribution, contribution_of
 from .rules import Level, Utilisation
 from .utilisation import utilisation_of
@@ -58,9 +58,9 @@ def hosts_reported_to(person: Person) -> Sequence[Institution]:
 
 
 def _within(person: Person) -> ColumnElement[bool]:
-    if not scopes_held(actor_of(person), Action.SEE_REPORT, "host"):
+    if not scopes_held(actor_of(person), Permission.SEE_REPORT, "host"):
         raise Forbidden()
-    return usage_served_by(person, Action.SEE_REPORT)
+    return usage_served_by(person, Permission.SEE_REPORT)
 
 
 def _named(slug: str | None) -> Institution | None:

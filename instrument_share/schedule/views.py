@@ -28,7 +28,7 @@ from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
 from ..identity.current import person_or_none, require_person
 from ..identity.queries import actor_of
-from ..identity.rules import Action, may_somewhere
+from ..identity.rules import Permission, may_somewhere
 from . import answers, feeds, heads, queries, schemas
 from .addresses import calendar_url, public_url, queue_url, webcal_url
 from .rules import Secret
@@ -116,7 +116,7 @@ def booking_file(reference: str) -> Response:
 @blueprint.get("/calendars")
 def calendars() -> str:
     person = require_person()
-    decides = may_somewhere(actor_of(person), Action.SEE_QUEUE)
+    decides = may_somewhere(actor_of(person), Permission.SEE_QUEUE)
     return render_template(
         "schedule/calendars.html",
         private_url=calendar_url(person),

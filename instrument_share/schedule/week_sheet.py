@@ -30,7 +30,7 @@ from ..foundation.localized import written_in
 from ..foundation.localtime import midnight_of
 from ..identity.models import Institution, Person
 from ..identity.queries import actor_of
-from ..identity.rules import Action, may
+from ..identity.rules import Permission, may
 from .addresses import public_url
 
 _LENGTH = 7
@@ -225,7 +225,7 @@ def _holds(instrument_id: int, window: Interval) -> Any:
 
 
 def _may_see(person: Person, instrument: Instrument) -> bool:
-    return may(actor_of(person), Action.SEE_BOOKING, subject_of(instrument))
+    return may(actor_of(person), Permission.SEE_BOOKING, subject_of(instrument))
 
 
 def _second_language(instrument: Instrument) -> Language:

@@ -10,7 +10,7 @@ from flask_babel import LazyString, lazy_gettext
 from ..foundation.errors import Forbidden
 from ..identity.current import require_person
 from ..identity.queries import actor_of
-from ..identity.rules import Action, Actor, scopes_held
+from ..identity.rules import Actor, Permission, scopes_held
 
 blueprint = Blueprint("managing", __name__)
 
@@ -22,7 +22,7 @@ class Desk:
     label: LazyString
     text: LazyString
     endpoint: str
-    opened_by: tuple[tuple[Action, str], ...]
+    opened_by: tuple[tuple[Permission, str], ...]
 
 
 DESKS = (
@@ -30,31 +30,31 @@ DESKS = (
         lazy_gettext("Approvals"),
         lazy_gettext("Requests that wait for your decision, the most urgent first."),
         "booking.approvals",
-        ((Action.SEE_QUEUE, "host"),),
+        ((Permission.SEE_QUEUE, "host"),),
     ),
     Desk(
         lazy_gettext("Your instruments"),
         lazy_gettext("Texts, opening hours, rules, closures and blocked time."),
         "catalogue.managed_instruments",
-        ((Action.MANAGE_INSTRUMENT, "host"),),
+        ((Permission.MANAGE_INSTRUMENT, "host"),),
     ),
     Desk(
         lazy_gettext("Approval policies"),
         lazy_gettext("Who decides on requests, by when, and what silence means."),
         "policies.index",
-        ((Action.MANAGE_POLICY, "host"),),
+        ((Permission.MANAGE_POLICY, "host"),),
     ),
     Desk(
         lazy_gettext("Saved replies"),
         lazy_gettext("What you often say to applicants, in their languages."),
         "booking.replies",
-        ((Action.SEE_QUEUE, "host"),),
+        ((Permission.SEE_QUEUE, "host"),),
     ),
     Desk(
         lazy_gettext("Training"),
         lazy_gettext("Offer places, see who comes, and say afterwards who passed."),
         "training.manage_index",
-        ((Action.QUALIFY, "host"),),
+        ((Permission.QUALIFY, "host"),),
     ),
     Desk(
         lazy_gettext("Screening"),
@@ -62,49 +62,49 @@ DESKS = (
             "Answers that need your decision come first. Nobody but you and the person sees them."
         ),
         "screening.queue",
-        ((Action.SCREEN_SAFETY, "host"), (Action.SCREEN_ABROAD, "host")),
+        ((Permission.SCREEN_SAFETY, "host"), (Permission.SCREEN_ABROAD, "host")),
     ),
     Desk(
         lazy_gettext("People"),
         lazy_gettext("Vouch for the people of your institution; suspend an account."),
         "identity.people",
-        ((Action.VOUCH, "payer"), (Action.GRANT_ROLE, "host")),
+        ((Permission.VOUCH, "payer"), (Permission.GRANT_ROLE, "host")),
     ),
     Desk(
         lazy_gettext("Institutions"),
         lazy_gettext("Who asks to take part: admit them, or decline and say why."),
         "applications.index",
-        ((Action.ADMIT_INSTITUTION, "host"),),
+        ((Permission.ADMIT_INSTITUTION, "host"),),
     ),
     Desk(
         lazy_gettext("Roles"),
         lazy_gettext("Who may do what here, from when until when, and why."),
         "roles.index",
-        ((Action.SEE_ROLES, "host"),),
+        ((Permission.SEE_ROLES, "host"),),
     ),
     Desk(
         lazy_gettext("Agreements"),
         lazy_gettext("What was agreed with partner institutions, and what is left of the quotas."),
         "agreements.index",
-        ((Action.MANAGE_AGREEMENT, "host"), (Action.VOUCH, "payer")),
+        ((Permission.MANAGE_AGREEMENT, "host"), (Permission.VOUCH, "payer")),
     ),
     Desk(
         lazy_gettext("Joint projects"),
         lazy_gettext("Their members, and the instrument time that was allocated to them."),
         "projects.index",
-        ((Action.MANAGE_PROJECT, "host"), (Action.ALLOCATE_TIME, "host")),
+        ((Permission.MANAGE_PROJECT, "host"), (Permission.ALLOCATE_TIME, "host")),
     ),
     Desk(
         lazy_gettext("Calls for proposals"),
         lazy_gettext("Announce them, appoint reviewers, and give the hours to the best."),
         "calls.manage_index",
-        ((Action.MANAGE_CALL, "host"),),
+        ((Permission.MANAGE_CALL, "host"),),
     ),
     Desk(
         lazy_gettext("Audit trail"),
         lazy_gettext("Everything that was decided, granted and changed, in order."),
         "identity.trail",
-        ((Action.SEE_AUDIT, "host"),),
+        ((Permission.SEE_AUDIT, "host"),),
     ),
 )
 
@@ -114,7 +114,7 @@ def desks_of(actor: Actor) -> list[Desk]:
     return [
         desk
         for desk in DESKS
-        if any(scopes_held(actor, action, side) for action, side in desk.opened_by)
+        if any(scopes_held(actor, permission, side) for permission, side in desk.opened_by)
     ]
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from ..identity.queries import actor_of
-from ..identity.rules import Action, may_somewhere, scopes_held
+from ..identity.rules import Permission, may_somewhere, scopes_held
 from ..notification.queries import unread_and_waiting
 from .managing import desks_of
 
@@ -32,7 +32,7 @@ def navigation() -> list[Link]:
     if not current_user.is_authenticated:
         return [*public, help_link]
     actor = actor_of(current_user)
-    decides = may_somewhere(actor, Action.SEE_QUEUE)
+    decides = may_somewhere(actor, Permission.SEE_QUEUE)
     unread, decisions = unread_and_waiting(current_user, decides=decides)
     own = [
         _link(gettext("My bookings"), "booking.index"),
@@ -40,14 +40,14 @@ def navigation() -> list[Link]:
     ]
     if decides:
         own.append(_link(gettext("Approvals"), "booking.approvals", decisions))
-    if scopes_held(actor, Action.SEE_STATEMENT, "host") or scopes_held(
-        actor, Action.SEE_STATEMENT, "payer"
+    if scopes_held(actor, Permission.SEE_STATEMENT, "host") or scopes_held(
+        actor, Permission.SEE_STATEMENT, "payer"
     ):
         own += [
             _link(gettext("Usage"), "accounting.usage"),
             _link(gettext("Statements"), "accounting.statements"),
         ]
-    if scopes_held(actor, Action.SEE_REPORT, "host"):
+    if scopes_held(actor, Permission.SEE_REPORT, "host"):
         own.append(_link(gettext("Reports"), "reporting.index"))
     if desks_of(actor):
         own.append(_link(gettext("Manage"), "managing.index"))

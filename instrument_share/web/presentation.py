@@ -16,7 +16,7 @@ from ..booking.labels import where_of
 from ..catalogue.positions import position_name
 from ..foundation.http import show
 from ..identity.queries import actor_of
-from ..identity.rules import Action, may, subject
+from ..identity.rules import Permission, may, subject
 from .navigation import navigation
 
 
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
 def _reads_trail() -> bool:
     """Whether pages lead to what the audit trail says about the thing they show."""
     return current_user.is_authenticated and may(
-        actor_of(current_user), Action.SEE_AUDIT, subject()
+        actor_of(current_user), Permission.SEE_AUDIT, subject()
     )
 
 

@@ -13,14 +13,14 @@ from instrument_share.access.roles.rules import FITTING
 from instrument_share.access.roles.values import RoleRequest
 from instrument_share.foundation.errors import Forbidden, NotFound
 from instrument_share.identity.errors import AlreadyGranted, OwnAdministration
-from instrument_share.identity.labels import ACTIONS, ROLES
+from instrument_share.identity.labels import ALLOWS, ROLES
 from instrument_share.identity.queries import actor_of
 from instrument_share.identity.rules import (
     GRANTED_BY,
     PERMISSIONS,
     PROGRAMME,
-    Action,
     Actor,
+    Permission,
     Role,
     Scope,
     grounds,
@@ -52,7 +52,7 @@ def wish(person, role=Role.OPERATOR, days=ALWAYS) -> RoleRequest:
 
 
 def test_every_permission_and_role_has_its_words():
-    assert set(ACTIONS) == set(Action) == set(PERMISSIONS)
+    assert set(ALLOWS) == set(Permission) == set(PERMISSIONS)
     assert set(ROLES) == set(Role) == set(FITTING)
 
 
@@ -67,9 +67,9 @@ def test_a_ground_is_found_exactly_where_a_permission_is():
         ):
             for person in (1, 5):
                 actor = Actor(person, 3, frozenset({(role, scope)}))
-                for action in Action:
-                    found = grounds(actor, action, about)
-                    assert bool(found) == may(actor, action, about), (role, scope, action)
+                for permission in Permission:
+                    found = grounds(actor, permission, about)
+                    assert bool(found) == may(actor, permission, about), (role, scope, permission)
 
 
 def test_a_manager_gives_operators_at_their_own_facility_and_nothing_else(session):
@@ -164,10 +164,10 @@ def test_the_page_tells_who_where_and_why(session, client, count_queries):
     assert stranger.display_name not in client.get(f"/manage/roles?email={stranger.email}").text
 
 
-def test_reasons_are_told_for_every_action(session):
+def test_reasons_are_told_for_every_permission(session):
     facility = make_facility()
     manager = make_staff(Role.FACILITY_MANAGER, facility)
     reasons = queries.reasons_of(manager, places.place_at(f"facility:{facility.slug}"))
-    assert [reason.action for reason in reasons] == list(Action)
-    decide = next(reason for reason in reasons if reason.action == Action.DECIDE)
+    assert [reason.permission for reason in reasons] == list(Permission)
+    decide = next(reason for reason in reasons if reason.permission == Permission.DECIDE)
     assert [ground.role for ground in decide.grounds] == [Role.FACILITY_MANAGER]

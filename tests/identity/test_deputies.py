@@ -18,9 +18,9 @@ from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.queries import actor_of, holders_of
 from instrument_share.identity.rules import (
     PROGRAMME,
-    Action,
     Actor,
     Lent,
+    Permission,
     Role,
     Scope,
     acts_for,
@@ -249,7 +249,7 @@ def test_whoever_could_by_themselves_acts_for_nobody(own, theirs):
     )
     actor = Actor(1, 1, own | {(e.role, e.scope) for e in lent}, lent)
     about = subject(host=tuple(_SCOPES))
-    assert (acts_for(actor, Action.RUN_BOOKING, about) is None) == (bool(own) or not lent)
+    assert (acts_for(actor, Permission.RUN_BOOKING, about) is None) == (bool(own) or not lent)
     alone = actor
     for holder in theirs:
         alone = alone.without(holder)

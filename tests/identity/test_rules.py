@@ -7,9 +7,9 @@ import pytest
 from instrument_share.identity.rules import (
     PERMISSIONS,
     PROGRAMME,
-    Action,
     Actor,
     Lent,
+    Permission,
     Role,
     Scope,
     is_mail_of,
@@ -23,36 +23,36 @@ FACILITY, HOST, PAYER = Scope("facility", 1), Scope("institution", 2), Scope("in
 ABOUT = subject(owner_id=7, host=(FACILITY, HOST), payer=(PAYER,))
 
 
-@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("permission", Permission)
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("side", "scope"), [("host", FACILITY), ("host", HOST), ("payer", PAYER)])
-def test_a_role_counts_on_its_own_side_only(action, role, side, scope):
-    listed = any(who.side == side and who.role == role for who in PERMISSIONS[action])
-    anyone = any(who.side == "anyone" for who in PERMISSIONS[action])
-    assert may(Actor(1, grants=frozenset({(role, scope)})), action, ABOUT) == (listed or anyone)
+def test_a_role_counts_on_its_own_side_only(permission, role, side, scope):
+    listed = any(who.side == side and who.role == role for who in PERMISSIONS[permission])
+    anyone = any(who.side == "anyone" for who in PERMISSIONS[permission])
+    assert may(Actor(1, grants=frozenset({(role, scope)})), permission, ABOUT) == (listed or anyone)
 
 
-@pytest.mark.parametrize("action", Action)
-def test_the_programme_covers_everything_and_another_scope_nothing(action):
+@pytest.mark.parametrize("permission", Permission)
+def test_the_programme_covers_everything_and_another_scope_nothing(permission):
     everywhere = Actor(1, grants=frozenset((role, PROGRAMME) for role in Role))
     elsewhere = Actor(1, grants=frozenset((role, Scope("facility", 99)) for role in Role))
-    anyone = any(who.side == "anyone" for who in PERMISSIONS[action])
-    by_role = any(who.role for who in PERMISSIONS[action])
-    assert may(everywhere, action, ABOUT) == (by_role or anyone)
-    assert may(elsewhere, action, ABOUT) == anyone
+    anyone = any(who.side == "anyone" for who in PERMISSIONS[permission])
+    by_role = any(who.role for who in PERMISSIONS[permission])
+    assert may(everywhere, permission, ABOUT) == (by_role or anyone)
+    assert may(elsewhere, permission, ABOUT) == anyone
 
 
-@pytest.mark.parametrize("action", Action)
-def test_owners_and_visitors(action):
-    sides = {who.side for who in PERMISSIONS[action]}
-    assert may(Actor(7), action, ABOUT) == bool(sides & {"owner", "anyone"})
-    assert not may(None, action, ABOUT)
+@pytest.mark.parametrize("permission", Permission)
+def test_owners_and_visitors(permission):
+    sides = {who.side for who in PERMISSIONS[permission]}
+    assert may(Actor(7), permission, ABOUT) == bool(sides & {"owner", "anyone"})
+    assert not may(None, permission, ABOUT)
 
 
 def test_scopes_held_are_those_of_the_side():
     actor = Actor(1, grants=frozenset({(Role.LIAISON, PAYER), (Role.FACILITY_MANAGER, FACILITY)}))
-    assert scopes_held(actor, Action.SEE_BOOKING, "host") == {FACILITY}
-    assert scopes_held(actor, Action.SEE_BOOKING, "payer") == {PAYER}
+    assert scopes_held(actor, Permission.SEE_BOOKING, "host") == {FACILITY}
+    assert scopes_held(actor, Permission.SEE_BOOKING, "payer") == {PAYER}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_nobody_judges_in_their_own_matter_and_no_deputy_in_that_of_whom_they_st
     )
     judging = {
         (actor.person_id, owner): may_judge(
-            actor, Action.ISSUE_LETTER, subject(owner_id=owner, host=(host,))
+            actor, Permission.ISSUE_LETTER, subject(owner_id=owner, host=(host,))
         )
         for actor in (officer, deputy)
         for owner in (None, 7, 8, 9)

@@ -14,7 +14,7 @@ from ...foundation.errors import Forbidden
 from ...foundation.http import show
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of, institutions
-from ...identity.rules import Action, Scope, may, scopes_held, subject
+from ...identity.rules import Permission, Scope, may, scopes_held, subject
 
 Choice = tuple[str, str]
 
@@ -61,13 +61,13 @@ def choices_for(person: Person) -> Choices:
 
 def may_write_any(person: Person) -> bool:
     """Whether there is a host for which the person may write agreements."""
-    held = scopes_held(actor_of(person), Action.MANAGE_AGREEMENT, "host")
+    held = scopes_held(actor_of(person), Permission.MANAGE_AGREEMENT, "host")
     return any(scope.kind in ("programme", "institution") for scope in held)
 
 
 def _speaks_for(person: Person, host: Institution) -> bool:
     about = subject(host=(Scope("institution", host.id),))
-    return may(actor_of(person), Action.MANAGE_AGREEMENT, about)
+    return may(actor_of(person), Permission.MANAGE_AGREEMENT, about)
 
 
 def _facilities_of(hosts: list[Institution]) -> list[Facility]:

@@ -18,7 +18,7 @@ from ...foundation.signals import agreement_changed
 from ...identity import audit
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, Scope, may, subject
+from ...identity.rules import Permission, Scope, may, subject
 from .. import queries
 from ..errors import WrongAgreementState
 from ..models import Agreement, AgreementCountry, AgreementDiscount, AgreementPartner
@@ -224,7 +224,7 @@ def _check_may_manage(agreement: Agreement, by: Person) -> None:
     actor = actor_of(by)
     for host in agreement.hosts:
         about = subject(host=(Scope("institution", host.id),))
-        if not may(actor, Action.MANAGE_AGREEMENT, about):
+        if not may(actor, Permission.MANAGE_AGREEMENT, about):
             raise Forbidden()
 
 

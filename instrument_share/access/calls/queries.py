@@ -14,8 +14,8 @@ from ...foundation.errors import Forbidden, NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import (
-    Action,
     Actor,
+    Permission,
     Scope,
     Subject,
     may,
@@ -85,7 +85,7 @@ def managed_calls(person: Person) -> Sequence[Call]:
 
 def check_manages(person: Person) -> None:
     """Raises Forbidden where the person could look after no call at all."""
-    if not may_somewhere(actor_of(person), Action.MANAGE_CALL):
+    if not may_somewhere(actor_of(person), Permission.MANAGE_CALL):
         raise Forbidden()
 
 
@@ -101,16 +101,16 @@ def facilities_with_calls_of(person: Person) -> Sequence[Facility]:
 
 
 def may_manage(person: Person, call: Call) -> bool:
-    return may_in(actor_of(person), Action.MANAGE_CALL, call)
+    return may_in(actor_of(person), Permission.MANAGE_CALL, call)
 
 
-def may_in(actor: Actor, action: Action, call: Call) -> bool:
-    return may_everywhere(actor, action, [each.facility for each in call.offers])
+def may_in(actor: Actor, permission: Permission, call: Call) -> bool:
+    return may_everywhere(actor, permission, [each.facility for each in call.offers])
 
 
-def may_everywhere(actor: Actor, action: Action, facilities: Iterable[Facility]) -> bool:
+def may_everywhere(actor: Actor, permission: Permission, facilities: Iterable[Facility]) -> bool:
     """Whether somebody may do this at each of them: whoever gives time of several speaks for every one."""
-    return all(may(actor, action, subject_of(each)) for each in facilities)
+    return all(may(actor, permission, subject_of(each)) for each in facilities)
 
 
 def subject_of(facility: Facility) -> Subject:
@@ -125,7 +125,7 @@ def is_managed_by(person: Person) -> ColumnElement[bool]:
 
 
 def _within(person: Person) -> ColumnElement[bool]:
-    held = scopes_held(actor_of(person), Action.MANAGE_CALL, "host")
+    held = scopes_held(actor_of(person), Permission.MANAGE_CALL, "host")
     if any(scope.kind == "programme" for scope in held):
         return true()
     ids = {kind: [it.id for it in held if it.kind == kind] for kind in ("facility", "institution")}

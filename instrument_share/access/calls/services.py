@@ -15,7 +15,7 @@ from ...foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from ...foundation.identifiers import new_reference
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action
+from ...identity.rules import Permission
 from ..models import Agreement
 from ..queries import agreement_of
 from . import queries
@@ -72,7 +72,7 @@ def extend(reference: str, times: Timetable, *, by: Person, at: datetime) -> Cal
     Raises NotFound, OwnMatter, CallFixed for a draft and once it is decided, and InvalidInput.
     """
     call = queries.managed_call(reference, by=by, to_change=True)
-    if is_own_matter(by, call, Action.MANAGE_CALL):
+    if is_own_matter(by, call, Permission.MANAGE_CALL):
         raise OwnMatter()
     if call.state(at) in (CallState.DRAFT, CallState.DECIDED):
         raise CallFixed()
@@ -97,7 +97,7 @@ def _check_to_come(call: Call, at: datetime) -> None:
 
 def _write(call: Call, draft: CallDraft, by: Person) -> None:
     facilities = [_facility(slug) for slug in draft.offers]
-    if not queries.may_everywhere(actor_of(by), Action.MANAGE_CALL, facilities):
+    if not queries.may_everywhere(actor_of(by), Permission.MANAGE_CALL, facilities):
         raise Forbidden()
     instruments = _chosen(draft, facilities)
     if wrong := _faults(draft):

@@ -14,7 +14,7 @@ from ...foundation.http.show import localized
 from ...identity import waiting
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, may_somewhere
+from ...identity.rules import Permission, may_somewhere
 from ...identity.waiting import MOST, Pile, Thing
 from .models import Call
 from .queries import is_managed_by
@@ -51,7 +51,7 @@ def _review(assignment: Assignment) -> Thing:
 
 
 def _calls(person: Person, at: datetime) -> Pile | None:
-    if not may_somewhere(actor_of(person), Action.DECIDE_CALL):
+    if not may_somewhere(actor_of(person), Permission.DECIDE_CALL):
         return None
     found = db.session.scalars(
         select(Call)

@@ -8,7 +8,7 @@ from ...foundation.clock import now
 from ...foundation.http.limits import PUBLIC, limiter
 from ...identity.current import person_or_none
 from ...identity.queries import actor_of
-from ...identity.rules import Action, may_somewhere
+from ...identity.rules import Permission, may_somewhere
 from . import managing, queries, shown
 from .labels import CALLS, PROPOSALS, TONES
 from .proposing.queries import proposals_by
@@ -27,7 +27,7 @@ def index() -> str:
         open_ones=open_ones,
         to_come=to_come,
         over=over,
-        manages=bool(person and may_somewhere(actor_of(person), Action.MANAGE_CALL)),
+        manages=bool(person and may_somewhere(actor_of(person), Permission.MANAGE_CALL)),
         states=CALLS,
         tones=TONES,
     )

@@ -9,12 +9,12 @@ from .assessing import (
     eligibility_of,
     readiness_of,
 )
-from .explanations import Condition, Reader
+from .explanations import Addressee, Condition
 
 __all__ = [
+    "Addressee",
     "Condition",
     "Eligibility",
-    "Reader",
     "check_eligible",
     "eligibilities_of",
     "eligibility_of",

@@ -13,7 +13,7 @@ from ...identity.models import Person
 from ..errors import NotEligible
 from ..models import Agreement
 from ..rules import Level, holds_on
-from .explanations import Case, Condition, Reader, explained
+from .explanations import Addressee, Case, Condition, explained
 from .facts import Known, Named, known_of, named_by
 from .rules import OF_THE_HOST, ConditionCode, Demands, conditions_met, is_supervised
 
@@ -24,7 +24,7 @@ class Eligibility:
 
     met: Mapping[ConditionCode, bool]
     case: Case
-    reader: Reader = Reader.SELF
+    addressee: Addressee = Addressee.SELF
 
     @property
     def eligible(self) -> bool:
@@ -45,7 +45,7 @@ class Eligibility:
         return tuple(self._told(code) for code, holds in self.met.items() if not holds)
 
     def _told(self, code: ConditionCode) -> Condition:
-        return explained(code, self.met[code], self.case, self.reader)
+        return explained(code, self.met[code], self.case, self.addressee)
 
 
 def eligibility_of(
@@ -86,7 +86,7 @@ def readiness_of(
     agreement: Agreement | None,
     *,
     at: datetime,
-    reader: Reader = Reader.STAFF,
+    addressee: Addressee = Addressee.STAFF,
 ) -> Eligibility:
     """Whether somebody who booked the instrument may still use it at `at`: qualifications run out, and agreements are
     suspended. What is the host's own affair (is it in service?) is left to whoever starts the use.
@@ -99,7 +99,7 @@ def readiness_of(
             agreement.state, agreement.valid_from, agreement.valid_until, at.date()
         )
     return Eligibility(
-        {code: holds for code, holds in met.items() if code not in OF_THE_HOST}, case, reader
+        {code: holds for code, holds in met.items() if code not in OF_THE_HOST}, case, addressee
     )
 
 

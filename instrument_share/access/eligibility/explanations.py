@@ -35,7 +35,7 @@ class Condition:
     action_label: str | None = None
 
 
-class Reader(Enum):
+class Addressee(Enum):
     """Whom a sentence is told: the person themselves, or whoever runs the instrument."""
 
     SELF = "self"
@@ -64,10 +64,10 @@ class Told(NamedTuple):
 
 
 def explained(
-    code: ConditionCode, met: bool, case: Case, reader: Reader = Reader.SELF
+    code: ConditionCode, met: bool, case: Case, addressee: Addressee = Addressee.SELF
 ) -> Condition:
-    """The condition `code` for a reader; only what is not met leads anywhere."""
-    if not met and reader is Reader.STAFF:
+    """The condition `code` told to the addressee; only what is not met leads anywhere."""
+    if not met and addressee is Addressee.STAFF:
         return Condition(code, met, staff_sentence(code, case.agreement))
     told = (_MET if met else _UNMET)[code](case)
     return Condition(code, met, told.message, told.action_url, told.action_label)

@@ -12,7 +12,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, Scope, Subject, may, scopes_held, subject
+from ...identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from ..models import (
     Agreement,
     Project,
@@ -68,9 +68,9 @@ def standing_of(person: Person, project: Project) -> Standing:
     return Standing(
         is_member=any(each.id == person.id for each in project.members),
         candidate=next((it for it in project.candidates if it.person_id == person.id), None),
-        may_lead=may(actor, Action.LEAD_PROJECT, about),
-        may_manage=may(actor, Action.MANAGE_PROJECT, about),
-        may_allocate=bool(scopes_held(actor, Action.ALLOCATE_TIME, "host")),
+        may_lead=may(actor, Permission.LEAD_PROJECT, about),
+        may_manage=may(actor, Permission.MANAGE_PROJECT, about),
+        may_allocate=bool(scopes_held(actor, Permission.ALLOCATE_TIME, "host")),
     )
 
 
@@ -82,7 +82,7 @@ def subject_of(project: Project) -> Subject:
 
 
 def _concerns(person: Person) -> ColumnElement[bool]:
-    held = scopes_held(actor_of(person), Action.MANAGE_PROJECT, "host")
+    held = scopes_held(actor_of(person), Permission.MANAGE_PROJECT, "host")
     hosts = [scope.id for scope in held if scope.kind == "institution"]
     ways: list[ColumnElement[bool]] = [
         Project.lead_id == person.id,

@@ -16,7 +16,7 @@ from ...foundation.http import show
 from ...foundation.languages import LANGUAGES
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, scopes_held
+from ...identity.rules import Permission, scopes_held
 from ..agreements.rules import MINUTES_PER_HOUR
 from ..models import Project
 from ..pots import PotUse, use_of_allocations
@@ -111,7 +111,7 @@ def form_choices(person: Person) -> dict[str, Any]:
 
 def facility_choices(person: Person) -> list[tuple[str, str]]:
     """The facilities at which the person may allocate time."""
-    held = scopes_held(actor_of(person), Action.ALLOCATE_TIME, "host")
+    held = scopes_held(actor_of(person), Permission.ALLOCATE_TIME, "host")
     query = select(Facility).order_by(Facility.slug)
     if not any(scope.kind == "programme" for scope in held):
         query = query.where(
@@ -124,12 +124,12 @@ def facility_choices(person: Person) -> list[tuple[str, str]]:
 
 
 def may_begin(person: Person) -> bool:
-    return bool(scopes_held(actor_of(person), Action.MANAGE_PROJECT, "host"))
+    return bool(scopes_held(actor_of(person), Permission.MANAGE_PROJECT, "host"))
 
 
 def speaks_for_programme(person: Person) -> bool:
     """Whether the person may allocate time at no facility in particular."""
-    held = scopes_held(actor_of(person), Action.ALLOCATE_TIME, "host")
+    held = scopes_held(actor_of(person), Permission.ALLOCATE_TIME, "host")
     return any(scope.kind == "programme" for scope in held)
 
 

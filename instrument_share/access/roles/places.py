@@ -16,7 +16,7 @@ from ...foundation.errors import NotFound
 from ...foundation.localized import LocalizedText
 from ...identity.models import Institution
 from ...identity.queries import institution_by_slug
-from ...identity.rules import PROGRAMME, Action, Actor, Scope, Subject, scopes_held, subject
+from ...identity.rules import PROGRAMME, Actor, Permission, Scope, Subject, scopes_held, subject
 
 _Home = TypeVar("_Home", Institution, Facility)
 
@@ -76,7 +76,7 @@ _SLUGS = {
 
 def places_seen_by(actor: Actor) -> list[Place]:
     """The programme, institutions and facilities whose roles the actor may see, in two statements."""
-    held = scopes_held(actor, Action.SEE_ROLES, "host")
+    held = scopes_held(actor, Permission.SEE_ROLES, "host")
     everywhere = PROGRAMME in held
     homes = {scope.id for scope in held if scope.kind == "institution"}
     centres = {scope.id for scope in held if scope.kind == "facility"}

@@ -11,15 +11,15 @@ from sqlalchemy.orm import joinedload
 from ...foundation.database import db
 from ...identity.models import Person, RoleGrant
 from ...identity.queries import actor_of
-from ...identity.rules import PROGRAMME, Action, Ground, grounds
+from ...identity.rules import PROGRAMME, Ground, Permission, grounds
 from .places import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """An action and every ground on which somebody is allowed it; without one they are not."""
+    """A permission and every ground on which somebody is allowed it; without one they are not."""
 
-    action: Action
+    permission: Permission
     grounds: list[Ground]
 
 
@@ -44,6 +44,8 @@ def grants_at(place: Place) -> Sequence[RoleGrant]:
 
 
 def reasons_of(person: Person, place: Place) -> list[Reason]:
-    """What the person may do at the place and why, action by action."""
+    """What the person may do at the place and why, one permission after the other."""
     actor = actor_of(person)
-    return [Reason(action, grounds(actor, action, place.subject)) for action in Action]
+    return [
+        Reason(permission, grounds(actor, permission, place.subject)) for permission in Permission
+    ]

@@ -8,7 +8,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person, RoleGrant
 from ...identity.queries import actor_of, person_by_email
-from ...identity.rules import Action, Scope, may, may_grant
+from ...identity.rules import Permission, Scope, may, may_grant
 from ...identity.services import grant_role, withdraw_role
 from .errors import NobodyThere, RoleDoesNotFit
 from .places import Place, place_at, place_of
@@ -52,5 +52,5 @@ def seen_place(address: str, by: Person) -> Place:
 
 
 def _check_seen(place: Place, by: Person) -> None:
-    if not may(actor_of(by), Action.SEE_ROLES, place.subject):
+    if not may(actor_of(by), Permission.SEE_ROLES, place.subject):
         raise NotFound()

@@ -10,14 +10,14 @@ from flask_babel import gettext
 
 from ...foundation.http.show import localized
 from ...foundation.localized import LocalizedText
-from ...identity.labels import ACTIONS, ROLES, SCOPES
+from ...identity.labels import ALLOWS, ROLES, SCOPES
 from ...identity.models import RoleGrant
 from ...identity.rules import (
     PERMISSIONS,
     PROGRAMME,
-    Action,
     Actor,
     Ground,
+    Permission,
     Role,
     Scope,
     may_grant,
@@ -70,10 +70,10 @@ def rows_of(
 def reasons_shown(
     reasons: Sequence[Reason], names: dict[Scope, LocalizedText]
 ) -> list[dict[str, Any]]:
-    """Each action with the grounds for it as sentences; what is not allowed comes last."""
+    """Each permission with the grounds for it as sentences; what is not allowed comes last."""
     rows = [
         {
-            "action": ACTIONS[reason.action],
+            "action": ALLOWS[reason.permission],
             "allowed": bool(reason.grounds),
             "why": [_ground_told(ground, names) for ground in reason.grounds],
         }
@@ -85,13 +85,17 @@ def reasons_shown(
 def table_of_roles() -> list[dict[str, Any]]:
     """What each role may do, as the permission table has it."""
     return [
-        {"role": ROLES[role], "actions": [ACTIONS[action] for action in _allowed_to(role)]}
+        {"role": ROLES[role], "actions": [ALLOWS[permission] for permission in _allowed_to(role)]}
         for role in Role
     ]
 
 
-def _allowed_to(role: Role) -> list[Action]:
-    return [action for action in Action if any(who.role == role for who in PERMISSIONS[action])]
+def _allowed_to(role: Role) -> list[Permission]:
+    return [
+        permission
+        for permission in Permission
+        if any(who.role == role for who in PERMISSIONS[permission])
+    ]
 
 
 def _ground_told(ground: Ground, names: dict[Scope, LocalizedText]) -> str:

@@ -15,7 +15,7 @@ from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of, institution_by_slug
-from ...identity.rules import Action, Scope, may, may_judge, scopes_held, subject
+from ...identity.rules import Permission, Scope, may, may_judge, scopes_held, subject
 from .models import Screening, ScreeningChecklist, ScreeningEvidence
 from .rules import CLASSES, DECIDED_BY, Question, ScreeningClass, State
 from .standard import VALID_MONTHS, question_from, standard_questions
@@ -96,8 +96,8 @@ def screenings_of(person: Person) -> Sequence[Screening]:
 
 def may_decide(person: Person, host: Institution, screening_class: str) -> bool:
     """Whether the person is of the office in charge of a class at a host."""
-    action = DECIDED_BY[ScreeningClass(screening_class)]
-    return may(actor_of(person), action, subject(host=(Scope("institution", host.id),)))
+    permission = DECIDED_BY[ScreeningClass(screening_class)]
+    return may(actor_of(person), permission, subject(host=(Scope("institution", host.id),)))
 
 
 def may_decide_on(person: Person, row: Screening) -> bool:
@@ -184,7 +184,7 @@ def _decided_there(person: Person, host: Institution) -> Iterator[ScreeningClass
 def has_an_office(person: Person) -> bool:
     """Whether the person decides about screenings anywhere."""
     actor = actor_of(person)
-    return any(scopes_held(actor, action, "host") for action in set(DECIDED_BY.values()))
+    return any(scopes_held(actor, permission, "host") for permission in set(DECIDED_BY.values()))
 
 
 def screening_to_decide(screening_id: int, *, by: Person, to_change: bool = False) -> Screening:
@@ -216,18 +216,18 @@ def evidence_for(person: Person, key: str) -> StoredFile:
 
 def _may_see_evidence(person: Person, row: Screening) -> bool:
     about = subject(owner_id=row.person_id, host=(Scope("institution", row.institution_id),))
-    sees = may(actor_of(person), Action.SEE_EVIDENCE, about)
+    sees = may(actor_of(person), Permission.SEE_EVIDENCE, about)
     return sees or may_decide(person, row.institution, row.screening_class)
 
 
 def _decided_by(person: Person) -> ColumnElement[bool]:
-    ways = [_class_within(person, action) for action in sorted(set(DECIDED_BY.values()))]
+    ways = [_class_within(person, permission) for permission in sorted(set(DECIDED_BY.values()))]
     return or_(false(), *ways)
 
 
-def _class_within(person: Person, action: Action) -> ColumnElement[bool]:
-    held = scopes_held(actor_of(person), action, "host")
-    classes = [each for each, by in DECIDED_BY.items() if by is action]
+def _class_within(person: Person, permission: Permission) -> ColumnElement[bool]:
+    held = scopes_held(actor_of(person), permission, "host")
+    classes = [each for each, by in DECIDED_BY.items() if by is permission]
     mine = Screening.screening_class.in_(classes)
     if any(scope.kind == "programme" for scope in held):
         return mine

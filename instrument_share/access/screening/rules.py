@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from ...foundation.localized import LocalizedText
-from ...identity.rules import Action
+from ...identity.rules import Permission
 
 
 class ScreeningClass(StrEnum):
@@ -25,12 +25,12 @@ class ScreeningClass(StrEnum):
 #: The classes that have a checklist.
 CLASSES = tuple(each for each in ScreeningClass if each is not ScreeningClass.NONE)
 #: The permission that the office in charge of a class has.
-DECIDED_BY: dict[ScreeningClass, Action] = {
-    ScreeningClass.EXPORT_CONTROL: Action.SCREEN_ABROAD,
-    ScreeningClass.HUMAN_GENETIC_RESOURCES: Action.SCREEN_ABROAD,
-    ScreeningClass.DATA_TRANSFER: Action.SCREEN_ABROAD,
-    ScreeningClass.BIOSAFETY: Action.SCREEN_SAFETY,
-    ScreeningClass.RADIATION: Action.SCREEN_SAFETY,
+DECIDED_BY: dict[ScreeningClass, Permission] = {
+    ScreeningClass.EXPORT_CONTROL: Permission.SCREEN_ABROAD,
+    ScreeningClass.HUMAN_GENETIC_RESOURCES: Permission.SCREEN_ABROAD,
+    ScreeningClass.DATA_TRANSFER: Permission.SCREEN_ABROAD,
+    ScreeningClass.BIOSAFETY: Permission.SCREEN_SAFETY,
+    ScreeningClass.RADIATION: Permission.SCREEN_SAFETY,
 }
 
 

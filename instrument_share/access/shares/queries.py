@@ -11,7 +11,7 @@ from ...catalogue.models import Facility
 from ...foundation.database import db
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, Scope, may, subject
+from ...identity.rules import Permission, Scope, may, subject
 from ..models import FacilityShare
 
 
@@ -39,7 +39,7 @@ def may_set(person: Person | None, facility: Facility) -> bool:
     if person is None:
         return False
     about = subject(host=(Scope("institution", facility.host_id),))
-    return may(actor_of(person), Action.OWN_SHARES, about)
+    return may(actor_of(person), Permission.OWN_SHARES, about)
 
 
 def _shown(query: Select[FacilityShare]) -> Select[FacilityShare]:

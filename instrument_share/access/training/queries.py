@@ -14,7 +14,7 @@ from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of, holders_of, names_of
-from ...identity.rules import PROGRAMME, Action, Role, Scope, Subject, may, scopes_held, subject
+from ...identity.rules import PROGRAMME, Permission, Role, Scope, Subject, may, scopes_held, subject
 from ..rules import Level, is_enough
 from .models import Qualification, TrainingPlace, TrainingSession
 from .rules import UNTRAINED, PlaceState, SessionState, Training
@@ -30,7 +30,9 @@ def subject_of(facility: Facility, instrument: Instrument | None) -> Subject:
 
 
 def may_run(person: Person, session: TrainingSession) -> bool:
-    return may(actor_of(person), Action.QUALIFY, subject_of(session.facility, session.instrument))
+    return may(
+        actor_of(person), Permission.QUALIFY, subject_of(session.facility, session.instrument)
+    )
 
 
 def session_by_reference(reference: str, *, to_change: bool = False) -> TrainingSession:
@@ -127,7 +129,7 @@ def qualifications_of(person: Person) -> Sequence[Qualification]:
 def qualified_for(slug: str, *, by: Person) -> tuple[Instrument, Sequence[Qualification]]:
     """An instrument and everybody who was qualified for it, the latest first. Raises NotFound and Forbidden."""
     instrument = instrument_by_slug(slug)
-    if not may(actor_of(by), Action.QUALIFY, subject_of(instrument.facility, instrument)):
+    if not may(actor_of(by), Permission.QUALIFY, subject_of(instrument.facility, instrument)):
         raise Forbidden()
     rows = db.session.scalars(
         select(Qualification)
@@ -156,7 +158,7 @@ def instruments_of(session: TrainingSession) -> Sequence[Instrument]:
 
 def places_to_train_at(person: Person) -> Sequence[Instrument]:
     """The instruments for which the person may offer a training, with their facilities."""
-    held = scopes_held(actor_of(person), Action.QUALIFY, "host")
+    held = scopes_held(actor_of(person), Permission.QUALIFY, "host")
     query = (
         select(Instrument)
         .join(Instrument.facility)
@@ -210,7 +212,7 @@ def _described() -> Select[TrainingSession]:
 
 
 def _run_by(person: Person) -> ColumnElement[bool]:
-    held = scopes_held(actor_of(person), Action.QUALIFY, "host")
+    held = scopes_held(actor_of(person), Permission.QUALIFY, "host")
     if any(scope.kind == "programme" for scope in held):
         return true()
     ids = _ids(held)

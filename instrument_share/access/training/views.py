@@ -14,7 +14,7 @@ from ...foundation.transaction import perform
 from ...identity.choices import language_choices
 from ...identity.current import person_or_none, require_person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, scopes_held
+from ...identity.rules import Permission, scopes_held
 from . import managing, queries, services
 from .labels import LEVELS, PLACES, SESSIONS, TONES
 from .models import TrainingPlace
@@ -37,7 +37,7 @@ def index() -> str:
         taken=queries.seats_taken(sessions),
         own=queries.places_of(person) if person else [],
         qualifications=queries.qualifications_of(person) if person else [],
-        runs=bool(person and scopes_held(actor_of(person), Action.QUALIFY, "host")),
+        runs=bool(person and scopes_held(actor_of(person), Permission.QUALIFY, "host")),
         today=at.date(),
         at=at,
         **_words(),

@@ -14,8 +14,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import may, may_judge, scopes_held
+from ...identity.rules import Permission, may, may_judge, scopes_held
 from ..models import Booking
 from ..queries import booking_for, on_host, subject_of
 from ..rules import State

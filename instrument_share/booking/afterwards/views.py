@@ -14,8 +14,7 @@ from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import scopes_held
+from ...identity.rules import Permission, scopes_held
 from . import credit as records
 from . import queries, services
 from .acknowledgement import acknowledgements_of

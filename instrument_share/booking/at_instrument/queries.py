@@ -15,8 +15,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import may
+from ...identity.rules import Permission, may
 from ..models import Booking
 from ..queries import with_people
 from ..rules import State

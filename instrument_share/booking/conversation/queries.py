@@ -14,8 +14,7 @@ from ...foundation.errors import NotFound
 from ...foundation.http.paging import Page
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import may
+from ...identity.rules import Permission, may
 from ..models import Booking
 from ..queries import booking_for, subject_of
 from .models import Remark, RemarkFile, RemarksRead

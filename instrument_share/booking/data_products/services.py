@@ -15,8 +15,7 @@ from ...foundation.errors import DomainError, InvalidInput, NotFound
 from ...identity import audit
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import may
+from ...identity.rules import Permission, may
 from ..happenings import Happening, tell_of
 from ..models import Booking
 from ..queries import booking_for, subject_of

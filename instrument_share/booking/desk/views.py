@@ -18,8 +18,7 @@ from ...foundation.http.show import localized
 from ...identity.current import require_person
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import may_somewhere
+from ...identity.rules import Permission, may_somewhere
 from .. import queries
 from ..forms import ListQuery, WordsForm
 from ..models import Booking

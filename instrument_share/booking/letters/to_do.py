@@ -15,8 +15,7 @@ from ...foundation.http.show import localized
 from ...identity import waiting
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import scopes_held
+from ...identity.rules import Permission, scopes_held
 from ...identity.waiting import MOST, Pile, Thing
 from ..models import Booking
 from ..queries import on_host

@@ -15,7 +15,7 @@ from ...foundation.errors import NotFound
 from ...foundation.localized import LocalizedText
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of, institution_by_slug
-from ...identity.rules import Action, Scope, may, scopes_held, subject
+from ...identity.rules import Permission, Scope, may, scopes_held, subject
 
 #: How addresses call the kinds of scopes.
 KINDS = {"host": "institution", "facility": "facility", "instrument": "instrument"}
@@ -45,14 +45,14 @@ class Place:
 def place_for(person: Person, kind: str, slug: str) -> Place:
     """The place, when the person may write its policy. Raises NotFound."""
     place = _place(kind, slug)
-    if not may(actor_of(person), Action.MANAGE_POLICY, subject(host=place.scopes)):
+    if not may(actor_of(person), Permission.MANAGE_POLICY, subject(host=place.scopes)):
         raise NotFound()
     return place
 
 
 def places_of(person: Person) -> Sequence[Place]:
     """Everything whose policy the person may write: each host with its facilities and their instruments, by slug."""
-    held = scopes_held(actor_of(person), Action.MANAGE_POLICY, "host")
+    held = scopes_held(actor_of(person), Permission.MANAGE_POLICY, "host")
     every = any(scope.kind == "programme" for scope in held)
     ids = {kind: [s.id for s in held if s.kind == kind] for kind in KINDS.values()}
     facilities = select(Facility.id).where(

@@ -23,7 +23,7 @@ from ...foundation.http.show import localized
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.queries import actor_of
-from ...identity.rules import Action, may_somewhere
+from ...identity.rules import Permission, may_somewhere
 from ..shown import both_clocks
 from . import listing, queries, services
 from .bound import sentences, steps_above, steps_in_force
@@ -46,7 +46,7 @@ _PLACE = "/manage/policies/<kind>/<slug>"
 def index() -> str:
     """Every place whose policy the reader may write, and what decides there now."""
     person = require_person()
-    if not may_somewhere(actor_of(person), Action.MANAGE_POLICY):
+    if not may_somewhere(actor_of(person), Permission.MANAGE_POLICY):
         raise Forbidden()
     asked = load(listing.PlaceQuery(), request.args)
     rows = listing.listed(person, now())

@@ -14,8 +14,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of, holders_of_any, names_of
-from ...identity.rules import PROGRAMME, Role, may
-from ...identity.rules import Action as Permission
+from ...identity.rules import PROGRAMME, Permission, Role, may
 from ..models import Booking
 from ..queries import booking_for, subject_of
 from .models import Connection, ConnectionCheck

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...identity.rules import Action as Permission
+from ...identity.rules import Permission
 from ..rules import State
 
 #: Bookings whose samples travel.

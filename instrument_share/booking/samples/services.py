@@ -12,8 +12,7 @@ from ...foundation.errors import DomainError, InvalidInput, NotFound
 from ...identity import audit
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import may
+from ...identity.rules import Permission, may
 from ..happenings import Happening, tell_of
 from ..models import Booking, Sample
 from ..queries import subject_of

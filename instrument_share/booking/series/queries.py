@@ -15,9 +15,8 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
+from ...identity.rules import Permission, Subject, may, subject
 from ...identity.rules import Scope as Place
-from ...identity.rules import Subject, may, subject
 from ..models import Booking
 from ..queries import with_people
 from ..rules import State

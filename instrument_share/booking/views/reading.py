@@ -10,8 +10,7 @@ from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...identity.current import require_person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import scopes_held
+from ...identity.rules import Permission, scopes_held
 from .. import queries
 from ..forms import ListQuery
 from ..labels import STATES

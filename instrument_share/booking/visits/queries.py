@@ -13,8 +13,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Action as Permission
-from ...identity.rules import Scope, Subject, may, may_judge, subject
+from ...identity.rules import Permission, Scope, Subject, may, may_judge, subject
 from ..models import Booking
 from ..queries import booking_for, subject_of
 from .models import TaskTemplate, Visit, VisitTask

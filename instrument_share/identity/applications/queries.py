@@ -11,7 +11,7 @@ from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ..models import Institution, Person, RoleGrant
 from ..queries import actor_of
-from ..rules import PERMISSIONS, Action, scopes_held
+from ..rules import PERMISSIONS, Permission, scopes_held
 from .models import InstitutionApplication
 from .rules import ApplicationState
 
@@ -62,19 +62,19 @@ def waiting_of(person: Person) -> InstitutionApplication | None:
 
 def may_admit(person: Person) -> bool:
     """Whether the person decides on applications: the programme's officers, and any host's international office."""
-    return bool(scopes_held(actor_of(person), Action.ADMIT_INSTITUTION, "host"))
+    return bool(scopes_held(actor_of(person), Permission.ADMIT_INSTITUTION, "host"))
 
 
 def may_decide_on(person: Person, application: InstitutionApplication) -> bool:
     """Nobody decides on their own application, nor does a deputy on that of whom they stand in for."""
     able = actor_of(person).without(application.applicant_id)
-    permitted = scopes_held(able, Action.ADMIT_INSTITUTION, "host")
+    permitted = scopes_held(able, Permission.ADMIT_INSTITUTION, "host")
     return bool(permitted) and application.applicant_id != person.id
 
 
 def deciders() -> list[int]:
     """Ids of the active people who decide on applications."""
-    roles = {who.role for who in PERMISSIONS[Action.ADMIT_INSTITUTION]}
+    roles = {who.role for who in PERMISSIONS[Permission.ADMIT_INSTITUTION]}
     query = (
         select(RoleGrant.person_id)
         .join(Person, Person.id == RoleGrant.person_id)

@@ -14,7 +14,7 @@ from ..models import Institution, Person
 from ..openid.services import forget_identities
 from ..passwords import hash_password
 from ..queries import actor_of, person_by_email
-from ..rules import Action, Role, Scope, Verification, may, subject
+from ..rules import Permission, Role, Scope, Verification, may, subject
 from ..services.accounts import create_account
 from ..services.roles import write_grant
 from ..turns import take_turn
@@ -123,7 +123,7 @@ def _new(guest: Guest, institution: Institution, by: Person, at: datetime) -> In
 
 def _check_own(institution: Institution, by: Person) -> None:
     own = subject(payer=(Scope("institution", institution.id),))
-    if not may(actor_of(by), Action.VOUCH, own):
+    if not may(actor_of(by), Permission.VOUCH, own):
         raise NotFound()
 
 

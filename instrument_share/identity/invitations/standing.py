@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ...foundation.database import db
 from ..models import Deputy, Person, RoleGrant
 from ..queries import IS_LIVE
-from ..rules import Action, Actor, Role, Scope, may, subject
+from ..rules import Actor, Permission, Role, Scope, may, subject
 from .models import Invitation
 from .rules import InvitationState
 
@@ -80,4 +80,4 @@ def _is_backed(
         for each in grants
         if {(each.person_id, None), (each.person_id, each.id)} & voices
     )
-    return invitation.invited_by.is_active and may(Actor(0, None, held), Action.VOUCH, own)
+    return invitation.invited_by.is_active and may(Actor(0, None, held), Permission.VOUCH, own)

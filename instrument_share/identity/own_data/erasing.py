@@ -10,7 +10,7 @@ from ...foundation.errors import NotFound
 from .. import audit
 from ..models import Person
 from ..queries import actor_of, forget_actors
-from ..rules import Action, may, subject
+from ..rules import Permission, may, subject
 from ..turns import take_turn_over_administrators
 from .errors import ErasureHindered
 from .registry import Erasure, Hindrance, parts
@@ -41,7 +41,7 @@ def erasable(person_id: int, by: Person, *, lock: bool = False) -> Person:
     person = db.session.get(Person, person_id, with_for_update=lock or None, populate_existing=lock)
     if person is None or person.erased_at is not None:
         raise NotFound()
-    if not may(actor_of(by), Action.ERASE_ACCOUNT, subject(owner_id=person.id)):
+    if not may(actor_of(by), Permission.ERASE_ACCOUNT, subject(owner_id=person.id)):
         raise NotFound()
     return person
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .actors import LENDABLE, PROGRAMME, Actor, Lent, Scope, Subject, subject
 from .asking import Ground, acts_for, grounds, may, may_grant, may_judge, may_somewhere, scopes_held
-from .table import ANYONE, GRANTED_BY, OWNER, PERMISSIONS, Action, Who
+from .table import ANYONE, GRANTED_BY, OWNER, PERMISSIONS, Permission, Who
 from .words import InstitutionKind, Role, Verification, is_mail_of
 
 __all__ = [
@@ -17,11 +17,11 @@ __all__ = [
     "OWNER",
     "PERMISSIONS",
     "PROGRAMME",
-    "Action",
     "Actor",
     "Ground",
     "InstitutionKind",
     "Lent",
+    "Permission",
     "Role",
     "Scope",
     "Subject",

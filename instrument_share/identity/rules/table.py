@@ -1,4 +1,4 @@
-"""The one permission table: every action, and who is allowed it."""
+"""The one permission table: every permission, and who has it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from enum import StrEnum
 from .words import Role
 
 
-class Action(StrEnum):
-    """Everything that a permission is asked for."""
+class Permission(StrEnum):
+    """What somebody may be allowed to do, one by one."""
 
     BOOK = "book"
     SEE_BOOKING = "see_booking"
@@ -76,63 +76,63 @@ _DECIDING = (Role.FACILITY_MANAGER, Role.SAFETY_OFFICER, Role.INTERNATIONAL_OFFI
 _OVERSEEING = (Role.PROGRAMME_OFFICER, Role.ADMINISTRATOR)
 _STAFF = (Role.OPERATOR, *_DECIDING, *_OVERSEEING)
 
-#: The one permission table: an action is allowed to whoever fits one of its entries.
-PERMISSIONS: dict[Action, tuple[Who, ...]] = {
-    Action.BOOK: (ANYONE,),
-    Action.SEE_BOOKING: (OWNER, *_host(*_STAFF), *_payer(Role.LIAISON)),
-    Action.SEE_NOTES: _host(*_STAFF),
-    Action.SEE_FEEDBACK: _host(*_RUNNING, *_OVERSEEING),
-    Action.DECIDE_CREDIT: _host(Role.FACILITY_MANAGER),
-    Action.SEE_INSTITUTION_CREDIT: _payer(Role.LIAISON),
-    Action.EDIT_BOOKING: (OWNER,),
-    Action.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
-    Action.DECIDE: (*_host(*_DECIDING, Role.PROGRAMME_OFFICER), *_payer(Role.LIAISON)),
-    Action.RUN_BOOKING: _host(*_RUNNING),
-    Action.ISSUE_LETTER: _host(Role.INTERNATIONAL_OFFICE),
-    Action.SEE_QUEUE: (*_host(*_DECIDING, Role.PROGRAMME_OFFICER), *_payer(Role.LIAISON)),
-    Action.MANAGE_INSTRUMENT: _host(Role.FACILITY_MANAGER, Role.ADMINISTRATOR),
-    Action.SEE_USAGE: (
+#: The one permission table: a permission is held by whoever fits one of its entries.
+PERMISSIONS: dict[Permission, tuple[Who, ...]] = {
+    Permission.BOOK: (ANYONE,),
+    Permission.SEE_BOOKING: (OWNER, *_host(*_STAFF), *_payer(Role.LIAISON)),
+    Permission.SEE_NOTES: _host(*_STAFF),
+    Permission.SEE_FEEDBACK: _host(*_RUNNING, *_OVERSEEING),
+    Permission.DECIDE_CREDIT: _host(Role.FACILITY_MANAGER),
+    Permission.SEE_INSTITUTION_CREDIT: _payer(Role.LIAISON),
+    Permission.EDIT_BOOKING: (OWNER,),
+    Permission.CANCEL_BOOKING: (OWNER, *_host(Role.FACILITY_MANAGER)),
+    Permission.DECIDE: (*_host(*_DECIDING, Role.PROGRAMME_OFFICER), *_payer(Role.LIAISON)),
+    Permission.RUN_BOOKING: _host(*_RUNNING),
+    Permission.ISSUE_LETTER: _host(Role.INTERNATIONAL_OFFICE),
+    Permission.SEE_QUEUE: (*_host(*_DECIDING, Role.PROGRAMME_OFFICER), *_payer(Role.LIAISON)),
+    Permission.MANAGE_INSTRUMENT: _host(Role.FACILITY_MANAGER, Role.ADMINISTRATOR),
+    Permission.SEE_USAGE: (
         OWNER,
         *_host(*_RUNNING, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON),
     ),
-    Action.SEE_STATEMENT: (
+    Permission.SEE_STATEMENT: (
         *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON),
     ),
-    Action.ISSUE_STATEMENT: _host(Role.FACILITY_MANAGER, Role.PROGRAMME_OFFICER),
-    Action.SEE_QUOTA: (
+    Permission.ISSUE_STATEMENT: _host(Role.FACILITY_MANAGER, Role.PROGRAMME_OFFICER),
+    Permission.SEE_QUOTA: (
         *_host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON, Role.RESEARCHER),
     ),
-    Action.SEE_AGREEMENT: (
+    Permission.SEE_AGREEMENT: (
         *_host(Role.FACILITY_MANAGER, Role.LIAISON, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON, Role.RESEARCHER),
     ),
-    Action.SEE_AGREEMENT_DOCUMENTS: (
+    Permission.SEE_AGREEMENT_DOCUMENTS: (
         *_host(Role.LIAISON, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
         *_payer(Role.LIAISON),
     ),
-    Action.MANAGE_AGREEMENT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.MANAGE_PROJECT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.LEAD_PROJECT: (OWNER, *_host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING)),
-    Action.ALLOCATE_TIME: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.MANAGE_CALL: _host(Role.PROGRAMME_OFFICER),
-    Action.DECIDE_CALL: _host(Role.PROGRAMME_OFFICER),
-    Action.OWN_SHARES: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.SCREEN_SAFETY: _host(Role.SAFETY_OFFICER),
-    Action.SCREEN_ABROAD: _host(Role.INTERNATIONAL_OFFICE),
-    Action.SEE_EVIDENCE: (OWNER, *_host(Role.ADMINISTRATOR)),
-    Action.QUALIFY: _host(*_RUNNING, Role.ADMINISTRATOR),
-    Action.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.VOUCH: _payer(Role.LIAISON),
-    Action.GRANT_ROLE: _host(Role.ADMINISTRATOR),
-    Action.SEE_ROLES: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.ADMIT_INSTITUTION: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
-    Action.VIEW_AS: _host(Role.ADMINISTRATOR),
-    Action.ERASE_ACCOUNT: (OWNER, *_host(Role.ADMINISTRATOR)),
-    Action.SEE_AUDIT: _host(*_OVERSEEING),
-    Action.MANAGE_POLICY: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE),
+    Permission.MANAGE_AGREEMENT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.MANAGE_PROJECT: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.LEAD_PROJECT: (OWNER, *_host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING)),
+    Permission.ALLOCATE_TIME: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.MANAGE_CALL: _host(Role.PROGRAMME_OFFICER),
+    Permission.DECIDE_CALL: _host(Role.PROGRAMME_OFFICER),
+    Permission.OWN_SHARES: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.SCREEN_SAFETY: _host(Role.SAFETY_OFFICER),
+    Permission.SCREEN_ABROAD: _host(Role.INTERNATIONAL_OFFICE),
+    Permission.SEE_EVIDENCE: (OWNER, *_host(Role.ADMINISTRATOR)),
+    Permission.QUALIFY: _host(*_RUNNING, Role.ADMINISTRATOR),
+    Permission.SEE_REPORT: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.VOUCH: _payer(Role.LIAISON),
+    Permission.GRANT_ROLE: _host(Role.ADMINISTRATOR),
+    Permission.SEE_ROLES: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.ADMIT_INSTITUTION: _host(Role.INTERNATIONAL_OFFICE, *_OVERSEEING),
+    Permission.VIEW_AS: _host(Role.ADMINISTRATOR),
+    Permission.ERASE_ACCOUNT: (OWNER, *_host(Role.ADMINISTRATOR)),
+    Permission.SEE_AUDIT: _host(*_OVERSEEING),
+    Permission.MANAGE_POLICY: _host(Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE),
 }
 
 #: Who gives a role and takes it back, over the place where it holds; one without a row is an administrator's to give.

@@ -14,7 +14,7 @@ from ..errors import AlreadyGranted, OwnAdministration
 from ..lockout import lock_out
 from ..models import Person, RoleGrant
 from ..queries import actor_of, forget_actors
-from ..rules import Action, Role, Scope, Subject, Verification, may, may_grant, subject
+from ..rules import Permission, Role, Scope, Subject, Verification, may, may_grant, subject
 from ..turns import take_turn_over_administrators
 from ..values import ALWAYS, Days
 from .deputies import end_deputies_of
@@ -29,7 +29,7 @@ def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
     Raises NotFound for people whom the liaison does not look after.
     """
     person = _person(person_id, lock=True)
-    if not may(actor_of(by), Action.VOUCH, belonging(person)):
+    if not may(actor_of(by), Permission.VOUCH, belonging(person)):
         raise NotFound()
     if person.verification != Verification.VOUCHED and person.institution_id is not None:
         person.verification = Verification.VOUCHED
@@ -163,7 +163,7 @@ def belonging(person: Person) -> Subject:
 
 
 def _check_may_grant(by: Person | None) -> None:
-    if by is not None and not may(actor_of(by), Action.GRANT_ROLE, subject()):
+    if by is not None and not may(actor_of(by), Permission.GRANT_ROLE, subject()):
         raise Forbidden()
 
 

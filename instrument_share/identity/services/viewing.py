@@ -9,7 +9,7 @@ from ...foundation.errors import NotFound
 from .. import audit
 from ..models import Person
 from ..queries import actor_of
-from ..rules import Action, Role, may
+from ..rules import Permission, Role, may
 from .roles import belonging
 
 
@@ -38,4 +38,4 @@ def viewable(person_id: int, by: Person) -> Person | None:
     overseeing = (Role.ADMINISTRATOR, Role.PROGRAMME_OFFICER)
     if any(role in overseeing for role, _ in actor_of(person).grants):
         return None
-    return person if may(actor_of(by), Action.VIEW_AS, belonging(person)) else None
+    return person if may(actor_of(by), Permission.VIEW_AS, belonging(person)) else None

@@ -13,7 +13,7 @@ from ...foundation.errors import Forbidden
 from ...foundation.http.paging import Page
 from ..models import AuditEntry, Person
 from ..queries import actor_of
-from ..rules import Action, may, subject
+from ..rules import Permission, may, subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Wanted:
 
 def trail(person: Person, wanted: Wanted, page: int = 1, page_size: int = 50) -> Page[AuditEntry]:
     """The audit trail, the latest first. Raises Forbidden."""
-    if not may(actor_of(person), Action.SEE_AUDIT, subject()):
+    if not may(actor_of(person), Permission.SEE_AUDIT, subject()):
         raise Forbidden()
     entries = select(AuditEntry).where(*_conditions(wanted))
     total = db.session.scalar(entries.with_only_columns(func.count(AuditEntry.sequence))) or 0

@@ -19,7 +19,7 @@ from ..choices import language_choices, zone_choices
 from ..current import require_person
 from ..openid.shown import ways_of
 from ..queries import actor_of
-from ..rules import Action, may_somewhere
+from ..rules import Permission, may_somewhere
 from ..schemas import PasswordForm, ProfileForm, TokenForm
 from ..scope_names import roles_told
 from ..second_factor import services as second_factor
@@ -97,7 +97,7 @@ def _page(errors: Mapping[str, Any], status: int = 200, new_token: str = "") -> 
         tokens=services.tokens_of(person, now()),
         roles=roles_told(actor_of(person).own),
         addresses=addresses_of(person),
-        decides=may_somewhere(actor_of(person), Action.SEE_QUEUE),
+        decides=may_somewhere(actor_of(person), Permission.SEE_QUEUE),
         ways=ways_of(person),
         languages_offered=language_choices(),
         zones=zone_choices(),

@@ -18,7 +18,7 @@ from .. import queries, services, viewing
 from ..current import require_person
 from ..models import Person
 from ..queries import actor_of
-from ..rules import Action, may, scopes_held, subject
+from ..rules import Permission, may, scopes_held, subject
 from ..trail import queries as audit_trail
 from ..trail.labels import KINDS
 from ..trail.schemas import TrailQuery
@@ -43,9 +43,9 @@ def people() -> ResponseReturnValue:
         called=called,
         total=page.total,
         paging=links(page),
-        administers=may(actor, Action.GRANT_ROLE, subject()),
-        vouches=bool(scopes_held(actor, Action.VOUCH, "payer")),
-        views=may(actor, Action.VIEW_AS, subject()),
+        administers=may(actor, Permission.GRANT_ROLE, subject()),
+        vouches=bool(scopes_held(actor, Permission.VOUCH, "payer")),
+        views=may(actor, Permission.VIEW_AS, subject()),
     )
 
 

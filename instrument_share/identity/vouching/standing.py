@@ -12,7 +12,7 @@ from ...foundation.signals import vouching_changed
 from .. import audit
 from ..models import AuditEntry, Person, RoleGrant
 from ..queries import actor_of
-from ..rules import Action, Role, Verification, may
+from ..rules import Permission, Role, Verification, may
 from ..services.deputies import end_standing_in
 from ..services.roles import belonging, reinstated, suspended
 from .errors import HoldsOffice, NotYourSuspension
@@ -69,7 +69,7 @@ def looked_after(person_id: int, by: Person) -> Person:
     person = db.session.get(Person, person_id)
     if person is None or person.id == by.id:
         raise NotFound()
-    if not may(actor_of(by), Action.VOUCH, belonging(person)):
+    if not may(actor_of(by), Permission.VOUCH, belonging(person)):
         raise NotFound()
     return person
 

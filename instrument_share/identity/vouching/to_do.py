@@ -12,7 +12,7 @@ from ...foundation.database import db
 from .. import waiting
 from ..models import Person
 from ..queries import actor_of
-from ..rules import Action, Verification, scopes_held
+from ..rules import Permission, Verification, scopes_held
 from ..waiting import MOST, Pile, Thing
 
 
@@ -22,7 +22,7 @@ def connect() -> None:
 
 
 def _to_vouch_for(person: Person, at: datetime) -> Pile | None:
-    scopes = scopes_held(actor_of(person), Action.VOUCH, "payer")
+    scopes = scopes_held(actor_of(person), Permission.VOUCH, "payer")
     own = [scope.id for scope in scopes if scope.kind == "institution"]
     if not own:
         return None

@@ -12,7 +12,7 @@ from ....foundation.database import db
 from ....foundation.errors import Forbidden, NotFound
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, may
+from ....identity.rules import Permission, may
 from ... import queries
 from ...models import Agreement
 from .models import AgreementDocument
@@ -20,7 +20,7 @@ from .models import AgreementDocument
 
 def may_see_documents(person: Person, agreement: Agreement) -> bool:
     """Whether the person is of an office of either side; who only books under the agreement is not."""
-    return may(actor_of(person), Action.SEE_AGREEMENT_DOCUMENTS, queries.subject_of(agreement))
+    return may(actor_of(person), Permission.SEE_AGREEMENT_DOCUMENTS, queries.subject_of(agreement))
 
 
 def agreement_with_documents(person: Person, reference: str) -> Agreement:

@@ -16,7 +16,7 @@ from ....foundation.errors import NotFound
 from ....foundation.identifiers import digest_of
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action
+from ....identity.rules import Permission
 from .. import queries as calls
 from ..errors import OwnMatter
 from ..models import Call
@@ -61,9 +61,9 @@ def call_to_decide(reference: str, *, by: Person, to_change: bool = False) -> Ca
     Raises NotFound where `by` does not, and OwnMatter where they, or whom they stand in for, propose something in it.
     """
     call = calls.call_of(reference, to_change=to_change)
-    if not calls.may_in(actor_of(by), Action.DECIDE_CALL, call):
+    if not calls.may_in(actor_of(by), Permission.DECIDE_CALL, call):
         raise NotFound()
-    if is_own_matter(by, call, Action.DECIDE_CALL):
+    if is_own_matter(by, call, Permission.DECIDE_CALL):
         raise OwnMatter()
     return call
 
@@ -142,8 +142,8 @@ def _decides(by: Person, proposal: Proposal, at: datetime) -> bool:
     return (
         proposal.state == ProposalState.SUBMITTED
         and call.state(at) in _RANKED
-        and calls.may_in(actor_of(by), Action.DECIDE_CALL, call)
-        and not is_own_matter(by, call, Action.DECIDE_CALL)
+        and calls.may_in(actor_of(by), Permission.DECIDE_CALL, call)
+        and not is_own_matter(by, call, Permission.DECIDE_CALL)
     )
 
 

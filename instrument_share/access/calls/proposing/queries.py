@@ -13,7 +13,7 @@ from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, Actor
+from ....identity.rules import Actor, Permission
 from .. import queries as calls
 from ..models import Call, Offer
 from ..reviewing.models import Reviewer
@@ -47,14 +47,14 @@ def proposals_by(person: Person, call: Call | None = None) -> Sequence[Proposal]
     return db.session.scalars(query).all()
 
 
-def is_own_matter(person: Person, call: Call, action: Action) -> bool:
+def is_own_matter(person: Person, call: Call, permission: Permission) -> bool:
     """Whether the person proposes something in this call, or may do this there only for somebody who does."""
     actor = actor_of(person)
     concerned = _proposing({person.id, *(each.holder_id for each in actor.lent)}, call)
     if person.id in concerned:
         return True
     impartial = reduce(Actor.without, concerned, actor)
-    return calls.may_in(actor, action, call) and not calls.may_in(impartial, action, call)
+    return calls.may_in(actor, permission, call) and not calls.may_in(impartial, permission, call)
 
 
 def _proposing(people: Iterable[int], call: Call) -> set[int]:
@@ -70,7 +70,7 @@ def _proposing(people: Iterable[int], call: Call) -> set[int]:
 def judges(person: Person, call: Call) -> bool:
     """Whether the person was asked to review the proposals of a call, or decides it."""
     asked = exists().where(Reviewer.call_id == call.id, Reviewer.person_id == person.id)
-    decides = calls.may_in(actor_of(person), Action.DECIDE_CALL, call)
+    decides = calls.may_in(actor_of(person), Permission.DECIDE_CALL, call)
     return decides or bool(db.session.scalar(select(asked)))
 
 

@@ -15,7 +15,7 @@ from ....foundation.signals import allocation_changed, project_changed
 from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, Scope, may, subject
+from ....identity.rules import Permission, Scope, may, subject
 from ...models import Project, ProjectAllocation
 from ..queries import project_of
 from ..rules import Period, collides_with_any
@@ -119,5 +119,5 @@ def _check_may_allocate(facility: Facility | None, by: Person) -> None:
     scopes: tuple[Scope, ...] = ()
     if facility is not None:
         scopes = (Scope("facility", facility.id), Scope("institution", facility.host_id))
-    if not may(actor_of(by), Action.ALLOCATE_TIME, subject(host=scopes)):
+    if not may(actor_of(by), Permission.ALLOCATE_TIME, subject(host=scopes)):
         raise Forbidden()

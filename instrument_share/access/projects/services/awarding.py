@@ -11,7 +11,7 @@ from ....foundation.database import db
 from ....foundation.errors import Forbidden, NotFound
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, Scope, may, subject
+from ....identity.rules import Permission, Scope, may, subject
 from ...models import Project
 from ..values import AllocationDraft, ProjectDraft
 from .acting import tell
@@ -48,6 +48,6 @@ def _facility(time: AllocationDraft, by: Person) -> Facility:
         raise NotFound()
     facility = facility_by_slug(time.facility)
     scopes = (Scope("facility", facility.id), Scope("institution", facility.host_id))
-    if not may(actor_of(by), Action.DECIDE_CALL, subject(host=scopes)):
+    if not may(actor_of(by), Permission.DECIDE_CALL, subject(host=scopes)):
         raise Forbidden()
     return facility

@@ -11,7 +11,7 @@ from ....foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersio
 from ....foundation.identifiers import new_reference
 from ....identity.models import Person
 from ....identity.queries import actor_of, person_by_email
-from ....identity.rules import Action, may
+from ....identity.rules import Permission, may
 from ...models import Agreement, Project
 from ...queries import agreement_of
 from ..queries import subject_of
@@ -22,7 +22,7 @@ from .acting import led, tell
 def create_project(draft: ProjectDraft, *, by: Person, at: datetime) -> Project:
     """Begin a project; its lead is told and its first member. Raises InvalidInput, Forbidden."""
     project = new_project(draft, by)
-    if not may(actor_of(by), Action.MANAGE_PROJECT, subject_of(project)):
+    if not may(actor_of(by), Permission.MANAGE_PROJECT, subject_of(project)):
         raise Forbidden()
     db.session.add(project)
     tell(project, "created", by, at, person=project.lead)
@@ -48,7 +48,7 @@ def change_project(
     _write(project, draft, by)
     if project.agreement is not agreement:
         about = subject_of(project)
-        if not may(actor_of(by), Action.MANAGE_PROJECT, about):
+        if not may(actor_of(by), Permission.MANAGE_PROJECT, about):
             raise Forbidden()
     db.session.flush()
     other = project.lead if project.lead_id != before else None

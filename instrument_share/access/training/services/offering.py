@@ -15,7 +15,7 @@ from ....foundation.signals import training_changed
 from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, may
+from ....identity.rules import Permission, may
 from ...rules import Level
 from .. import queries
 from ..errors import SessionOver
@@ -31,7 +31,7 @@ def offer_session(draft: SessionDraft, *, by: Person, at: datetime) -> TrainingS
     over and for a trainer who does not work there.
     """
     facility, instrument = _subject_of(draft)
-    if not may(actor_of(by), Action.QUALIFY, queries.subject_of(facility, instrument)):
+    if not may(actor_of(by), Permission.QUALIFY, queries.subject_of(facility, instrument)):
         raise Forbidden()
     _check(draft, facility, instrument, at)
     session = TrainingSession(

@@ -15,7 +15,7 @@ from ....foundation.signals import instrument_changed, qualification_changed
 from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, may, subject
+from ....identity.rules import Permission, may, subject
 from ...rules import Level
 from ..models import Qualification
 from ..rules import next_reminder
@@ -135,4 +135,4 @@ def _check_runs(instrument: Instrument, by: Person) -> None:
 
 
 def _runs(instrument: Instrument, by: Person) -> bool:
-    return may(actor_of(by), Action.QUALIFY, subject(host=scopes_of(instrument)))
+    return may(actor_of(by), Permission.QUALIFY, subject(host=scopes_of(instrument)))

@@ -12,7 +12,7 @@ from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action, Scope, may, scopes_held, subject
+from ....identity.rules import Permission, Scope, may, scopes_held, subject
 from ...models import Booking
 from ...series.models import Series
 from .models import SavedReply
@@ -45,7 +45,7 @@ def reply_for(person: Person, reply_id: int) -> SavedReply:
 
 def may_decide_at(person: Person, facility: Facility) -> bool:
     host = (Scope("facility", facility.id), Scope("institution", facility.host_id))
-    return may(actor_of(person), Action.DECIDE, subject(host=host))
+    return may(actor_of(person), Permission.DECIDE, subject(host=host))
 
 
 def languages_of(references: Iterable[str]) -> dict[str, str]:
@@ -67,7 +67,7 @@ def languages_of(references: Iterable[str]) -> dict[str, str]:
 
 def _decided_by(person: Person) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [
-        _within(scope) for scope in scopes_held(actor_of(person), Action.DECIDE, "host")
+        _within(scope) for scope in scopes_held(actor_of(person), Permission.DECIDE, "host")
     ]
     return or_(false(), *conditions)
 

@@ -13,8 +13,7 @@ from ....foundation.interval import Interval
 from ....foundation.signals import series_changed
 from ....identity.models import Person
 from ....identity.queries import actor_of
-from ....identity.rules import Action as Permission
-from ....identity.rules import may
+from ....identity.rules import Permission, may
 from ... import services as bookings
 from ...lifecycle import leads_somewhere
 from ...models import Booking

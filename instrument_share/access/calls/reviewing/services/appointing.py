@@ -12,7 +12,7 @@ from .....foundation.errors import InvalidInput, NotFound
 from .....foundation.signals import reviewer_appointed
 from .....identity.models import Person
 from .....identity.queries import person_by_email
-from .....identity.rules import Action
+from .....identity.rules import Permission
 from ... import queries as calls
 from ...errors import NotInReview, OwnMatter, ReviewsStay
 from ...models import Call
@@ -59,7 +59,7 @@ def dismiss(reference: str, person_id: int, *, by: Person, at: datetime) -> None
 
 def _undecided(reference: str, by: Person, at: datetime) -> Call:
     call = calls.managed_call(reference, by=by, to_change=True)
-    if is_own_matter(by, call, Action.MANAGE_CALL):
+    if is_own_matter(by, call, Permission.MANAGE_CALL):
         raise OwnMatter()
     if call.state(at) == CallState.DECIDED:
         raise NotInReview()
