@@ -60,7 +60,7 @@ def perform(service: Callable[..., Result], /, *args: object, **kwargs: object) 
             with transaction():
                 return service(*args, **kwargs)
         except DBAPIError as error:
-            if "account_erased" in str(error.orig):  # while the request was on its way
+            if _is_of_closed_account(error):
                 raise NotAuthenticated() from error
             if attempt + 1 == _ATTEMPTS or not _is_worth_retrying(error):
                 raise
@@ -117,6 +117,11 @@ def _taking_turns() -> Iterator[None]:
             yield
         finally:
             os.close(handle)
+
+
+def _is_of_closed_account(error: DBAPIError) -> bool:
+    """Whether the database refuses an account that was suspended or erased while the request was on its way."""
+    return any(name in str(error.orig) for name in ("account_closed", "account_erased"))
 
 
 def _is_worth_retrying(error: DBAPIError) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -9,21 +11,19 @@ from instrument_share.booking import services as bookings
 from instrument_share.booking.letters import services as letters
 from instrument_share.booking.letters.models import Letter
 from instrument_share.booking.models import Booking
-from instrument_share.booking.rules import State
+from instrument_share.booking.rules import State, StepStatus
 from instrument_share.booking.waiting import services as waiting
 from instrument_share.booking.waiting.errors import NothingOffered, NotWaiting
 from instrument_share.booking.waiting.values import JoinRequest
 from instrument_share.files.models import StoredFile
-from instrument_share.foundation.database import db
-from instrument_share.foundation.errors import (
-    NotAuthenticated,
-)
-from instrument_share.foundation.transaction import perform
-from instrument_share.identity.models import Person
+from instrument_share.foundation.errors import NotAuthenticated
 from instrument_share.identity.own_data.erasing import erase
+from instrument_share.identity.rules import PROGRAMME, Role
+from instrument_share.identity.services import roles
 from tests.booking.test_letters import issued
 from tests.support.builders import (
     AT,
+    grant,
     make_institution,
     make_person,
     request_for,
@@ -69,16 +69,39 @@ def test_an_offer_that_is_accepted_is_not_given_up_at_the_same_moment(
 def test_an_account_that_is_erased_meanwhile_books_nothing(app, session, database):
     scene = make_scene()
     person, request = scene.applicant.id, request_for(scene.instrument)
+    ask, away = doing(bookings.request_booking, request, by=person), doing(erase, person, by=person)
     session.commit()
-
-    def ask():
-        by = db.session.get_one(Person, person)
-        return perform(bookings.request_booking, request, by=by, at=AT)
-
-    away = doing(erase, person, by=person)
     late = (
         overlap(app, database, away, ask)
         if database.kind == "postgresql"
         else in_between(app, away, ask)
     )
     assert outcomes(late) == [None, NotAuthenticated]
+
+
+@pytest.mark.parametrize("act", ["request", "submit", "approve"])
+def test_whoever_is_suspended_meanwhile_neither_asks_nor_decides(app, session, database, act):
+    """Also where all is written already and only the commit is left."""
+    scene, admin = make_scene(), make_person()
+    grant(admin, Role.ADMINISTRATOR, PROGRAMME)
+    asked, later = scene.ask(), request_for(scene.instrument, AT + timedelta(days=2))
+    draft = bookings.create_draft(later, by=scene.applicant, at=AT)
+    by, service, what = {
+        "request": (scene.applicant, bookings.request_booking, (later,)),
+        "submit": (scene.applicant, bookings.submit, (draft.reference,)),
+        "approve": (scene.manager, bookings.approve, (asked.reference,)),
+    }[act]
+    version = {} if act == "request" else {"version": None}
+    late = doing(service, *what, by=by.id, **version)
+    suspend = doing(roles.suspend, by.id, by=admin.id)
+    session.commit()
+    found = (
+        overlap(app, database, late, suspend)[::-1]
+        if database.kind == "postgresql"
+        else in_between(app, suspend, late)
+    )
+    assert outcomes(found) == [None, NotAuthenticated]
+    session.rollback()
+    session.expire_all()
+    assert sorted(session.scalars(select(Booking.state))) == [State.DRAFT, State.SUBMITTED]
+    assert StepStatus.APPROVED not in {step.status for step in asked.steps}
