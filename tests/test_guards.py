@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import JSON, Boolean, Column, Integer, text
 from sqlalchemy.exc import DBAPIError
 
+from instrument_share.booking.rules import State
 from instrument_share.foundation.database import UtcDateTime, db
 
 APPEND_ONLY = (
@@ -169,6 +170,16 @@ def test_a_hold_cannot_be_moved_onto_another(rows):
     insert(rows, "hold", hold({"position": 2}))
     rows.commit()
     refuses(rows, "UPDATE hold SET position = 1 WHERE id = 2", "hold_overlap")
+
+
+def test_a_booking_is_in_a_state_of_its_lifecycle(rows):
+    for state in State:
+        rows.execute(text("UPDATE booking SET state = :state"), {"state": state.value})
+    rows.commit()
+    refuses(rows, "UPDATE booking SET state = 'waitlisted'", "ck_booking_state")
+    with pytest.raises(DBAPIError, match="ck_booking_state"):
+        insert(rows, "booking", BOOKING | {"id": 3, "reference": "B-3", "state": ""})
+    rows.rollback()
 
 
 RESERVATION = {"kind": "reserve", "agreement_id": 1, "year": 2026, "booking_id": 2} | {

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import CheckConstraint, inspect, text
 
 from instrument_share.cli.database import migrate, migrate_back
 from instrument_share.foundation.database import db
 
 #: Made by hand in each engine's form, and unknown to the models.
 BY_HAND = ("instrument_search", "alembic_version")
+
+CHECKING_TRIGGERS = (
+    "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ck_%'"
+)
 
 
 @pytest.fixture
@@ -48,6 +55,31 @@ def test_models_and_schema_agree(connected):
             connection, opts={"compare_type": True, "include_object": is_ours}
         )
         assert compare_metadata(context, db.metadata) == []
+
+
+def test_the_database_knows_the_codes_of_the_enums_and_no_others(connected):
+    models = (
+        (table.name, str(guard.sqltext))
+        for table in db.metadata.sorted_tables
+        for guard in table.constraints
+        if isinstance(guard, CheckConstraint)
+    )
+    assert codes_in(kept_by_the_database()) == codes_in(models)
+
+
+def kept_by_the_database() -> Iterator[tuple[str, str]]:
+    """Tables and what is checked there; on SQLite also by triggers that stand for a check."""
+    for (_, table), checks in inspect(db.engine).get_multi_check_constraints().items():
+        yield from ((table, check["sqltext"]) for check in checks)
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            for table, trigger in connection.execute(text(CHECKING_TRIGGERS)):
+                yield table, trigger.split("BEGIN")[0]
+
+
+def codes_in(checks: Iterable[tuple[str, str]]) -> set[tuple[str, frozenset[str]]]:
+    found = ((table, frozenset(re.findall(r"'(\w+)'", check))) for table, check in checks)
+    return {(table, codes) for table, codes in found if codes}
 
 
 def is_ours(_item: object, name: str | None, kind: str, *_: object) -> bool:

@@ -18,9 +18,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ..catalogue.models import Facility, Instrument
-from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db
+from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db, one_of
 from ..foundation.localized import LocalizedText, in_language
 from ..identity.models import Institution, Person
+from .agreements.rules import CarryRule
+from .projects.rules import CandidateKind
+from .rules import AgreementState
 
 agreement_host = Table(
     "agreement_host",
@@ -63,16 +66,13 @@ class Agreement(db.Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     titles: Mapped[LocalizedText] = mapped_column(Json)
-    state: Mapped[str] = mapped_column(Code, default="draft")  # access.rules.AgreementState
+    state: Mapped[str] = mapped_column(Code, default="draft")
     valid_from: Mapped[date]
     valid_until: Mapped[date]  # inclusive
     yearly_minutes: Mapped[int]
-    carry_rule: Mapped[str] = mapped_column(
-        Code, default="none", server_default="none"
-    )  # access.agreements.rules.CarryRule
-    carry_amount: Mapped[int] = mapped_column(
-        default=0, server_default="0"
-    )  # minutes or percent, as the rule says
+    carry_rule: Mapped[str] = mapped_column(Code, default="none", server_default="none")
+    #: minutes or percent, as the rule says
+    carry_amount: Mapped[int] = mapped_column(default=0, server_default="0")
     carried_year: Mapped[int | None]  # the last year into which what was left has been carried
     predecessor_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     version: Mapped[int] = mapped_column(default=1)
@@ -98,8 +98,8 @@ class Agreement(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'active', 'suspended', 'ended')", name="state"),
-        CheckConstraint("carry_rule IN ('none', 'hours', 'percent')", name="carry_rule"),
+        one_of("state", AgreementState),
+        one_of("carry_rule", CarryRule),
         CheckConstraint("valid_from <= valid_until", name="validity"),
         CheckConstraint("yearly_minutes >= 0", name="quota"),
         Index("uq_agreement_predecessor_id", "predecessor_id", unique=True),
@@ -159,18 +159,15 @@ class Project(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    kind: Mapped[str] = mapped_column(
-        Code
-    )  # joint_project | joint_laboratory | big_science_programme
+    kind: Mapped[str] = mapped_column(Code)  # access.rules.ProjectKind
     titles: Mapped[LocalizedText] = mapped_column(Json)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     field: Mapped[str] = mapped_column(Code)
     grant_numbers: Mapped[list[str]] = mapped_column(Json, default=list)
     ends_on: Mapped[date | None]
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    allocated: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # time was allocated to it: its bookings look for that first
+    #: time was allocated to it: its bookings look for that first
+    allocated: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     agreement: Mapped[Agreement | None] = relationship()
@@ -198,13 +195,13 @@ class ProjectCandidate(db.Model):
         ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    kind: Mapped[str] = mapped_column(Code)  # access.projects.rules.CandidateKind
+    kind: Mapped[str] = mapped_column(Code)
     note: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
 
-    __table_args__ = (CheckConstraint("kind IN ('invited', 'asks')", name="kind"),)
+    __table_args__ = (one_of("kind", CandidateKind),)
 
 
 class ProjectAllocation(db.Model):

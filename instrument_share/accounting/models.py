@@ -15,8 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..access.models import Agreement
 from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument
-from ..foundation.database import Code, Json, Key, UtcDateTime, db
+from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ..identity.models import Institution
+from .rules import Account
 
 
 class UsageRecord(db.Model):
@@ -131,9 +132,8 @@ class MinutesEntry(db.Model):
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     allocation_id: Mapped[int | None] = mapped_column(ForeignKey("project_allocation.id"))
     share_id: Mapped[int | None] = mapped_column(ForeignKey("facility_share.id"))
-    institution_id: Mapped[int | None] = mapped_column(
-        ForeignKey("institution.id")
-    )  # who uses; None for a grant
+    #: who uses; None for a grant
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
     year: Mapped[int]
     debit: Mapped[str] = mapped_column(Code)
     credit: Mapped[str] = mapped_column(Code)
@@ -144,12 +144,8 @@ class MinutesEntry(db.Model):
     __table_args__ = (
         CheckConstraint("minutes > 0", name="positive"),
         CheckConstraint("debit <> credit", name="moves"),
-        CheckConstraint(
-            "debit IN ('granted', 'carried', 'available', 'reserved', 'consumed')", name="debit"
-        ),
-        CheckConstraint(
-            "credit IN ('granted', 'carried', 'available', 'reserved', 'consumed')", name="credit"
-        ),
+        one_of("debit", Account),
+        one_of("credit", Account),
         CheckConstraint(
             "(agreement_id IS NOT NULL AND allocation_id IS NULL AND share_id IS NULL)"
             " OR (agreement_id IS NULL AND allocation_id IS NOT NULL AND share_id IS NULL)"

@@ -24,12 +24,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..access.models import Agreement, Project
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
-from ..foundation.database import Code, Json, Key, UtcDateTime, db
+from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ..foundation.interval import Interval
 from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
 from .policies.models import ApprovalPolicy
-from .rules import Seat
+from .rules import Seat, State, StepStatus
 from .series.models import Series
 
 
@@ -47,15 +47,14 @@ class Booking(db.Model):
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     version: Mapped[int] = mapped_column(default=1)
     sequence: Mapped[int] = mapped_column(default=0)
-    state: Mapped[str] = mapped_column(Code)  # booking.rules.State
+    state: Mapped[str] = mapped_column(Code)
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"))
     position: Mapped[int | None]  # None while it holds no time; the first one where it is `whole`
     wanted_position: Mapped[int | None]  # the one that was asked for; None where any would do
     whole: Mapped[bool] = mapped_column(default=False)  # takes every position of the instrument
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    institution_id: Mapped[int | None] = mapped_column(
-        ForeignKey("institution.id"), index=True
-    )  # who pays
+    #: who pays
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     access_mode: Mapped[str] = mapped_column(Code)
@@ -74,16 +73,13 @@ class Booking(db.Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    supervised: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # the first use, for which an operator must be present
+    #: the first use, for which an operator must be present
+    supervised: Mapped[bool] = mapped_column(default=False, server_default=false())
     late: Mapped[bool] = mapped_column(default=False)  # cancelled after the deadline
-    reminded_for: Mapped[datetime | None] = mapped_column(
-        UtcDateTime
-    )  # the start that the applicant was reminded of
-    policy_id: Mapped[int | None] = mapped_column(
-        ForeignKey("approval_policy.id")
-    )  # the version that its route was made by; None for the built-in one
+    #: the start that the applicant was reminded of
+    reminded_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: the version that its route was made by; None for the built-in one
+    policy_id: Mapped[int | None] = mapped_column(ForeignKey("approval_policy.id"))
     route_facts: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what that looked at
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id"))
     occurrence: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start its rule gave it
@@ -111,6 +107,7 @@ class Booking(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        one_of("state", State),  # on SQLite by a trigger
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("held_from <= starts_at AND ends_at <= held_until", name="held"),
         Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
@@ -192,7 +189,7 @@ class ApprovalStep(db.Model):
     role: Mapped[str] = mapped_column(Code)
     scope_kind: Mapped[str] = mapped_column(Code)
     scope_id: Mapped[int]  # 0 for the programme
-    status: Mapped[str] = mapped_column(Code)  # booking.rules.StepStatus
+    status: Mapped[str] = mapped_column(Code)
     working_days: Mapped[int | None]  # of the office's calendar; None is the built-in deadline
     remind_days: Mapped[int] = mapped_column(default=1)
     silence: Mapped[str] = mapped_column(Code, default="expire")  # policies.rules.Silence
@@ -203,9 +200,8 @@ class ApprovalStep(db.Model):
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None once it was done
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_for_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id")
-    )  # whose deputy decided
+    #: whose deputy decided
+    decided_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     comment: Mapped[str] = mapped_column(Text, default="")
 
@@ -218,10 +214,7 @@ class ApprovalStep(db.Model):
         Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
         Index("ix_approval_step_remind", "remind_at"),
         Index("ix_approval_step_due", "status", "silence", "due_at"),
-        CheckConstraint(
-            "status IN ('waiting', 'pending', 'approved', 'rejected', 'changes_requested', 'void')",
-            name="status",
-        ),
+        one_of("status", StepStatus),
     )
 
 

@@ -18,10 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db
+from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db, one_of
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText, in_language
 from ..identity.models import Institution
+from .rules import ExceptionKind, InstrumentStatus
 
 facility_co_builder = Table(
     "facility_co_builder",
@@ -50,14 +51,12 @@ class Facility(db.Model):
     names: Mapped[LocalizedText] = mapped_column(Json)
     descriptions: Mapped[LocalizedText] = mapped_column(Json, default=dict)
     place: Mapped[LocalizedText] = mapped_column(Json, default=dict)
-    programme: Mapped[LocalizedText] = mapped_column(
-        Json, default=dict
-    )  # the big-science programme it belongs to
+    #: the big-science programme it belongs to
+    programme: Mapped[LocalizedText] = mapped_column(Json, default=dict)
     time_zone: Mapped[str] = mapped_column(String(60))
     website: Mapped[str] = mapped_column(String(300), default="")
-    shared: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # co-builders own a share of its time
+    #: co-builders own a share of its time
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     host: Mapped[Institution] = relationship()
     co_builders: Mapped[list[Institution]] = relationship(secondary=facility_co_builder)
@@ -106,14 +105,11 @@ class Instrument(db.Model):
     variables: Mapped[list[str]] = mapped_column(Json, default=list)  # measured variables
     symbol: Mapped[str] = mapped_column(Code)  # its drawing in static/img/symbols.svg
     source: Mapped[str] = mapped_column(String(300), default="")  # where the facts can be checked
-    status: Mapped[str] = mapped_column(
-        Code, default="in_service"
-    )  # catalogue.rules.InstrumentStatus
+    status: Mapped[str] = mapped_column(Code, default="in_service")
 
     positions: Mapped[int] = mapped_column(default=1)
-    position_names: Mapped[list[LocalizedText]] = mapped_column(
-        Json, default=list
-    )  # by place; those without one are numbered
+    #: by place; those without one are numbered
+    position_names: Mapped[list[LocalizedText]] = mapped_column(Json, default=list)
     granularity_minutes: Mapped[int] = mapped_column(default=30)
     shortest_minutes: Mapped[int] = mapped_column(default=60)
     longest_minutes: Mapped[int] = mapped_column(default=480)
@@ -121,28 +117,23 @@ class Instrument(db.Model):
     teardown_minutes: Mapped[int] = mapped_column(default=0)
     lead_minutes: Mapped[int] = mapped_column(default=0)
     horizon_days: Mapped[int] = mapped_column(default=90)
-    cancellation_minutes: Mapped[int] = mapped_column(
-        default=1440
-    )  # later than this before the start is late
+    #: later than this before the start is late
+    cancellation_minutes: Mapped[int] = mapped_column(default=1440)
     grace_minutes: Mapped[int | None]  # so late is nobody waited for; None: managers mark no-shows
     opening: Mapped[dict[str, list[str]]] = mapped_column(Json, default=dict)
-    holiday_territory: Mapped[str | None] = mapped_column(
-        String(10)
-    )  # whose public holidays it keeps: `CN`, `DE-BY`; None: they are days like others
-    holiday_opening: Mapped[list[str]] = mapped_column(
-        Json, default=list, server_default="[]"
-    )  # the hours on those; none: closed
+    #: whose public holidays it keeps: `CN`, `DE-BY`; None: they are days like others
+    holiday_territory: Mapped[str | None] = mapped_column(String(10))
+    #: the hours on those; none: closed
+    holiday_opening: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")
     #: Equal where the times are equal but for zone, bookings and exceptions. The database makes it.
     slot_key: Mapped[str | None] = mapped_column(
         Text, FetchedValue(), server_onupdate=FetchedValue(), deferred=True
     )
-    qualification: Mapped[str] = mapped_column(
-        Code, default="none"
-    )  # none | supervised | independent
+    #: none | supervised | independent
+    qualification: Mapped[str] = mapped_column(Code, default="none")
     validity_months: Mapped[int | None]  # how long a qualification holds; None: for good
-    supervised_first_use: Mapped[bool] = mapped_column(
-        default=False, server_default=false()
-    )  # once with an operator present, before `independent`
+    #: once with an operator present, before `independent`
+    supervised_first_use: Mapped[bool] = mapped_column(default=False, server_default=false())
     safety_class: Mapped[str] = mapped_column(Code, default="none")
     screening_class: Mapped[str] = mapped_column(Code, default="none", server_default="none")
     open_to: Mapped[dict[str, Any]] = mapped_column(Json, default=lambda: {"kind": "all"})
@@ -161,9 +152,7 @@ class Instrument(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('in_service', 'restricted', 'out_of_service', 'retired')", name="status"
-        ),
+        one_of("status", InstrumentStatus),
         Index("ix_instrument_slot_key", "slot_key", "facility_id", "status", "id"),
         CheckConstraint("positions BETWEEN 1 AND 50", name="positions"),
         CheckConstraint("granularity_minutes BETWEEN 1 AND 1440", name="granularity"),
@@ -196,9 +185,8 @@ class InstrumentField(db.Model):
     instrument_id: Mapped[int] = mapped_column(
         ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
     )
-    field: Mapped[str] = mapped_column(
-        Code, primary_key=True, index=True
-    )  # catalogue.rules.ResearchField
+    #: catalogue.rules.ResearchField
+    field: Mapped[str] = mapped_column(Code, primary_key=True, index=True)
 
 
 class InstrumentMode(db.Model):
@@ -209,9 +197,8 @@ class InstrumentMode(db.Model):
     instrument_id: Mapped[int] = mapped_column(
         ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
     )
-    mode: Mapped[str] = mapped_column(
-        Code, primary_key=True, index=True
-    )  # catalogue.rules.AccessMode
+    #: catalogue.rules.AccessMode
+    mode: Mapped[str] = mapped_column(Code, primary_key=True, index=True)
 
 
 class OutsideCalendar(db.Model):
@@ -259,7 +246,7 @@ class OpeningException(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(Code)  # catalogue.rules.ExceptionKind
+    kind: Mapped[str] = mapped_column(Code)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     title: Mapped[LocalizedText] = mapped_column(Json, default=dict)  # the purpose, for all
@@ -279,7 +266,7 @@ class OpeningException(db.Model):
     __table_args__ = (
         Index("ix_opening_exception_when", "instrument_id", "ends_at"),
         Index("ix_opening_exception_ends", "ends_at", "starts_at", "instrument_id"),
-        CheckConstraint("kind IN ('closure', 'opening', 'blocking')", name="kind"),
+        one_of("kind", ExceptionKind),
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("release_minutes >= 0", name="release"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CheckConstraint,
     DateTime,
     Engine,
     Integer,
@@ -59,6 +61,12 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 Key = BigInteger().with_variant(Integer(), "sqlite")
 #: Short codes of our own (states, roles, kinds).
 Code = String(40)
+
+
+def one_of(column: str, codes: Iterable[str]) -> CheckConstraint:
+    """The database refuses whatever is not one of these codes: the members of an enum, or some of them."""
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Base(DeclarativeBase):

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..foundation.database import Code, Json, Key, UtcDateTime, db
+from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ..foundation.localized import LocalizedText, in_language
 from .called import PersonName
+from .rules import InstitutionKind, Verification
 
 
 class Institution(db.Model):
@@ -24,7 +25,7 @@ class Institution(db.Model):
     ror: Mapped[str | None] = mapped_column(String(40), unique=True)
     country: Mapped[str] = mapped_column(String(2))  # ISO 3166-1 alpha-2
     time_zone: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(Code)  # identity.rules.InstitutionKind
+    kind: Mapped[str] = mapped_column(Code)
     mail_domains: Mapped[list[str]] = mapped_column(Json, default=list)
     website: Mapped[str] = mapped_column(String(300), default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
@@ -32,7 +33,7 @@ class Institution(db.Model):
     #: `booking.policies.in_force`); None while it made none.
     policies_mark: Mapped[str | None] = mapped_column(String(40))
 
-    __table_args__ = (CheckConstraint("kind IN ('host', 'partner', 'both')", name="kind"),)
+    __table_args__ = (one_of("kind", InstitutionKind),)
 
     @property
     def is_host(self) -> bool:
@@ -56,7 +57,7 @@ class Person(db.Model):
     orcid: Mapped[str | None] = mapped_column(String(19), unique=True)
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"), index=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    verification: Mapped[str] = mapped_column(Code)  # identity.rules.Verification
+    verification: Mapped[str] = mapped_column(Code)
     mail_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for good; suspended, too
@@ -70,9 +71,7 @@ class Person(db.Model):
         back_populates="person", foreign_keys="RoleGrant.person_id"
     )
 
-    __table_args__ = (
-        CheckConstraint("verification IN ('unverified', 'vouched')", name="verification"),
-    )
+    __table_args__ = (one_of("verification", Verification),)
 
     # what flask-login asks of a user
     is_authenticated = True

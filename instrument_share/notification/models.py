@@ -38,14 +38,12 @@ class Message(db.Model):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # given up
     attempts: Mapped[int] = mapped_column(default=0)
-    next_attempt_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime
-    )  # None once sent or given up
+    #: None once sent or given up
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     claimed_by: Mapped[str | None] = mapped_column(String(60))
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    digest_id: Mapped[int | None] = mapped_column(
-        ForeignKey("message.id"), index=True
-    )  # the digest by which its mail goes
+    #: the digest by which its mail goes
+    digest_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
     last_error: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship()

@@ -94,9 +94,8 @@ def fully_taken(slots: Iterable[Interval], positions: int) -> list[Interval]:
     """When every one of the positions that run side by side is taken, as sorted disjoint
     intervals.
     """
-    changes = sorted(
-        change for slot in slots for change in ((slot.start, 1), (slot.end, -1))
-    )  # an end sorts before a start at the same instant
+    # An end sorts before a start at the same instant.
+    changes = sorted(change for slot in slots for change in ((slot.start, 1), (slot.end, -1)))
     taken, full, since = 0, [], None
     for moment, change in changes:
         taken += change

@@ -38,9 +38,8 @@ class Stage:
         page.fill("#field-email", email)
         page.fill("#field-password", PASSWORD)
         page.press("#field-password", "Enter")
-        expect(page).not_to_have_url(
-            re.compile("/sign-in")
-        )  # else the next page overtakes this one
+        # Else the next page overtakes this one.
+        expect(page).not_to_have_url(re.compile("/sign-in"))
 
 
 @pytest.fixture

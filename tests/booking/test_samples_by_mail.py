@@ -161,10 +161,8 @@ def test_the_end_of_the_use_asks_what_became_of_each_and_guesses_nothing(
         each.kind
         for each in session.scalars(select(Message).where(Message.kind.startswith("sample_")))
     ]
-    assert told == [
-        Kind.SAMPLE_SENT,
-        Kind.SAMPLE_RETURNED,
-    ]  # once of each sample, not of every step
+    # Once of each sample, not of every step.
+    assert told == [Kind.SAMPLE_SENT, Kind.SAMPLE_RETURNED]
 
 
 def test_the_end_of_the_use_by_api(session, scene, booking):

@@ -110,9 +110,8 @@ def test_an_account_of_the_address_accepts_and_no_other(client, session, liaison
     sign_in(client, stranger)
     refused = client.get(f"/join/invitation/{secret}")
     assert (refused.status_code, AMINA.email in refused.text) == (403, False)
-    sign_in(
-        client, amina
-    )  # programs that look into links ask with HEAD, which no form's token guards
+    sign_in(client, amina)
+    # Programs that look into links ask with HEAD, which no form's token guards.
     with structlog.testing.capture_logs() as logs:
         answer = client.head(f"/join/invitation/{secret}")
     session.refresh(amina)

@@ -230,9 +230,8 @@ def test_headers_keep_every_space_however_long(text):
     mail = EmailMessage(policy=SpaceKeepingPolicy(linesep="\r\n", cte_type="7bit"))
     mail["Subject"], mail["To"] = text, Address(text, "reader", "example.org")
     sent = mail.as_bytes()
-    read = email.message_from_bytes(
-        sent
-    )  # its newer reader puts spaces into names of several words
+    # Its newer reader puts spaces into names of several words.
+    read = email.message_from_bytes(sent)
     subject, reader = (str(make_header(decode_header(read[name]))) for name in ("Subject", "To"))
     assert (subject, reader) == (text, f"{text} <reader@example.org>")
     assert all(len(line) <= 78 for line in sent.splitlines() if not text.isascii())

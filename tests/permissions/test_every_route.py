@@ -106,9 +106,8 @@ def _ask(
     client.delete_cookie("session")
     if letter in things.cookies:
         client.set_cookie("session", things.cookies[letter])
-    headers = {
-        "If-Match": '"2"' if "series" in endpoint else '"1"'
-    }  # that of two bookings together
+    # A series has the version of its two bookings together.
+    headers = {"If-Match": '"2"' if "series" in endpoint else '"1"'}
     form = sayings.get(endpoint, {})
     if rule.rule.startswith("/api/"):
         if letter in things.tokens and method != "GET":

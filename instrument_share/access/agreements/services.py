@@ -66,9 +66,8 @@ def change_agreement(
     _check_quota_holds(agreement, at)
     changed = [name for name, value in _told(agreement).items() if before[name] != value]
     if changed:
-        flag_modified(
-            agreement, "state"
-        )  # the version rises, too, where only partners or the like change
+        # The version rises, too, where only partners or the like change.
+        flag_modified(agreement, "state")
         _tell(agreement, "changed", by, at, fields=changed)
     return agreement
 

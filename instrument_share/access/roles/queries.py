@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from ...foundation.database import db
 from ...identity.models import Person, RoleGrant
 from ...identity.queries import actor_of
-from ...identity.rules import PROGRAMME, Ground, Permission, grounds
+from ...identity.rules import PROGRAMME, Ground, Permission, Role, grounds
 from .places import Place
 
 
@@ -37,9 +37,8 @@ def grants_at(place: Place) -> Sequence[RoleGrant]:
         .order_by(RoleGrant.role, Person.display_name, RoleGrant.id)
     )
     if place.scope.kind == "institution":
-        query = query.where(
-            RoleGrant.role != "researcher"
-        )  # its people are listed at /manage/people
+        # Its people are listed at /manage/people.
+        query = query.where(RoleGrant.role != Role.RESEARCHER)
     return db.session.scalars(query).all()
 
 

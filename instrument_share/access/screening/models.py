@@ -9,8 +9,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...files.models import StoredFile
-from ...foundation.database import Code, Json, Key, UtcDateTime, db
+from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ...identity.models import Institution, Person
+from .rules import State
 
 
 class ScreeningChecklist(db.Model):
@@ -46,7 +47,7 @@ class Screening(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
     screening_class: Mapped[str] = mapped_column(Code)
-    state: Mapped[str] = mapped_column(Code)  # screening.rules.State
+    state: Mapped[str] = mapped_column(Code)
     answers: Mapped[dict[str, Any]] = mapped_column(Json)
     outdated: Mapped[bool] = mapped_column(default=False, server_default=false())
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -64,9 +65,7 @@ class Screening(db.Model):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("person_id", "institution_id", "screening_class"),
-        CheckConstraint(
-            "state IN ('cleared', 'waiting', 'asked_back', 'declined', 'withdrawn')", name="state"
-        ),
+        one_of("state", State),
         Index("ix_screening_queue", "institution_id", "state", "answered_at"),
     )
 

@@ -8,9 +8,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility, Instrument
-from ...foundation.database import Code, Key, UtcDateTime, db
+from ...foundation.database import Code, Key, UtcDateTime, db, one_of
 from ...foundation.interval import Interval
 from ...identity.models import Person
+from ..rules import Level
+from .rules import PlaceState, SessionState
 
 
 class TrainingSession(db.Model):
@@ -32,7 +34,7 @@ class TrainingSession(db.Model):
     venue: Mapped[str] = mapped_column(String(300), default="")
     remote_url: Mapped[str] = mapped_column(String(500), default="")  # for who has a place
     about: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(Code, default="open")  # training.rules.SessionState
+    state: Mapped[str] = mapped_column(Code, default="open")
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -46,8 +48,8 @@ class TrainingSession(db.Model):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("places BETWEEN 1 AND 500", name="places"),
-        CheckConstraint("level IN ('supervised', 'independent')", name="level"),
-        CheckConstraint("state IN ('open', 'held', 'cancelled')", name="state"),
+        one_of("level", (Level.SUPERVISED, Level.INDEPENDENT)),
+        one_of("state", SessionState),
         Index("ix_training_session_when", "state", "starts_at"),
     )
 
@@ -67,7 +69,7 @@ class TrainingPlace(db.Model):
     session_id: Mapped[int] = mapped_column(ForeignKey("training_session.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     seat: Mapped[int | None]
-    state: Mapped[str] = mapped_column(Code)  # training.rules.PlaceState
+    state: Mapped[str] = mapped_column(Code)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -82,10 +84,7 @@ class TrainingPlace(db.Model):
             "(state IN ('booked', 'passed', 'failed', 'absent')) = (seat IS NOT NULL)",
             name="seated",
         ),
-        CheckConstraint(
-            "state IN ('booked', 'waiting', 'given_up', 'passed', 'failed', 'absent')",
-            name="state",
-        ),
+        one_of("state", PlaceState),
     )
 
 
@@ -116,5 +115,5 @@ class Qualification(db.Model):
 
     __table_args__ = (
         UniqueConstraint("person_id", "instrument_id", "level"),
-        CheckConstraint("level IN ('supervised', 'independent')", name="level"),
+        one_of("level", (Level.SUPERVISED, Level.INDEPENDENT)),
     )

@@ -8,9 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...access.models import Project
-from ...foundation.database import Code, Key, UtcDateTime, db
+from ...foundation.database import Code, Key, UtcDateTime, db, one_of
 from ...identity.models import Person
 from ..models import Booking
+from .rules import Breach, Verdict
 
 
 class Aftermath(db.Model):
@@ -97,11 +98,10 @@ class CreditEntry(db.Model):
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
-    kind: Mapped[str] = mapped_column(Code)  # afterwards.rules.Breach
+    kind: Mapped[str] = mapped_column(Code)
     happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    mended_at: Mapped[datetime | None] = mapped_column(
-        UtcDateTime
-    )  # missing results came after all
+    #: missing results came after all
+    mended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text, default="")  # the person's
     verdict: Mapped[str | None] = mapped_column(Code)
@@ -115,8 +115,8 @@ class CreditEntry(db.Model):
 
     __table_args__ = (
         UniqueConstraint("booking_id", "kind"),
-        CheckConstraint("kind IN ('no_show', 'late_cancellation', 'unreported')", name="kind"),
-        CheckConstraint("verdict IN ('upheld', 'lifted')", name="verdict"),
+        one_of("kind", Breach),
+        one_of("verdict", Verdict),
         CheckConstraint("(verdict IS NULL) = (decided_at IS NULL)", name="decided"),
         Index("ix_credit_entry_person", "person_id", "happened_at"),
         Index("ix_credit_entry_institution", "institution_id", "happened_at"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...foundation.database import Code, Key, UtcDateTime, db
+from ...foundation.database import Code, Key, UtcDateTime, db, one_of
 from ...identity.models import Person
 from ..models import Sample
 from .rules import SampleState, new_code
@@ -31,12 +31,7 @@ class SampleTrack(db.Model):
         cascade="all, delete-orphan", order_by="SampleStep.id"
     )
 
-    __table_args__ = (
-        CheckConstraint(
-            "state IN ('announced', 'sent', 'received', 'measured', 'kept', 'returned', 'destroyed')",
-            name="state",
-        ),
-    )
+    __table_args__ = (one_of("state", SampleState),)
 
 
 class SampleStep(db.Model):

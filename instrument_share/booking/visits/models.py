@@ -8,11 +8,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility
-from ...foundation.database import Code, Json, Key, UtcDateTime, db
+from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ...foundation.localized import LocalizedText
 from ...identity.called import PersonName
 from ...identity.models import Person
 from ..models import Booking
+from .rules import Phase
 
 
 class Visit(db.Model):
@@ -69,7 +70,7 @@ class VisitTask(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.booking_id", ondelete="CASCADE"))
-    phase: Mapped[str] = mapped_column(Code)  # visits.rules.Phase
+    phase: Mapped[str] = mapped_column(Code)
     place: Mapped[int]
     texts: Mapped[LocalizedText] = mapped_column(Json)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -79,7 +80,7 @@ class VisitTask(db.Model):
 
     __table_args__ = (
         UniqueConstraint("visit_id", "phase", "place"),
-        CheckConstraint("phase IN ('arrival', 'departure')", name="phase"),
+        one_of("phase", Phase),
     )
 
 
@@ -98,5 +99,5 @@ class TaskTemplate(db.Model):
 
     __table_args__ = (
         UniqueConstraint("facility_id", "phase", "place"),
-        CheckConstraint("phase IN ('arrival', 'departure')", name="phase"),
+        one_of("phase", Phase),
     )

@@ -19,11 +19,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...access.models import Agreement, Project
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
-from ...foundation.database import Code, Json, Key, UtcDateTime, db
+from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..models import Booking
-from .rules import Outcome, Wish
+from .rules import EntryState, Outcome, Wish
 
 _STANDING = text("state IN ('waiting', 'offered')")
 _UNANSWERED = text("outcome = 'standing'")
@@ -53,7 +53,7 @@ class WaitingEntry(db.Model):
     not_before: Mapped[time | None] = mapped_column(Time)
     not_after: Mapped[time | None] = mapped_column(Time)
     weekdays: Mapped[list[str]] = mapped_column(Json, default=list)
-    state: Mapped[str] = mapped_column(Code)  # waiting.rules.EntryState
+    state: Mapped[str] = mapped_column(Code)
     missed: Mapped[int] = mapped_column(default=0)  # offers that went unanswered
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -69,10 +69,7 @@ class WaitingEntry(db.Model):
     __table_args__ = (
         CheckConstraint("since < until", name="order"),
         CheckConstraint("minutes > 0", name="minutes"),
-        CheckConstraint(
-            "state IN ('waiting', 'offered', 'accepted', 'declined', 'lapsed', 'left', 'over')",
-            name="state",
-        ),
+        one_of("state", EntryState),
         Index("ix_waiting_entry_line", "instrument_id", "state", "joined_at"),
         Index("ix_waiting_entry_person", "person_id", "state"),
         Index("ix_waiting_entry_over", "state", "until"),
@@ -148,9 +145,7 @@ class WaitingOffer(db.Model):
     booking: Mapped[Booking] = relationship()
 
     __table_args__ = (
-        CheckConstraint(
-            "outcome IN ('standing', 'accepted', 'declined', 'missed')", name="outcome"
-        ),
+        one_of("outcome", Outcome),
         Index("ix_waiting_offer_entry_id", "entry_id"),
         Index(
             "uq_waiting_offer_standing",

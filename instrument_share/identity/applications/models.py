@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...foundation.database import Code, Json, Key, UtcDateTime, db
+from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
 from ...foundation.localized import LocalizedText, in_language
 from ..models import Institution, Person
+from .rules import ApplicationState
 
 
 class InstitutionApplication(db.Model):
@@ -30,7 +31,7 @@ class InstitutionApplication(db.Model):
     mail_domains: Mapped[list[str]] = mapped_column(Json)
     reason: Mapped[str] = mapped_column(Text)
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    state: Mapped[str] = mapped_column(Code, default="waiting")  # rules.ApplicationState
+    state: Mapped[str] = mapped_column(Code, default="waiting")
     comment: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -44,7 +45,7 @@ class InstitutionApplication(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'admitted', 'declined')", name="state"),
+        one_of("state", ApplicationState),
         Index("ix_institution_application_waiting", "state", "created_at"),
     )
 

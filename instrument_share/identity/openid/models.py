@@ -25,9 +25,8 @@ class OpenidIdentity(db.Model):
     issuer: Mapped[str] = mapped_column(String(300))
     subject: Mapped[str] = mapped_column(String(255))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    email: Mapped[str] = mapped_column(
-        String(254), default=""
-    )  # as the provider told it when they were linked
+    #: as the provider told it when they were linked
+    email: Mapped[str] = mapped_column(String(254), default="")
     linked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     browser_digest: Mapped[str | None] = mapped_column(String(64))

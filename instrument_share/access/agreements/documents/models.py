@@ -8,9 +8,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ....files.models import StoredFile
-from ....foundation.database import Code, Key, UtcDateTime, db
+from ....foundation.database import Code, Key, UtcDateTime, db, one_of
 from ....identity.models import Person
 from ...models import Agreement
+from .rules import DocumentKind
 
 
 class AgreementDocument(db.Model):
@@ -24,7 +25,7 @@ class AgreementDocument(db.Model):
     )
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), unique=True)
     title: Mapped[str] = mapped_column(String(200))
-    kind: Mapped[str] = mapped_column(Code)  # documents.rules.DocumentKind
+    kind: Mapped[str] = mapped_column(Code)
     language: Mapped[str] = mapped_column(String(35))  # documents.rules.DOCUMENT_LANGUAGES
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -35,6 +36,6 @@ class AgreementDocument(db.Model):
     removed_by: Mapped[Person | None] = relationship()
 
     __table_args__ = (
-        CheckConstraint("kind IN ('memorandum', 'annex', 'renewal', 'other')", name="kind"),
+        one_of("kind", DocumentKind),
         CheckConstraint("(removed_by_id IS NULL) = (removed_at IS NULL)", name="removed"),
     )

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ....catalogue.models import Instrument
 from ....files.models import StoredFile
-from ....foundation.database import Base, Code, Key, UtcDateTime, db
+from ....foundation.database import Base, Code, Key, UtcDateTime, db, one_of
 from ....identity.models import Person
 from ...models import Project
 from ..models import Call, Offer
+from ..rules import ProposalState
 
 proposal_member = Table(
     "proposal_member",
@@ -44,7 +45,7 @@ class Proposal(db.Model):
     title: Mapped[str] = mapped_column(String(300))
     abstract: Mapped[str] = mapped_column(Text)
     field: Mapped[str] = mapped_column(Code)  # catalogue.rules.ResearchField
-    state: Mapped[str] = mapped_column(Code, default="draft")  # rules.ProposalState
+    state: Mapped[str] = mapped_column(Code, default="draft")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     granted_minutes: Mapped[int | None]
@@ -55,9 +56,10 @@ class Proposal(db.Model):
 
     call: Mapped[Call] = relationship()
     lead: Mapped[Person] = relationship()
+    #: those who propose it with the lead
     members: Mapped[list[Person]] = relationship(
         secondary=proposal_member, order_by="Person.display_name"
-    )  # those who propose it with the lead
+    )
     wishes: Mapped[list[Wish]] = relationship(cascade="all, delete-orphan")
     grants: Mapped[list[GrantedTime]] = relationship(
         cascade="all, delete-orphan", order_by="GrantedTime.offer_id"
@@ -67,7 +69,7 @@ class Proposal(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'submitted', 'withdrawn')", name="state"),
+        one_of("state", ProposalState),
         CheckConstraint("state != 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
         CheckConstraint("granted_minutes >= 0", name="granted"),
     )
