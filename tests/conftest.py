@@ -118,7 +118,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[Any]:
 
 def _photograph(item: pytest.Item) -> None:
     page = getattr(item, "funcargs", {}).get("page")
-    if page is not None and not page.is_closed():
+    if hasattr(page, "screenshot") and not page.is_closed():  # others may call an argument so
         _RESULTS.mkdir(exist_ok=True)
         page.screenshot(path=_RESULTS / (re.sub(r"\W+", "-", item.nodeid) + ".png"), full_page=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from ..access.calls.proposing.models import Proposal
 from ..access.calls.reviewing.models import Reviewer
@@ -49,8 +50,16 @@ def _proposal_changed(
         call=proposal.call.titles,
         person=by.display_name,
         granted_minutes=proposal.granted_minutes or 0,
-    )
+    ) | {"shares": _shares(proposal)}
     tell(dict.fromkeys(people, _KINDS[what]), facts, booking_id=None, at=at)
+
+
+def _shares(proposal: Proposal) -> list[dict[str, Any]]:
+    """What each facility gives, where several do."""
+    given = [it for it in proposal.grants if it.minutes]
+    if len(given) < 2:
+        return []
+    return [{"of": dict(it.offer.facility.names), "minutes": it.minutes} for it in given]
 
 
 def _reviewer_appointed(reviewer: Reviewer, *, by: Person, at: datetime) -> None:

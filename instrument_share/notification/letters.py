@@ -67,6 +67,7 @@ class Letter:
     rhythm: str = ""  # of a series; `slots` are the first of its times, `more` counts the others
     slots: Sequence[ShownPeriod] = ()
     more: int = 0
+    shares: Sequence[tuple[str, str]] = ()  # by whom time is given, and how much each gives
     files: Sequence[str] = ()  # names of what came with it; whoever may see it gets it on the site
 
 
@@ -196,6 +197,7 @@ def _plain(message: Message) -> Letter:
         instrument=names.get("instrument", ""),
         comment=facts.get("comment", ""),
         by=called(facts.get("by", "")),
+        shares=[(localized(it["of"]), minutes(it["minutes"])) for it in facts.get("shares", ())],
         when=period(Interval(*map(datetime.fromisoformat, slot)), facts["time_zone"])
         if slot
         else None,

@@ -166,6 +166,9 @@ def test_each_facility_gives_its_own_hours_and_the_project_has_time_at_each(sess
     assert found == {here: 20 * 60, there: 30 * 60}
     assert [each.facility.slug for each in other.project.allocations] == [here]
     assert (one.granted_minutes, list(findings())) == (50 * 60, [])
+    told = session.scalars(select(Message).where(Message.kind == "proposal_granted")).all()
+    shares = [[it["minutes"] for it in each.facts["shares"]] for each in told]
+    assert sorted(shares) == [[], [20 * 60, 30 * 60]]
 
 
 def test_a_plan_that_changed_while_one_waited_is_seen(session):

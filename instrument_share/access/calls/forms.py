@@ -92,7 +92,7 @@ def draft_from(form: MultiDict[str, str], facilities: Sequence[Facility]) -> Cal
         descriptions=_texts(data, "description"),
         offers={it.slug: data[f"hours-{it.slug}"] * MINUTES_PER_HOUR for it in facilities},
         instruments=tuple(
-            slug for each in facilities for slug in form.getlist(f"instruments-{each.slug}")
+            slug for each in facilities for slug in form.getlist(f"instruments-{each.slug}") if slug
         ),
         times=Timetable(**{name: _instant(data, edge, clock) for edge, name in EDGES.items()}),
         starts_on=data["starts_on"],

@@ -115,8 +115,12 @@ def _form(
 
 
 def _linked(errors: dict[str, Any]) -> dict[str, Any]:
-    """What is wrong with several fields is told at the first of them."""
-    first = {"titles": f"title_{LANGUAGES[0].tag}", "criteria": f"criterion0_{LANGUAGES[0].tag}"}
+    """What is wrong with several fields is told at the first of them; what no field is to blame for, at none."""
+    first = {
+        "titles": f"title_{LANGUAGES[0].tag}",
+        "criteria": f"criterion0_{LANGUAGES[0].tag}",
+        "instruments": "_instruments",
+    }
     return {first.get(name, name): sentence for name, sentence in errors.items()}
 
 

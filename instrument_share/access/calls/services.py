@@ -167,11 +167,14 @@ def _chosen(draft: CallDraft, facilities: Sequence[Facility]) -> list[Instrument
     """The instruments that were named: at least one of each facility, none of another."""
     found = {each.slug: _named(draft, each) for each in facilities}
     known = {instrument.slug for chosen in found.values() for instrument in chosen}
+    if strangers := set(draft.instruments) - known:
+        sentence = lazy_gettext(
+            "These are no instruments of the facilities of this call: %(names)s.",
+            names=", ".join(sorted(strangers)),
+        )
+        raise InvalidInput(fields={"instruments": sentence})
     sentence = lazy_gettext("Choose instruments of this facility.")
-    lacking = [slug for slug, chosen in found.items() if not chosen]
-    if not lacking and known != set(draft.instruments):
-        lacking = [facilities[0].slug]
-    if lacking:
+    if lacking := [slug for slug, chosen in found.items() if not chosen]:
         raise InvalidInput(fields={f"instruments-{slug}": sentence for slug in lacking})
     return [instrument for chosen in found.values() for instrument in chosen]
 

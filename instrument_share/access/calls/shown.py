@@ -89,6 +89,11 @@ def _offered(offer: Offer) -> list[tuple[str, Any]]:
     return [(gettext("Facility"), link), (gettext("Host"), show.localized(facility.host.names))]
 
 
+def givers(call: Call) -> str:
+    """The facilities that give time, in one line."""
+    return show.listed([show.localized(it.facility.names) for it in call.offers])
+
+
 def instruments_by_facility(call: Call) -> list[dict[str, Any]]:
     """The call's instruments under the names of their facilities."""
     return [

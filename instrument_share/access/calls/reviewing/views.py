@@ -101,6 +101,7 @@ def _page(
         is_in_review=call.state(at) == CallState.IN_REVIEW,
         people=calls.people(proposal),
         wishes=calls.wishes(proposal),
+        together=calls.givers(call) if len(call.offers) > 1 else "",
         field=FIELDS[proposal.field],
         criteria=list(zip(call.criteria, calls.weights(call), strict=True)),
         options=shown.score_options(),
