@@ -15,6 +15,7 @@ from .. import __version__
 from ..booking.labels import where_of
 from ..catalogue.positions import position_name
 from ..foundation.http import show
+from ..foundation.http.unbroken import unbroken
 from ..identity.queries import actor_of
 from ..identity.rules import Permission, may, subject
 from .navigation import navigation
@@ -35,6 +36,7 @@ def init_app(app: Flask) -> None:
         "zone_name": show.zone_name,
         "position_name": position_name,
         "where_of": where_of,
+        "unbroken": unbroken,
     }
     app.jinja_env.globals |= {
         "both_times": show.both_times,
