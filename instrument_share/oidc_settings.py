@@ -52,7 +52,9 @@ def _provider(
 ) -> OidcProvider:
     for part in _NEEDED:
         if not parts.get(part):
-            raise ValueError(f"OIDC_{name}_{part} is missing: a provider needs {_told()}.")
+            raise ValueError(
+                f"OIDC_{name}_{part} is missing: a provider needs {_needed_in_words()}."
+            )
     if len(name) > _LONGEST_NAME:
         raise ValueError(f"OIDC_{name}_ISSUER has a name of more than {_LONGEST_NAME} characters.")
     if not _is_issuer(parts["ISSUER"], allowed):
@@ -66,7 +68,7 @@ def _provider(
     )  # fmt: skip
 
 
-def _told() -> str:
+def _needed_in_words() -> str:
     return ", ".join(_NEEDED[:-1]) + f" and {_NEEDED[-1]}"
 
 

@@ -20,13 +20,13 @@ def page() -> str:
     """The page as Markdown."""
     defaults = {field.name.upper(): field.default for field in fields(Settings)}
     rows = [
-        f"| `{PREFIX}{name}` | {text} | {_shown(defaults.get(name, ''))} |"
+        f"| `{PREFIX}{name}` | {text} | {_default_cell(defaults.get(name, ''))} |"
         for name, text in DESCRIBED.items()
     ]
     return "\n".join([_HEAD, "| setting | what it is | default |", "|---|---|---|", *rows, ""])
 
 
-def _shown(default: object) -> str:
+def _default_cell(default: object) -> str:
     if default in (MISSING, None, ""):
         return ""
     return f"`{'on' if default else 'off'}`" if isinstance(default, bool) else f"`{default}`"

@@ -56,7 +56,7 @@ def chosen(asked: Mapping[str, str]) -> list[dict[str, str]]:
     """The filters in force, each with the address that takes it off."""
     kept = {name: asked[name] for name in (*_FILTERS, "month", "served") if asked.get(name)}
     return [
-        {"label": _told(name, value), "remove_url": _without(name, kept)}
+        {"label": _filter_in_words(name, value), "remove_url": _without(name, kept)}
         for name, value in kept.items()
         if name not in ("month", "served")
     ]
@@ -67,7 +67,7 @@ def _without(name: str, kept: Mapping[str, str]) -> str:
     return f"{url_for('accounting.usage')}?{rest}"
 
 
-def _told(name: str, value: str) -> str:
+def _filter_in_words(name: str, value: str) -> str:
     labels = {
         "instrument": gettext("Instrument: %(value)s", value=value),
         "institution": gettext("Institution: %(value)s", value=value),

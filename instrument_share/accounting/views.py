@@ -136,7 +136,7 @@ def _statements_page(error: DomainError | None = None) -> str:
         month_shown=month_shown,
         hosts=queries.hosts_billed_by(person),
         form=request.form or {"period": last_month},
-        errors=errors | _told(error),
+        errors=errors | (error.by_field if error else {}),
     )
 
 
@@ -149,10 +149,3 @@ def _asked_statements() -> tuple[dict[str, Any], dict[str, Any]]:
         return load(schema, asked | ({"period": month} if month else {})), {}
     except InvalidInput as error:
         return load(schema, {}), {"month": error.fields.get("period", error.message)}
-
-
-def _told(error: DomainError | None) -> dict[str, Any]:
-    """Field by field, or the refusal itself."""
-    if error is None:
-        return {}
-    return error.by_field

@@ -46,7 +46,7 @@ class Place:
     names: LocalizedText
     whole: bool = False
 
-    def told(self) -> str:
+    def in_words(self) -> str:
         if self.whole:
             return gettext("The whole instrument")
         return gettext("Position: %(name)s", name=name_in_words(self.names, self.position))
@@ -107,7 +107,7 @@ class Appointment:
             until = moment(self.offered_until, self.time_zone)
             zone = zone_name(self.time_zone, self.offered_until)
             lines.append(gettext("Accept the offer by %(time)s, %(zone)s", time=until, zone=zone))
-        return "\n".join([*lines, self.place.told()] if self.place else lines)
+        return "\n".join([*lines, self.place.in_words()] if self.place else lines)
 
 
 def appointment_of(booking: Booking) -> Appointment:

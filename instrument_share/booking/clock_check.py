@@ -58,7 +58,7 @@ def moved_bookings(at: datetime) -> list[Moved]:
     )
     barriers = barriers_of(sorted(instruments), span, None, at)
     others = _other_holds(bookings, span)
-    return [_told(booking, barriers, others) for booking in bookings]
+    return [_moved(booking, barriers, others) for booking in bookings]
 
 
 def made_for_of(booking: Booking) -> WallSlot | None:
@@ -131,7 +131,7 @@ def _other_holds(bookings: Sequence[Booking], span: Interval) -> Others:
     return found
 
 
-def _told(booking: Booking, barriers: Mapping[int, Barriers], others: Others) -> Moved:
+def _moved(booking: Booking, barriers: Mapping[int, Barriers], others: Others) -> Moved:
     where = zone(booking.time_zone)
     now_show = shown(booking.slot, where)
     made_for = made_for_of(booking) or now_show

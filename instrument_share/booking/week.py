@@ -169,7 +169,7 @@ def _days(
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
         for day, part in _by_day(slot, bounds):
             url = link(part) if kind == "free" else ""
-            days[day].rows.append(Row(kind, *_told(part, day, *clocks), label, url))
+            days[day].rows.append(Row(kind, *_hours_on_both_clocks(part, day, *clocks), label, url))
     return list(days.values())
 
 
@@ -204,7 +204,9 @@ def _by_day(
             yield day, part
 
 
-def _told(slot: Interval, day: dt.date, here: ZoneInfo, reader: ZoneInfo) -> tuple[str, str]:
+def _hours_on_both_clocks(
+    slot: Interval, day: dt.date, here: ZoneInfo, reader: ZoneInfo
+) -> tuple[str, str]:
     """The times on the instrument's clock, and on the reader's where it shows others."""
     shown = _hours(slot, here, day)
     there = shown if reader is here else _hours(slot, reader, day)

@@ -63,10 +63,10 @@ def revoke_token() -> None:
 @blueprint.response(200, AccountOut)
 def account() -> dict[str, Any]:
     """Who the caller is, and what they may do where."""
-    return _told(require_person())
+    return _own_data(require_person())
 
 
-def _told(person: Person) -> dict[str, Any]:
+def _own_data(person: Person) -> dict[str, Any]:
     home = person.institution
     return {
         "email": person.email,

@@ -54,11 +54,11 @@ def record(
 
 def hash_of(fact: Fact, sequence: int, previous: str, request_id: str) -> str:
     """SHA-256 over the canonical JSON of an entry and the hash before it, in hexadecimal."""
-    text = f'[{sequence},{_told(fact, request_id)},"{previous}"]'
+    text = f'[{sequence},{_fact_as_json(fact, request_id)},"{previous}"]'
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _told(fact: Fact, request_id: str) -> str:
+def _fact_as_json(fact: Fact, request_id: str) -> str:
     """What stands between the place in the chain and the hash before it, in the canonical JSON of an entry."""
     told = [
         fact.at.astimezone(UTC).isoformat(), fact.actor_id, fact.action, fact.subject_kind,
@@ -103,7 +103,7 @@ def _write_pending(session: Session) -> None:
 
 
 def _row_of(fact: Fact, request_id: str) -> dict[str, Any]:
-    row = vars(fact) | {"request_id": request_id, "told": _told(fact, request_id)}
+    row = vars(fact) | {"request_id": request_id, "told": _fact_as_json(fact, request_id)}
     return {f"new_{name}": value for name, value in row.items()}
 
 

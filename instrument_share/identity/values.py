@@ -42,7 +42,7 @@ class Days:
     first: date | None = None
     last: date | None = None
 
-    def told(self) -> dict[str, str]:
+    def as_details(self) -> dict[str, str]:
         """As the audit trail keeps it: nothing for what is open."""
         ends = {"from": self.first, "until": self.last}
         return {name: day.isoformat() for name, day in ends.items() if day is not None}

@@ -60,7 +60,7 @@ from .facts import (
 )
 from .queries import deciders_of, keepers_of, managers_of, people_of
 from .remarks import told_of_remark
-from .rules import HAPPENED, Kind, told
+from .rules import HAPPENED, Kind, who_is_told
 from .services import mark_remarks_read, tell
 
 
@@ -171,7 +171,7 @@ def _kinds_for(
 ) -> dict[int, Kind]:
     """What each person is told, by id."""
     kinds: dict[int, Kind] = {}
-    for audience, kind in told(action, was, State(booking.state)):
+    for audience, kind in who_is_told(action, was, State(booking.state)):
         for person_id in people_of(audience, booking, at.date()):
             if person_id == booking.applicant_id or by is None or person_id != by.id:
                 kinds.setdefault(person_id, kind)

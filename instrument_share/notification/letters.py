@@ -139,7 +139,7 @@ def _about_booking(message: Message) -> Letter:
         letter,
         why=localized(facts.why),
         base_url=base_url,
-        offers=[_shown(offer, booked.reference) for offer in facts.offers],
+        offers=[_offer_shown(offer, booked.reference) for offer in facts.offers],
         **_times(facts, Kind(message.kind)),
     )
     return _of_series(letter, series, base_url) if series else letter
@@ -228,7 +228,7 @@ def _about_deputy(message: Message) -> Letter:
     return _letter(message, told, page_of(message))
 
 
-def _shown(offer: Offer, reference: str) -> ShownOffer:
+def _offer_shown(offer: Offer, reference: str) -> ShownOffer:
     start, end = offer.slot.start.isoformat(), offer.slot.end.isoformat()
     when = period(offer.slot, offer.time_zone)
     if offer.kind == "same":

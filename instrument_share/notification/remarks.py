@@ -27,10 +27,10 @@ def told_of_remark(remark: Remark, today: date) -> dict[int, Kind]:
     offices = noting | {*managers_of(booking.instrument, today)}
     offices |= {*people_of(Audience.DECIDERS, booking, today)}
     if remark.is_internal:
-        return _told(offices - {booking.applicant_id}, remark, Kind.NOTE)
+        return _all_but_its_author(offices - {booking.applicant_id}, remark, Kind.NOTE)
     others = {booking.applicant_id} | _liaisons(remark, spoke - offices, today)
     from_offices = remark.author_id in noting and remark.author_id != booking.applicant_id
-    return _told(others if from_offices else others | offices, remark, Kind.REMARK)
+    return _all_but_its_author(others if from_offices else others | offices, remark, Kind.REMARK)
 
 
 def _liaisons(remark: Remark, spoke: set[int], today: date) -> set[int]:
@@ -44,5 +44,5 @@ def _holders(roles: Iterable[Role], scopes: tuple[Scope, ...], today: date) -> l
     return holders_of_any(roles, [PROGRAMME, *scopes], today)
 
 
-def _told(people: set[int], remark: Remark, kind: Kind) -> dict[int, Kind]:
+def _all_but_its_author(people: set[int], remark: Remark, kind: Kind) -> dict[int, Kind]:
     return dict.fromkeys(sorted(people - {remark.author_id}), kind)

@@ -235,7 +235,7 @@ LEASE = timedelta(minutes=10)
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 
 
-def told(action: Action, was: State, now: State) -> Iterator[tuple[Audience, Kind]]:
+def who_is_told(action: Action, was: State, now: State) -> Iterator[tuple[Audience, Kind]]:
     """Who is told what when `action` led from one state to another."""
     for row in TOLD:
         if row.action == action and now in row.to and was in row.was:

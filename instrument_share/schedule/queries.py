@@ -38,7 +38,7 @@ def public_bookings(whose: ColumnElement[bool], window: FeedWindow) -> Rows:
             Booking.changed_at,
             Booking.instrument_id,
         )
-        .where(whose, *_shown(window))
+        .where(whose, *_within(window))
         .order_by(Booking.held_from, Booking.id)
     ).all()
 
@@ -66,7 +66,7 @@ def bookings_of_person(person_id: int, window: FeedWindow) -> Rows:
         )
         .join(Instrument, Instrument.id == Booking.instrument_id)
         .join(Facility, Facility.id == Instrument.facility_id)
-        .where(Booking.applicant_id == person_id, *_shown(window))
+        .where(Booking.applicant_id == person_id, *_within(window))
         .order_by(Booking.starts_at, Booking.id)
     ).all()
 
@@ -136,7 +136,7 @@ def calendars_near(person: Person, limit: int = 12) -> Rows:
     ).all()
 
 
-def _shown(window: FeedWindow) -> tuple[ColumnElement[bool], ...]:
+def _within(window: FeedWindow) -> tuple[ColumnElement[bool], ...]:
     """What a feed shows: everything that was ever asked for; what was called off for a while
     only.
     """

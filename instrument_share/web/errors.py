@@ -43,7 +43,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400 and error.response is not None:
         return error.get_response()
-    code, sentence = _told(error, status)
+    code, sentence = _code_and_sentence(error, status)
     answer = (
         problem(status, code, sentence)
         if _for_programs()
@@ -55,7 +55,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
-def _told(error: HTTPException, status: int) -> tuple[str, str]:
+def _code_and_sentence(error: HTTPException, status: int) -> tuple[str, str]:
     if isinstance(error, CSRFError):
         return "form_expired", gettext(
             "This form had expired and nothing was saved. Go back, reload the page and send it again."

@@ -14,8 +14,8 @@ from instrument_share.notification.rules import (
     MOST_ATTEMPTS,
     Audience,
     Kind,
-    told,
     wait_after,
+    who_is_told,
 )
 from instrument_share.notification.wording import words_for
 
@@ -55,7 +55,7 @@ N = Audience.ASKED_NOW
     ],
 )  # fmt: skip
 def test_who_is_told_what(action, was, now, expected):
-    assert set(told(action, was, now)) == expected
+    assert set(who_is_told(action, was, now)) == expected
 
 
 def test_whoever_ends_a_live_request_the_applicant_hears_of_it():
@@ -64,7 +64,9 @@ def test_whoever_ends_a_live_request_the_applicant_hears_of_it():
         if (was, action) == (State.OFFERED, Action.CANCEL):
             continue  # their own answer: nobody else can decline
         if transition.to in over and was is not State.DRAFT:
-            assert A in {audience for audience, _ in told(action, was, transition.to)}, action
+            assert A in {audience for audience, _ in who_is_told(action, was, transition.to)}, (
+                action
+            )
 
 
 def test_what_takes_time_away_also_takes_it_from_the_calendar():

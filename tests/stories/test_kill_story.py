@@ -21,7 +21,7 @@ from instrument_share.foundation.clock import now
 from instrument_share.foundation.database import db
 from instrument_share.identity.models import AuditEntry
 from instrument_share.notification.models import Message
-from instrument_share.notification.rules import LEASE, Audience, told
+from instrument_share.notification.rules import LEASE, Audience, who_is_told
 from tests.support.invariants import assert_whole
 from tests.support.later import as_of
 from tests.support.postbox import postbox
@@ -159,7 +159,7 @@ def assert_told_once(trails: dict[str, list[AuditEntry]], managers: set[int]) ->
         wanted = Counter(
             (person, kind)
             for entry in trail
-            for audience, kind in told(
+            for audience, kind in who_is_told(
                 Action(entry.action.removeprefix("booking.")),
                 State(entry.details["was"]),
                 State(entry.details["now"]),

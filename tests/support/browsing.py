@@ -154,7 +154,9 @@ def axe(page: Page, context: str | dict[str, Any] | None = None) -> None:
     if not page.evaluate("'axe' in window"):  # a page is often looked at twice, wide and narrow
         page.evaluate(_script())
     found = page.evaluate(_RUN, [context, options])
-    assert not found, f"axe on {page.url}:\n" + "\n".join(_told(violation) for violation in found)
+    assert not found, f"axe on {page.url}:\n" + "\n".join(
+        _finding_in_words(violation) for violation in found
+    )
 
 
 @functools.cache
@@ -162,7 +164,7 @@ def _script() -> str:
     return str(Axe().axe_script) + _KINDS
 
 
-def _told(violation: dict[str, Any]) -> str:
+def _finding_in_words(violation: dict[str, Any]) -> str:
     places = "\n".join(
         f"      {' '.join(map(str, node['target']))}\n        {node['html'][:160]}\n"
         f"        {' '.join(node['failureSummary'].split())}"

@@ -70,9 +70,9 @@ def overlap(app: Flask, database: Database, first: Call, second: Call) -> tuple[
     try:
         # Until both are done: the other's commit must not find the listener being taken away.
         with _commits(before_commit):
-            one = _told(app, first)
+            one = _outcome_of(app, first)
             assert other.has_begun(), one
-            return one, other.told()
+            return one, other.outcome()
     finally:
         engine.dispose()
 
@@ -81,20 +81,20 @@ def in_between(app: Flask, first: Call, second: Call) -> tuple[object, object]:
     """`second` reads what it reads before its command; then `first` is done with all it does; then the command."""
     found: list[object] = []
     with _begins(lambda: found.append(_apart(app, first))):
-        other = _told(app, second)
+        other = _outcome_of(app, second)
     return found[0], other
 
 
 def _apart(app: Flask, call: Call) -> object:
     thread = _Thread(app, call)
     thread.start()
-    return thread.told()
+    return thread.outcome()
 
 
 class _Thread:
     def __init__(self, app: Flask, call: Call) -> None:
         self._found: list[object] = []
-        self._thread = threading.Thread(target=lambda: self._found.append(_told(app, call)))
+        self._thread = threading.Thread(target=lambda: self._found.append(_outcome_of(app, call)))
 
     def start(self) -> None:
         self._thread.start()
@@ -105,12 +105,12 @@ class _Thread:
     def is_over(self) -> bool:
         return not self._thread.is_alive()
 
-    def told(self) -> object:
+    def outcome(self) -> object:
         self._thread.join(_PATIENCE)
         return self._found[0]
 
 
-def _told(app: Flask, call: Call) -> object:
+def _outcome_of(app: Flask, call: Call) -> object:
     with app.app_context():
         try:
             return call()

@@ -60,11 +60,11 @@ def change_agreement(
     if agreement.state not in EDITABLE:
         raise WrongAgreementState()
     check_draft(draft, on=agreement)
-    before = _told(agreement)
+    before = _terms_of(agreement)
     _write(agreement, draft)
     _check_may_manage(agreement, by)
     _check_quota_holds(agreement, at)
-    changed = [name for name, value in _told(agreement).items() if before[name] != value]
+    changed = [name for name, value in _terms_of(agreement).items() if before[name] != value]
     if changed:
         # The version rises, too, where only partners or the like change.
         flag_modified(agreement, "state")
@@ -201,7 +201,7 @@ def _tell(agreement: Agreement, what: str, by: Person, at: datetime, **details: 
     agreement_changed.send(agreement, by=by, at=at)
 
 
-def _told(agreement: Agreement) -> dict[str, Any]:
+def _terms_of(agreement: Agreement) -> dict[str, Any]:
     """What the trail compares: an agreement's terms as plain values."""
     return {
         "titles": dict(agreement.titles),

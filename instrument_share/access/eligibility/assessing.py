@@ -38,13 +38,13 @@ class Eligibility:
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Each in the language of whoever asks first; made then, since most who may book ask for no reason."""
-        return tuple(self._told(code) for code in self.met)
+        return tuple(self._condition(code) for code in self.met)
 
     @cached_property
     def unmet(self) -> tuple[Condition, ...]:
-        return tuple(self._told(code) for code, holds in self.met.items() if not holds)
+        return tuple(self._condition(code) for code, holds in self.met.items() if not holds)
 
-    def _told(self, code: ConditionCode) -> Condition:
+    def _condition(self, code: ConditionCode) -> Condition:
         return explained(code, self.met[code], self.case, self.addressee)
 
 

@@ -55,7 +55,7 @@ class Case:
     agreement: Agreement | None = None
 
 
-class Told(NamedTuple):
+class Sentence(NamedTuple):
     """A sentence, where to go about it, and what that link says."""
 
     message: str
@@ -69,80 +69,80 @@ def explained(
     """The condition `code` told to the addressee; only what is not met leads anywhere."""
     if not met and addressee is Addressee.STAFF:
         return Condition(code, met, staff_sentence(code, case.agreement))
-    told = (_MET if met else _UNMET)[code](case)
-    return Condition(code, met, told.message, told.action_url, told.action_label)
+    sentence = (_MET if met else _UNMET)[code](case)
+    return Condition(code, met, *sentence)
 
 
-def _sign_in(case: Case) -> Told:
+def _sign_in(case: Case) -> Sentence:
     here = _page("catalogue.instrument", slug=case.instrument.slug) or ""
-    return Told(
+    return Sentence(
         gettext("Sign in or sign up, so that we can tell what else you need."),
         _page("identity.sign_in", next=here),
         gettext("Sign in"),
     )
 
 
-def _confirm_mail(_: Case) -> Told:
-    return Told(
+def _confirm_mail(_: Case) -> Sentence:
+    return Sentence(
         gettext("Confirm your e-mail address: open the link that we sent you."),
         _page("identity.account"),
         gettext("Look at your account"),
     )
 
 
-def _ask_liaison(case: Case) -> Told:
+def _ask_liaison(case: Case) -> Sentence:
     """Somebody without an institution has nobody to ask: theirs has to join first."""
     if case.person is not None and case.person.institution is None:
-        return Told(
+        return Sentence(
             gettext("Your institution is not a partner here yet. Apply for it to join."),
             joining_url(),
             gettext("Let your institution join"),
         )
-    return Told(
+    return Sentence(
         gettext("Ask the liaison of your institution to vouch for you in this system."),
         _page("eligibility.vouching"),
         gettext("Ask the liaison"),
     )
 
 
-def _out_of_service(_: Case) -> Told:
-    return Told(
+def _out_of_service(_: Case) -> Sentence:
+    return Sentence(
         gettext("The instrument is not in service. Look for another one."),
         _page("catalogue.search"),
         gettext("Find an instrument"),
     )
 
 
-def _offered(case: Case) -> Told:
+def _offered(case: Case) -> Sentence:
     asked = MODES.get(case.demands.mode or "", case.demands.mode)
-    return Told(gettext("The instrument offers this access mode: %(mode)s.", mode=asked))
+    return Sentence(gettext("The instrument offers this access mode: %(mode)s.", mode=asked))
 
 
-def _other_mode(case: Case) -> Told:
+def _other_mode(case: Case) -> Sentence:
     offered = show.listed([str(MODES[mode]) for mode in case.instrument.access_modes])
-    return Told(
+    return Sentence(
         gettext("Choose another access mode. The instrument offers: %(modes)s.", modes=offered)
     )
 
 
-def _is_open(case: Case) -> Told:
+def _is_open(case: Case) -> Sentence:
     match case.demands.kind:
         case OpenKind.ALL:
-            return Told(gettext("The instrument is open to researchers of every institution."))
+            return Sentence(gettext("The instrument is open to researchers of every institution."))
         case OpenKind.AGREEMENT:
-            return Told(gettext("An agreement of your institution covers this instrument."))
+            return Sentence(gettext("An agreement of your institution covers this instrument."))
         case OpenKind.PROJECTS:
-            return Told(gettext("A joint project of yours may use this instrument."))
+            return Sentence(gettext("A joint project of yours may use this instrument."))
         case _:
-            return Told(_whom(case))
+            return Sentence(_whom(case))
 
 
-def _is_closed(case: Case) -> Told:
+def _is_closed(case: Case) -> Sentence:
     """Says whom the instrument is open to, and how to become one of them."""
     demands = case.demands
     match demands.kind:
         case OpenKind.AGREEMENT:
-            return Told(
+            return Sentence(
                 gettext(
                     "Open to partner institutions with an agreement that covers this instrument. "
                     "Ask your liaison."
@@ -153,18 +153,18 @@ def _is_closed(case: Case) -> Told:
         case OpenKind.PROJECTS:
             return _join_project(case)
         case _ if case.person is not None and case.person.institution is None:
-            return Told(_whom(case), joining_url(), gettext("Let your institution join"))
+            return Sentence(_whom(case), joining_url(), gettext("Let your institution join"))
         case _:
-            return Told(_whom(case), _page("identity.account"), gettext("Look at your account"))
+            return Sentence(_whom(case), _page("identity.account"), gettext("Look at your account"))
 
 
-def _join_project(case: Case) -> Told:
+def _join_project(case: Case) -> Sentence:
     """The first of the projects is the one that is asked for a place."""
     projects = [
         each for key in case.demands.open_to.get("projects", ()) if (each := case.projects.get(key))
     ]
     names = show.listed([show.localized(each.titles) for each in projects])
-    return Told(
+    return Sentence(
         gettext("Open to the members of: %(projects)s. Ask to join.", projects=names),
         _page("projects.join", reference=projects[0].reference) if projects else None,
         gettext("Ask to join the project"),
@@ -181,15 +181,15 @@ def _whom(case: Case) -> str:
     return gettext("Open to researchers of: %(institutions)s.", institutions=names)
 
 
-def _hours_left(case: Case) -> Told:
+def _hours_left(case: Case) -> Sentence:
     left = case.applicant.minutes_left if case.applicant else None
-    return Told(
+    return Sentence(
         gettext("%(time)s are left for you under your agreements.", time=show.minutes(left or 0))
     )
 
 
-def _no_hours_left(_: Case) -> Told:
-    return Told(
+def _no_hours_left(_: Case) -> Sentence:
+    return Sentence(
         gettext(
             "No hours are left under the agreements of your institution that cover this instrument. "
             "Choose one with hours left, or ask your liaison."
@@ -199,7 +199,7 @@ def _no_hours_left(_: Case) -> Told:
     )
 
 
-def _train(case: Case) -> Told:
+def _train(case: Case) -> Sentence:
     sentence = (
         gettext("You need training to use this instrument on your own. Ask for a place in one.")
         if case.demands.level == Level.INDEPENDENT
@@ -208,38 +208,38 @@ def _train(case: Case) -> Told:
         )
     )
     url = _page("training.index", instrument=case.instrument.slug)
-    return Told(sentence, url, gettext("Find a training"))
+    return Sentence(sentence, url, gettext("Find a training"))
 
 
-def _qualified(case: Case) -> Told:
+def _qualified(case: Case) -> Sentence:
     if is_supervised(case.demands, case.applicant):
-        return Told(
+        return Sentence(
             gettext(
                 "You may use this instrument once with an operator present. "
                 "To use it on your own you need more training."
             )
         )
-    return Told(gettext("You hold the qualification that this instrument asks for."))
+    return Sentence(gettext("You hold the qualification that this instrument asks for."))
 
 
-def _screened(case: Case) -> Told:
+def _screened(case: Case) -> Sentence:
     name = CLASS_NAMES.get(case.demands.screening_class, case.demands.screening_class)
-    return Told(gettext("Your screening “%(name)s” is cleared.", name=name))
+    return Sentence(gettext("Your screening “%(name)s” is cleared.", name=name))
 
 
-def _screen(case: Case) -> Told:
+def _screen(case: Case) -> Sentence:
     """What stands in the way, by how the screening stands."""
     code = case.demands.screening_class
     standing = case.applicant.screening if case.applicant else Standing.NONE
     sentence = str(SENTENCES[standing]) % {"name": CLASS_NAMES.get(code, code)}
     host = case.instrument.facility.host
     url = _page("screening.form", host=host.slug, screening_class=code)
-    return Told(sentence, url, gettext("Go to the questions"))
+    return Sentence(sentence, url, gettext("Go to the questions"))
 
 
-def _safety(case: Case) -> Told:
+def _safety(case: Case) -> Sentence:
     code = case.demands.safety_class
-    return Told(
+    return Sentence(
         gettext(
             "Safety class: %(name)s. Tell in your request what is hazardous about your samples; "
             "the safety officer looks at it.",
@@ -249,21 +249,21 @@ def _safety(case: Case) -> Told:
 
 
 #: What is told of a condition that is met.
-_MET: dict[ConditionCode, Callable[[Case], Told]] = {
-    ConditionCode.SIGNED_IN: lambda _: Told(gettext("You are signed in.")),
-    ConditionCode.MAIL_VERIFIED: lambda _: Told(gettext("Your e-mail address is confirmed.")),
-    ConditionCode.VOUCHED: lambda _: Told(gettext("Your institution has vouched for you.")),
-    ConditionCode.IN_SERVICE: lambda _: Told(gettext("The instrument is in service.")),
+_MET: dict[ConditionCode, Callable[[Case], Sentence]] = {
+    ConditionCode.SIGNED_IN: lambda _: Sentence(gettext("You are signed in.")),
+    ConditionCode.MAIL_VERIFIED: lambda _: Sentence(gettext("Your e-mail address is confirmed.")),
+    ConditionCode.VOUCHED: lambda _: Sentence(gettext("Your institution has vouched for you.")),
+    ConditionCode.IN_SERVICE: lambda _: Sentence(gettext("The instrument is in service.")),
     ConditionCode.MODE_OFFERED: _offered,
     ConditionCode.OPEN_TO: _is_open,
     ConditionCode.HOURS_LEFT: _hours_left,
-    ConditionCode.AGREEMENT_HOLDS: lambda _: Told(gettext("The agreement is in force.")),
+    ConditionCode.AGREEMENT_HOLDS: lambda _: Sentence(gettext("The agreement is in force.")),
     ConditionCode.QUALIFIED: _qualified,
     ConditionCode.SCREENED: _screened,
     ConditionCode.SAFETY: _safety,
 }
 #: What is told of one that is not, and where it can be met.
-_UNMET: dict[ConditionCode, Callable[[Case], Told]] = {
+_UNMET: dict[ConditionCode, Callable[[Case], Sentence]] = {
     ConditionCode.SIGNED_IN: _sign_in,
     ConditionCode.MAIL_VERIFIED: _confirm_mail,
     ConditionCode.VOUCHED: _ask_liaison,
@@ -271,7 +271,7 @@ _UNMET: dict[ConditionCode, Callable[[Case], Told]] = {
     ConditionCode.MODE_OFFERED: _other_mode,
     ConditionCode.OPEN_TO: _is_closed,
     ConditionCode.HOURS_LEFT: _no_hours_left,
-    ConditionCode.AGREEMENT_HOLDS: lambda case: Told(
+    ConditionCode.AGREEMENT_HOLDS: lambda case: Sentence(
         staff_sentence(ConditionCode.AGREEMENT_HOLDS, case.agreement),
         _page("agreements.index"),
         gettext("See your agreements"),

@@ -52,7 +52,7 @@ def queue(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, WholeScreeningSchema)
 def read(screening_id: int) -> Response:
     """A screening with its answers: for the person, and for the office that decides. Its version is the `ETag`."""
-    return _told(queries.screening_for(require_person(), screening_id))
+    return _with_version(queries.screening_for(require_person(), screening_id))
 
 
 @blueprint.post("/screenings/<int:screening_id>/actions/<decision>")
@@ -69,7 +69,7 @@ def decide(said: dict[str, str], screening_id: int, decision: str) -> Response:
         services.decide, screening_id, decision, said["reason"],
         by=require_person(), at=now(), version=version_asked(),
     )  # fmt: skip
-    return _told(row)
+    return _with_version(row)
 
 
 @blueprint.get("/screenings/evidence/<key>")
@@ -103,7 +103,7 @@ def answer(given: dict[str, Answer], host: str, screening_class: str) -> Any:
 
     def answered() -> dict[str, Any]:
         row = services.answer(institution, which, given, by=person, at=at)
-        return _shown(row)
+        return _screening_data(row)
 
     return jsonify(once(person, at, answered)), 201
 
@@ -113,13 +113,13 @@ def _page(page: Page[Screening]) -> dict[str, Any]:
     return page.envelope([screening_told(each, today) for each in page.items])
 
 
-def _told(row: Screening) -> Response:
-    told = jsonify(_shown(row))
+def _with_version(row: Screening) -> Response:
+    told = jsonify(_screening_data(row))
     told.headers["ETag"] = f'"{row.version}"'
     return told
 
 
-def _shown(row: Screening) -> dict[str, Any]:
+def _screening_data(row: Screening) -> dict[str, Any]:
     asked = queries.checklist_of(row.institution, ScreeningClass(row.screening_class))
     told = screening_told_in_full(
         row, asked, now().date(), decides=queries.may_decide_on(require_person(), row)

@@ -18,7 +18,7 @@ from ..models import FacilityShare
 def shares_of(facility: Facility) -> Sequence[FacilityShare]:
     """The shares of a facility with their institutions, the largest first."""
     query = select(FacilityShare).where(FacilityShare.facility_id == facility.id)
-    return db.session.scalars(_shown(query)).all()
+    return db.session.scalars(_largest_first(query)).all()
 
 
 def shares_within(
@@ -31,7 +31,7 @@ def shares_within(
         FacilityShare.institution_id.in_(institution_ids),
         FacilityShare.facility_id.in_(facility_ids),
     )
-    return db.session.scalars(_shown(query)).all()
+    return db.session.scalars(_largest_first(query)).all()
 
 
 def may_set(person: Person | None, facility: Facility) -> bool:
@@ -42,7 +42,7 @@ def may_set(person: Person | None, facility: Facility) -> bool:
     return may(actor_of(person), Permission.OWN_SHARES, about)
 
 
-def _shown(query: Select[FacilityShare]) -> Select[FacilityShare]:
+def _largest_first(query: Select[FacilityShare]) -> Select[FacilityShare]:
     return (
         query.where(FacilityShare.percent > 0)
         .options(joinedload(FacilityShare.institution), joinedload(FacilityShare.facility))

@@ -50,7 +50,7 @@ def contest(entry_id: int, reason: str, *, by: Person, at: datetime) -> CreditEn
     if entry.contested_at is not None or not entry.counts:
         raise NotContestable()
     entry.contested_at, entry.reason = at, reason
-    return _told("contested", entry, by, at)
+    return _recorded_and_told("contested", entry, by, at)
 
 
 def decide(
@@ -63,10 +63,10 @@ def decide(
     if not entry.is_open:
         raise NotContested()
     entry.verdict, entry.answer, entry.decided_at, entry.decided_by = verdict, answer, at, by
-    return _told(verdict, entry, by, at)
+    return _recorded_and_told(verdict, entry, by, at)
 
 
-def _told(what: str, entry: CreditEntry, by: Person, at: datetime) -> CreditEntry:
+def _recorded_and_told(what: str, entry: CreditEntry, by: Person, at: datetime) -> CreditEntry:
     db.session.flush()
     _record(what, entry, by=by, at=at)
     credit_changed.send(entry, by=by, at=at)

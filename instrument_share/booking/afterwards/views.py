@@ -83,7 +83,7 @@ def _page(
         questions=QUESTIONS,
         marks=[(str(mark), str(label)) for mark, label in MARKS.items()],
         form=form or {},
-        errors=_told(refusal),
+        errors=refusal.by_field if refusal else {},
     )
     return page, refusal.status if refusal else 200
 
@@ -143,14 +143,6 @@ def _entry_page(entry_id: int, refusal: DomainError | None = None) -> ResponseRe
         verdicts=VERDICTS,
         choices=[(str(verdict), str(label)) for verdict, label in VERDICTS.items()],
         form=request.form,
-        errors=_told(refusal),
+        errors=refusal.by_field if refusal else {},
     )
     return page, refusal.status if refusal else 200
-
-
-def _told(refusal: DomainError | None) -> dict[str, str]:
-    if refusal is None:
-        return {}
-    return {name: str(text) for name, text in refusal.fields.items()} or {
-        "_refusal": str(refusal.message)
-    }

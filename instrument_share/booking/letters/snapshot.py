@@ -46,7 +46,7 @@ def facts_of(visit: Visit) -> dict[str, Any]:
         "ends_at": booking.ends_at.isoformat(),
         "arrives_on": visit.arrives_on.isoformat(),
         "departs_on": visit.departs_on.isoformat(),
-        "visitors": [_told(visitor) for visitor in visit.visitors],
+        "visitors": [_facts_of(visitor) for visitor in visit.visitors],
     }
 
 
@@ -62,6 +62,6 @@ def digest_of(snapshot: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _told(visitor: Visitor) -> dict[str, str]:
+def _facts_of(visitor: Visitor) -> dict[str, str]:
     names = ("name", "latin_name", "country", "institution", "role")
     return {name: getattr(visitor, name) for name in names}

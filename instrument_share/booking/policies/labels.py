@@ -90,7 +90,7 @@ TOO_EARLY = lazy_gettext("This day is over. Choose one that is still to come.")
 TOO_LATE = lazy_gettext("Choose a day within a year.")
 
 
-def told(policy: Policy) -> list[str]:
+def sentences_of(policy: Policy) -> list[str]:
     """The policy as sentences, one for each step in its order, and what holds of the whole."""
     return [*(text for text, _ in steps_told(policy)), *whole_told(policy)]
 
@@ -116,7 +116,7 @@ def whole_told(policy: Policy) -> list[str]:
 
 def differences(old: Policy, new: Policy) -> tuple[list[str], list[str]]:
     """What the old one said and the new one does not, and the other way round."""
-    before, after = told(old), told(new)
+    before, after = sentences_of(old), sentences_of(new)
     gone = [sentence for sentence in before if sentence not in after]
     return gone, [sentence for sentence in after if sentence not in before]
 

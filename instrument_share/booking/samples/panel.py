@@ -39,7 +39,7 @@ class SamplesPanel:
 
 def samples_panel(booking: Booking, person: Person, at: datetime) -> SamplesPanel:
     tracks = tracks_of(booking)
-    shown = [_shown(booking, person, each, tracks.get(each.id)) for each in booking.samples]
+    shown = [_sample_shown(booking, person, each, tracks.get(each.id)) for each in booking.samples]
     finished = booking.state in (State.COMPLETED, State.SETTLED)
     states = [_state(tracks.get(each.id)) for each in booking.samples]
     return SamplesPanel(
@@ -50,7 +50,7 @@ def samples_panel(booking: Booking, person: Person, at: datetime) -> SamplesPane
     )
 
 
-def _shown(
+def _sample_shown(
     booking: Booking, person: Person, sample: Sample, track: SampleTrack | None
 ) -> SampleShown:
     state = _state(track)

@@ -23,7 +23,7 @@ from ..queries import views_of
 from ..schemas import CommentSchema
 from . import services
 from .errors import NothingLeft, SeriesConflict
-from .planning import Status, Told
+from .planning import Planned, Status
 from .queries import SeriesView, series_for
 from .schemas import (
     MoveSchema,
@@ -32,7 +32,7 @@ from .schemas import (
     SeriesRequestSchema,
     SeriesSchema,
     ShownSeries,
-    dump_told,
+    dump_planned,
 )
 from .sentence import sentence_of
 from .values import SeriesRequest
@@ -58,8 +58,8 @@ def book(wanted: tuple[SeriesRequest, bool]) -> Any:
         return jsonify(_plan(what, services.check_series(what, by=person, at=at)))
 
     def answer() -> dict[str, Any]:
-        series, told = services.create_series(what, by=person, at=at)
-        return _dumped(series_for(person, series.reference), person, at, told)
+        series, planned = services.create_series(what, by=person, at=at)
+        return _dumped(series_for(person, series.reference), person, at, planned)
 
     with _explaining_conflicts():
         return jsonify(once(person, at, answer)), 201
@@ -90,10 +90,10 @@ def reschedule(said: dict[str, Any], reference: str) -> Any:
     """Move occurrences by as much on the wall clock; with `skip` those that cannot be moved stay."""
     person, at, version = require_person(), now(), version_asked()
     with _explaining_conflicts():
-        _, told = perform(
+        _, planned = perform(
             services.reschedule_series, reference, by=person, at=at, version=version, **said
         )
-    return jsonify(_dumped(series_for(person, reference), person, at, told))
+    return jsonify(_dumped(series_for(person, reference), person, at, planned))
 
 
 _DECISIONS: dict[str, Callable[..., SeriesView]] = {
@@ -124,22 +124,22 @@ def _acted(service: Callable[..., SeriesView], reference: str, **what: Any) -> A
 
 
 def _dumped(
-    view: SeriesView, person: Person, at: datetime, told: Sequence[Told] = ()
+    view: SeriesView, person: Person, at: datetime, planned: Sequence[Planned] = ()
 ) -> dict[str, Any]:
-    left_out = [each for each in told if each.status in _LEFT_OUT]
+    left_out = [each for each in planned if each.status in _LEFT_OUT]
     shown = ShownSeries(view.series, view.version, views_of(view.bookings, person, at), left_out)
     dumped: dict[str, Any] = SeriesSchema().dump(shown)
     return dumped
 
 
-def _plan(what: SeriesRequest, told: Sequence[Told]) -> dict[str, Any]:
+def _plan(what: SeriesRequest, planned: Sequence[Planned]) -> dict[str, Any]:
     there = instrument_by_slug(what.first.instrument).time_zone
     first = what.first.starts_at.astimezone(zone(there)).replace(tzinfo=None)
     return {
         "rrule": what.rrule,
         "description": sentence_of(what.rrule, first, there),
         "time_zone": there,
-        "occurrences": dump_told(told),
+        "occurrences": dump_planned(planned),
     }
 
 
@@ -149,5 +149,5 @@ def _explaining_conflicts() -> Iterator[None]:
     try:
         yield
     except (SeriesConflict, NothingLeft) as refusal:
-        refusal.details["occurrences"] = dump_told(refusal.told)
+        refusal.details["occurrences"] = dump_planned(refusal.planned)
         raise

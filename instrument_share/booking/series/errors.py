@@ -9,7 +9,7 @@ from flask_babel import LazyString, lazy_gettext
 from ...foundation.errors import DomainError, InvalidInput, Text
 from ...foundation.http import show
 from ..errors import SLOT_ADVICE, SlotTaken
-from .planning import Told
+from .planning import Planned
 from .rules import MOST_OCCURRENCES, ClockFault, RuleFault, RuleRefused
 
 #: What to do about a rule that is not taken. `%(part)s` is the part of the rule that it is about.
@@ -82,7 +82,7 @@ def _advice_on_rule(refused: RuleRefused) -> Text:
 
 
 class SeriesConflict(DomainError):
-    """Some occurrences cannot be had; `told` are all of them. Nothing is saved."""
+    """Some occurrences cannot be had; `planned` are all of them. Nothing is saved."""
 
     code = "series_conflict"
     status = 409
@@ -90,9 +90,9 @@ class SeriesConflict(DomainError):
         "Some of these times cannot be had, so nothing was saved. Leave them out, move them, or choose other times."
     )
 
-    def __init__(self, told: Sequence[Told]) -> None:
+    def __init__(self, planned: Sequence[Planned]) -> None:
         super().__init__()
-        self.told = told
+        self.planned = planned
 
 
 class NothingLeft(DomainError):
@@ -104,9 +104,9 @@ class NothingLeft(DomainError):
         "Not one of these times can be had, so nothing was saved. Choose other times."
     )
 
-    def __init__(self, told: Sequence[Told]) -> None:
+    def __init__(self, planned: Sequence[Planned]) -> None:
         super().__init__()
-        self.told = told
+        self.planned = planned
 
 
 class OccurrenceRefused(DomainError):
@@ -134,7 +134,7 @@ class NothingToDo(DomainError):
 
 
 class PlanChanged(DomainError):
-    """What would be saved is no longer what was shown; `told` is what it would be now."""
+    """What would be saved is no longer what was shown; `planned` is what it would be now."""
 
     code = "series_changed"
     status = 409
@@ -142,6 +142,6 @@ class PlanChanged(DomainError):
         "The calendar or your choice has changed since this list was made, so nothing was sent. Look at the new list."
     )
 
-    def __init__(self, told: Sequence[Told]) -> None:
+    def __init__(self, planned: Sequence[Planned]) -> None:
         super().__init__()
-        self.told = told
+        self.planned = planned

@@ -37,7 +37,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Planned:
     """An occurrence and what becomes of it. `code` says why it cannot be had as it is; `slot` is None where its wall
     time is not one instant.
     """
@@ -115,19 +115,19 @@ def plan(
     calendar: Calendar,
     on_conflict: OnConflict,
     refused: Callable[[datetime], str] = lambda start: "",
-) -> list[Told]:
+) -> list[Planned]:
     """What becomes of each occurrence. `refused` says for a start why it cannot be booked for another reason.
 
     First everything that fits is placed, then what does not is moved or left out, so that nothing that was moved
     stands in the way of what fits. A wall time that is not one instant is never moved: nobody could say which is meant.
     """
-    told = [_placed(each, length, calendar, refused) for each in occurrences]
-    return [_decided(each, calendar, on_conflict) for each in told]
+    planned = [_placed(each, length, calendar, refused) for each in occurrences]
+    return [_decided(each, calendar, on_conflict) for each in planned]
 
 
-def conflicts_in(told: Sequence[Told]) -> list[Told]:
+def conflicts_in(planned: Sequence[Planned]) -> list[Planned]:
     """The occurrences that cannot be had as they are."""
-    return [each for each in told if each.status is not Status.FREE]
+    return [each for each in planned if each.status is not Status.FREE]
 
 
 def _placed(
@@ -135,15 +135,15 @@ def _placed(
     length: timedelta,
     calendar: Calendar,
     refused: Callable[[datetime], str],
-) -> Told:
+) -> Planned:
     if occurrence.start is None:
-        return Told(occurrence.wall, None, Status.CONFLICT, str(occurrence.fault))
+        return Planned(occurrence.wall, None, Status.CONFLICT, str(occurrence.fault))
     slot = Interval(occurrence.start, occurrence.start + length)
     code = refused(slot.start) or calendar.fault_of(slot)
     if code:
-        return Told(occurrence.wall, slot, Status.CONFLICT, code)
+        return Planned(occurrence.wall, slot, Status.CONFLICT, code)
     calendar.take(slot)
-    return Told(occurrence.wall, slot, Status.FREE)
+    return Planned(occurrence.wall, slot, Status.FREE)
 
 
 #: Another time of the same day helps against these.
@@ -152,21 +152,21 @@ _MOVABLE = frozenset(
 )
 
 
-def _decided(told: Told, calendar: Calendar, on_conflict: OnConflict) -> Told:
-    if told.status is Status.FREE or on_conflict is OnConflict.STOP:
-        return told
-    if on_conflict is OnConflict.SHIFT and told.slot and told.code in _MOVABLE:
-        nearest = calendar.nearest(told.slot)
+def _decided(planned: Planned, calendar: Calendar, on_conflict: OnConflict) -> Planned:
+    if planned.status is Status.FREE or on_conflict is OnConflict.STOP:
+        return planned
+    if on_conflict is OnConflict.SHIFT and planned.slot and planned.code in _MOVABLE:
+        nearest = calendar.nearest(planned.slot)
         if nearest is not None:
             calendar.take(nearest)
-            return replace(told, status=Status.SHIFTED, shifted_to=nearest)
-    return replace(told, status=Status.SKIPPED)
+            return replace(planned, status=Status.SHIFTED, shifted_to=nearest)
+    return replace(planned, status=Status.SKIPPED)
 
 
 def _within(stretches: Iterable[Interval], window: Interval) -> list[Interval]:
     return [each for each in stretches if each.overlaps(window)]
 
 
-def counts_of(told: Sequence[Told]) -> Mapping[Status, int]:
+def counts_of(planned: Sequence[Planned]) -> Mapping[Status, int]:
     """How many occurrences there are of each status."""
-    return {status: sum(each.status is status for each in told) for status in Status}
+    return {status: sum(each.status is status for each in planned) for status in Status}

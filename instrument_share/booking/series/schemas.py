@@ -14,7 +14,7 @@ from ..queries import BookingView
 from ..schemas import BookingSchema, CommentSchema, RequestSchema
 from .errors import advice_on
 from .models import Series
-from .planning import OnConflict, Told
+from .planning import OnConflict, Planned
 from .sentence import sentence_of
 from .values import Reach, Scope, SeriesRequest
 
@@ -87,25 +87,27 @@ class MoveSchema(ReachSchema):
         return data
 
 
-class ToldSchema(BaseSchema):
+class PlannedSchema(BaseSchema):
     """An occurrence and what becomes of it: `free`, `conflict`, `skipped` or `shifted`.
 
     `starts_at` and `ends_at` are null where the wall time `local_start` does not exist or comes twice.
     """
 
     local_start = fields.Function(
-        lambda told: told.wall.isoformat(timespec="minutes"), metadata={"type": "string"}
+        lambda planned: planned.wall.isoformat(timespec="minutes"), metadata={"type": "string"}
     )
-    starts_at = fields.Function(lambda told: _instant(told.slot and told.slot.start))
-    ends_at = fields.Function(lambda told: _instant(told.slot and told.slot.end))
+    starts_at = fields.Function(lambda planned: _instant(planned.slot and planned.slot.start))
+    ends_at = fields.Function(lambda planned: _instant(planned.slot and planned.slot.end))
     status = fields.String()
     code = fields.String()
-    message = fields.Function(lambda told: str(advice_on(told.code)), metadata={"type": "string"})
+    message = fields.Function(
+        lambda planned: str(advice_on(planned.code)), metadata={"type": "string"}
+    )
     shifted_to = fields.Method("_shifted_to", metadata={"type": ["object", "null"]})
     reference = fields.String(metadata={"description": "of its booking, where there is one"})
 
-    def _shifted_to(self, told: Told) -> dict[str, str | None] | None:
-        shifted = told.shifted_to
+    def _shifted_to(self, planned: Planned) -> dict[str, str | None] | None:
+        shifted = planned.shifted_to
         if shifted is None:
             return None
         return {"starts_at": _instant(shifted.start), "ends_at": _instant(shifted.end)}
@@ -117,7 +119,7 @@ class PlanSchema(BaseSchema):
     rrule = fields.String()
     description = fields.String(metadata={"description": "the rule in words"})
     time_zone = fields.String()
-    occurrences = fields.List(fields.Nested(ToldSchema))
+    occurrences = fields.List(fields.Nested(PlannedSchema))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class ShownSeries:
     series: Series
     version: int
     views: Sequence[BookingView]
-    left_out: Sequence[Told] = ()
+    left_out: Sequence[Planned] = ()
 
 
 class SeriesSchema(BaseSchema):
@@ -149,13 +151,13 @@ class SeriesSchema(BaseSchema):
     minutes = fields.Integer(attribute="series.minutes")
     occurrences = fields.List(fields.Nested(BookingSchema), attribute="views")
     left_out = fields.List(
-        fields.Nested(ToldSchema),
+        fields.Nested(PlannedSchema),
         metadata={"description": "occurrences that this request did not book or move"},
     )
 
 
-def dump_told(told: Any) -> list[dict[str, Any]]:
-    dumped: list[dict[str, Any]] = ToldSchema(many=True).dump(told)
+def dump_planned(planned: Any) -> list[dict[str, Any]]:
+    dumped: list[dict[str, Any]] = PlannedSchema(many=True).dump(planned)
     return dumped
 
 

@@ -19,7 +19,7 @@ from ..models import Booking
 from ..queries import actions_open_to
 from ..rules import Action
 from .errors import advice_on
-from .planning import OnConflict, Status, Told
+from .planning import OnConflict, Planned, Status
 from .queries import SeriesView
 from .sentence import sentence_of, weekday_name
 from .values import Scope
@@ -76,27 +76,27 @@ class Row:
     instead: show.ShownPeriod | None
 
 
-def rows_of(told: Sequence[Told], time_zone: str) -> list[Row]:
+def rows_of(planned: Sequence[Planned], time_zone: str) -> list[Row]:
     """A plan as the check page lists it."""
-    return [_row(each, time_zone) for each in told]
+    return [_row(each, time_zone) for each in planned]
 
 
-def _row(told: Told, time_zone: str) -> Row:
-    word, tone = _STATUSES[told.status]
+def _row(planned: Planned, time_zone: str) -> Row:
+    word, tone = _STATUSES[planned.status]
     locale = get_locale()
     return Row(
-        when=show.period(told.slot, time_zone) if told.slot else None,
-        wall=f"{format_skeleton('yMMMEd', told.wall, locale=locale)} {told.wall:%H:%M}",
+        when=show.period(planned.slot, time_zone) if planned.slot else None,
+        wall=f"{format_skeleton('yMMMEd', planned.wall, locale=locale)} {planned.wall:%H:%M}",
         status=str(word),
         tone=tone,
-        why=str(advice_on(told.code)),
-        instead=show.period(told.shifted_to, time_zone) if told.shifted_to else None,
+        why=str(advice_on(planned.code)),
+        instead=show.period(planned.shifted_to, time_zone) if planned.shifted_to else None,
     )
 
 
-def digest_of_plan(told: Sequence[Told]) -> str:
+def digest_of_plan(planned: Sequence[Planned]) -> str:
     """What a check page carries, so that nothing else is saved than what it showed."""
-    text = repr([(each.wall, each.status.value, each.taken) for each in told])
+    text = repr([(each.wall, each.status.value, each.taken) for each in planned])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 

@@ -26,7 +26,7 @@ from ..wall_time import filled_in
 from . import services
 from .errors import NothingLeft, PlanChanged, RuleNotTaken, SeriesConflict
 from .forms import SeriesActionForm, reach_of, series_request_of
-from .planning import OnConflict, Told, conflicts_in, counts_of
+from .planning import OnConflict, Planned, conflicts_in, counts_of
 from .queries import SeriesView, series_for
 from .rules import RuleFault
 from .sentence import sentence_of
@@ -66,7 +66,7 @@ def check(slug: str) -> ResponseReturnValue:
             return redirect(url_for("series.show", reference=reference))
         return _check_page(instrument, wanted, services.check_series(wanted, by=person, at=at))
     except (SeriesConflict, NothingLeft, PlanChanged) as refusal:
-        return _check_page(described_instrument(slug), wanted, refusal.told, refusal)
+        return _check_page(described_instrument(slug), wanted, refusal.planned, refusal)
     except TOLD_ELSEWHERE:
         raise
     except DomainError as refusal:
@@ -78,9 +78,9 @@ def _once(person: Person, at: datetime, wanted: SeriesRequest) -> str:
     """The form carries a key of its own: sent twice, it makes one series; and only the one that was shown."""
 
     def answer() -> dict[str, str]:
-        series, told = services.create_series(wanted, by=person, at=at)
-        if digest_of_plan(told) != request.form["seen"]:
-            raise PlanChanged(told)
+        series, planned = services.create_series(wanted, by=person, at=at)
+        if digest_of_plan(planned) != request.form["seen"]:
+            raise PlanChanged(planned)
         return {"reference": series.reference}
 
     return str(form_once(person, at, answer)["reference"])
@@ -97,12 +97,12 @@ def _at_its_field(refusal: DomainError) -> DomainError:
 def _check_page(
     instrument: Instrument,
     wanted: SeriesRequest,
-    told: Sequence[Told],
+    planned: Sequence[Planned],
     refusal: DomainError | None = None,
 ) -> tuple[str, int]:
     there = instrument.time_zone
     first = wanted.first.starts_at.astimezone(zone(there)).replace(tzinfo=None)
-    stops = wanted.on_conflict is OnConflict.STOP and bool(conflicts_in(told))
+    stops = wanted.on_conflict is OnConflict.STOP and bool(conflicts_in(planned))
     page = render_template(
         "booking/series/check.html",
         instrument=instrument,
@@ -110,14 +110,14 @@ def _check_page(
         key=form_key(),
         rhythm=sentence_of(wanted.rrule, first, there),
         minutes=int((wanted.first.ends_at - wanted.first.starts_at).total_seconds() // 60),
-        rows=rows_of(told, there),
-        conflicts=len(conflicts_in(told)),
-        booked=sum(each.taken is not None for each in told),
-        counts=counts_of(told),
+        rows=rows_of(planned, there),
+        conflicts=len(conflicts_in(planned)),
+        booked=sum(each.taken is not None for each in planned),
+        counts=counts_of(planned),
         on_conflict=wanted.on_conflict.value,
         choices=list(CHOICES.items()),
-        can_be_sent=not stops and any(each.taken for each in told),
-        seen=digest_of_plan(told),
+        can_be_sent=not stops and any(each.taken for each in planned),
+        seen=digest_of_plan(planned),
         errors=refusal_sentences(refusal, "_form"),
     )
     return page, refusal.status if refusal else 200
@@ -221,7 +221,7 @@ def _action_page(
 ) -> tuple[str, int]:
     series = view.series
     zones = clock_zones(series.time_zone)
-    told = refusal.told if isinstance(refusal, SeriesConflict) else ()
+    planned = refusal.planned if isinstance(refusal, SeriesConflict) else ()
     page = render_template(
         "booking/series/action.html",
         series=series,
@@ -236,8 +236,8 @@ def _action_page(
         occurrences=occurrence_choices(
             [booking for booking in view.bookings if booking.position is not None]
         ),
-        rows=rows_of(told, series.time_zone),
-        some_can=any(each.taken for each in told),
+        rows=rows_of(planned, series.time_zone),
+        some_can=any(each.taken for each in planned),
         errors=refusal_sentences(refusal, "_action"),
     )
     return page, refusal.status if refusal else 200

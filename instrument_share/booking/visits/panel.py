@@ -58,7 +58,7 @@ def visit_panel(booking: Booking, person: Person, at: datetime) -> VisitPanel:
         {phase: [each for each in visit.tasks if each.phase == phase] for phase in Phase}
         if visit
         else {},
-        [_shown(letter, visit) for letter in letters if visit],
+        [_letter_shown(letter, visit) for letter in letters if visit],
         may_change=may_change(person, booking),
         may_ask=inviting and booking.applicant_id == person.id,
         may_issue=bool(inviting and issuing and visit and visit.letter_languages),
@@ -66,7 +66,7 @@ def visit_panel(booking: Booking, person: Person, at: datetime) -> VisitPanel:
     )
 
 
-def _shown(letter: Letter, visit: Visit) -> LetterShown:
+def _letter_shown(letter: Letter, visit: Visit) -> LetterShown:
     standing = standing_of(letter.superseded_at, letter.revoked_at)
     word, tone = STANDINGS[standing]
     valid = standing is Standing.VALID

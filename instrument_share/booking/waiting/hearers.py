@@ -25,7 +25,7 @@ def connect() -> None:
     """Listen, and show the list on instrument pages. Connecting again changes nothing."""
     booking_changed.connect(_booking_changed)
     instrument_changed.connect(_instrument_changed)
-    panels.register("waiting", panel.shown, template="booking/waiting/panel.html", place=25)
+    panels.register("waiting", panel.waiting_shown, template="booking/waiting/panel.html", place=25)
 
 
 def _booking_changed(booking: Booking, *, was: State | None, at: datetime, **_: object) -> None:

@@ -13,7 +13,9 @@ from ...identity.models import Person
 from .queries import standing_and_watch
 
 
-def shown(instrument: Instrument, person: Person | None, at: datetime) -> Mapping[str, Any] | None:
+def waiting_shown(
+    instrument: Instrument, person: Person | None, at: datetime
+) -> Mapping[str, Any] | None:
     """What the panel shows whoever reads the page; nothing where the instrument cannot be booked."""
     if instrument.status not in BOOKABLE:
         return None

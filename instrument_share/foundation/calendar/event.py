@@ -71,7 +71,7 @@ class Event:
             f"SEQUENCE:{self.sequence}\r\nLAST-MODIFIED:{changed}\r\nSTATUS:{self.status}\r\n"
             f"TRANSP:{'TRANSPARENT' if self.is_free or self._is_off else 'OPAQUE'}\r\n"
             f"CLASS:{'PRIVATE' if self.is_private else 'PUBLIC'}\r\n"
-            f"{_line('SUMMARY', self.summary)}{self._told()}{remind}END:VEVENT\r\n"
+            f"{_line('SUMMARY', self.summary)}{self._details()}{remind}END:VEVENT\r\n"
         )
 
     @property
@@ -86,7 +86,7 @@ class Event:
             f"TRIGGER:-PT{minutes}M\r\n{_line('DESCRIPTION', self.summary)}END:VALARM\r\n"
         )
 
-    def _told(self) -> str:
+    def _details(self) -> str:
         lines = _line("DESCRIPTION", self.description) if self.description else ""
         if self.location:
             lines += _line("LOCATION", self.location)

@@ -41,7 +41,7 @@ def ways_of(person: Person) -> Ways:
     rows = identities_of(person)
     taken = {row.issuer for row in rows}
     return Ways(
-        [_shown(row) for row in rows],
+        [_identity_shown(row) for row in rows],
         [each for each in offered() if each.issuer not in taken],
     )
 
@@ -51,7 +51,7 @@ def known_as(issuer: str, subject: str, email: str) -> str:
     return orcid_of(issuer, subject) or email or subject
 
 
-def _shown(row: OpenidIdentity) -> ShownIdentity:
+def _identity_shown(row: OpenidIdentity) -> ShownIdentity:
     return ShownIdentity(
         row.id, title_of(row.issuer), known_as(row.issuer, row.subject, row.email),
         row.linked_at.date(), row.used_at.date() if row.used_at else None,

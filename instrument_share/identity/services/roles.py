@@ -151,7 +151,7 @@ def write_grant(
     forget_actors()
     audit.record(
         "role.grant", "person", person.id, by=by.id if by else None, at=at,
-        role=role, scope=scope.kind, scope_id=scope.id, **days.told(),
+        role=role, scope=scope.kind, scope_id=scope.id, **days.as_details(),
     )  # fmt: skip
     return grant
 

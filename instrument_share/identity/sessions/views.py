@@ -23,7 +23,7 @@ blueprint = Blueprint("sessions", __name__)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSession:
     """A session as its owner sees it."""
 
     row: SignInSession
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
     """Every device on which I am signed in, this one marked."""
     rows = services.sessions_of(require_person(), now())
     this = digest_of(session.get(cookie.SECRET, ""))
-    shown = [_shown(row, this) for row in rows]
+    shown = [_session_shown(row, this) for row in rows]
     return render_template("identity/sessions/index.html", sessions=shown)
 
 
@@ -64,11 +64,11 @@ def end_all() -> ResponseReturnValue:
     return redirect(url_for("identity.sign_in"))
 
 
-def _shown(row: SignInSession, this: str) -> Shown:
+def _session_shown(row: SignInSession, this: str) -> ShownSession:
     """On the reader's own clock: no instrument has another one here."""
     zone = str(get_timezone())
     started, seen = zoned(row.started_at, zone), zoned(row.seen_at, zone)
-    return Shown(row, _device(row.user_agent), started, seen, row.digest == this)
+    return ShownSession(row, _device(row.user_agent), started, seen, row.digest == this)
 
 
 def _device(user_agent: str) -> str:

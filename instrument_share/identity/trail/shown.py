@@ -29,7 +29,7 @@ _PAGES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownEntry:
     """One entry: its place in the chain, when and by whom, what was done, to what, and the details kept."""
 
     sequence: int
@@ -43,19 +43,19 @@ class Told:
     details: str
 
 
-def told(entries: Iterable[AuditEntry]) -> list[Told]:
+def entries_shown(entries: Iterable[AuditEntry]) -> list[ShownEntry]:
     """The entries in words, with the names of people in one query."""
     entries = list(entries)
     names = names_of(
         [each.actor_id for each in entries if each.actor_id]
         + [int(each.subject_id) for each in entries if _is_person(each)]
     )
-    return [_told(each, names) for each in entries]
+    return [_entry_shown(each, names) for each in entries]
 
 
-def _told(entry: AuditEntry, names: Mapping[int, str]) -> Told:
+def _entry_shown(entry: AuditEntry, names: Mapping[int, str]) -> ShownEntry:
     named = names.get(int(entry.subject_id)) if _is_person(entry) else ""
-    return Told(
+    return ShownEntry(
         sequence=entry.sequence,
         at=entry.at,
         who=names.get(entry.actor_id or 0) or gettext("The system"),

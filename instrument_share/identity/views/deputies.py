@@ -60,7 +60,7 @@ def _page(errors: Mapping[str, Any], status: int = 200) -> ResponseReturnValue:
             form=request.form if errors else {},
             errors=errors,
             roles=[
-                (each.id, _told(each.role, Scope(each.scope_kind, each.scope_id), names))
+                (each.id, _role_in_words(each.role, Scope(each.scope_kind, each.scope_id), names))
                 for each in grants
             ],
             named=[(each, _role_of(each, names)) for each in named],
@@ -75,8 +75,8 @@ def _role_of(deputy: Deputy, names: Mapping[Scope, str]) -> str:
     if deputy.grant is None:
         return gettext("All roles")
     scope = Scope(deputy.grant.scope_kind, deputy.grant.scope_id)
-    return _told(deputy.grant.role, scope, names)
+    return _role_in_words(deputy.grant.role, scope, names)
 
 
-def _told(role: str, scope: Scope, names: Mapping[Scope, str]) -> str:
+def _role_in_words(role: str, scope: Scope, names: Mapping[Scope, str]) -> str:
     return gettext("%(role)s, for %(scope)s", role=ROLES[Role(role)], scope=names.get(scope, ""))

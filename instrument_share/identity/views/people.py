@@ -22,7 +22,7 @@ from ..rules import Permission, may, scopes_held, subject
 from ..trail import queries as audit_trail
 from ..trail.labels import KINDS
 from ..trail.schemas import TrailQuery
-from ..trail.shown import told
+from ..trail.shown import entries_shown
 
 _ACTIONS: dict[str, Callable[..., Person]] = {
     "vouch": services.vouch,
@@ -83,7 +83,7 @@ def trail() -> ResponseReturnValue:
     page = audit_trail.trail(person, **query)
     return render_template(
         "identity/trail.html",
-        entries=told(page.items),
+        entries=entries_shown(page.items),
         total=page.total,
         paging=links(page),
         asked={name: request.args.get(name, "") for name in TrailQuery.asked},

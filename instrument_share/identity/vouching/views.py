@@ -102,7 +102,7 @@ def confirm() -> ResponseReturnValue:
     institution = own_institution(person, given["institution"])
     text = decoded(given["text"].encode())
     done = perform(services.vouch_for_all, text, institution, by=person, at=now())
-    flash(_told(done), "success")
+    flash(_counted_in_words(done), "success")
     return redirect(url_for("identity.people"))
 
 
@@ -155,7 +155,7 @@ def _text_given(typed: str) -> str:
     return decoded(content)
 
 
-def _told(done: list[Planned]) -> str:
+def _counted_in_words(done: list[Planned]) -> str:
     deeds = [each.deed for each in done]
     vouched, invited = deeds.count(Deed.VOUCH), deeds.count(Deed.INVITE)
     parts = (

@@ -84,7 +84,7 @@ class TimelinePage:
                 "time_zone": first.time_zone,
                 "zone": show.zone_name(first.time_zone, self.window.start),
                 "marks": other.marks() if other else [],
-                "lanes": [self._shown(row, other) for row in items],
+                "lanes": [self._row_shown(row, other) for row in items],
             }
 
     @property
@@ -112,7 +112,7 @@ class TimelinePage:
             "next_url": self.address(page=number + 1) if number < count else None,
         }
 
-    def _shown(self, row: Row, other: Clock | None) -> dict[str, Any]:
+    def _row_shown(self, row: Row, other: Clock | None) -> dict[str, Any]:
         slug = row.instrument.slug
         return {
             "slug": slug,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from instrument_share.booking.models import Booking
 from instrument_share.booking.series.models import Series
-from instrument_share.booking.series.planning import OnConflict, Told
+from instrument_share.booking.series.planning import OnConflict, Planned
 from instrument_share.booking.series.queries import series_for
 from instrument_share.booking.series.services import create_series
 from instrument_share.booking.series.values import SeriesRequest
@@ -39,7 +39,7 @@ def states(scene: Scene, series: Series) -> list[str]:
     return [booking.state for booking in occurrences(scene, series)]
 
 
-def told(view: list[Told]) -> list[tuple[str, str]]:
+def told(view: list[Planned]) -> list[tuple[str, str]]:
     return [(each.status.value, each.code) for each in view]
 
 

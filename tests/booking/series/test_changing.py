@@ -90,7 +90,7 @@ def test_nothing_moves_where_one_cannot_unless_it_may_stay(scene, session):
     with pytest.raises(SeriesConflict) as refused:
         reschedule_series(series.reference, version=None, **move)
     session.rollback()
-    assert [each.code for each in refused.value.told] == ["", "", "slot_taken", ""]
+    assert [each.code for each in refused.value.planned] == ["", "", "slot_taken", ""]
     assert starts(scene, series) == before
     reschedule_series(series.reference, version=None, on_conflict=OnConflict.SKIP, **move)
     assert starts(scene, series) == [new, new + WEEK, before[2], new + 3 * WEEK]

@@ -44,7 +44,7 @@ def test_stop_saves_nothing_and_tells_all(scene, session):
     block(scene, TOMORROW + WEEK)
     with pytest.raises(SeriesConflict) as refused:
         made(scene)
-    assert [each.code for each in refused.value.told] == ["", "slot_taken", "", ""]
+    assert [each.code for each in refused.value.planned] == ["", "slot_taken", "", ""]
     assert session.query(Series).count() == 0
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from instrument_share.booking.availability.opening import opening_of
 from instrument_share.booking.availability.slot_rules import Openness, SlotRules
 from instrument_share.booking.rules import Seat
-from instrument_share.booking.series.planning import Calendar, OnConflict, Status, Told, plan
+from instrument_share.booking.series.planning import Calendar, OnConflict, Planned, Status, plan
 from instrument_share.booking.series.rules import Occurrence, occurrence_at
 from instrument_share.foundation.interval import Interval
 
@@ -83,7 +83,7 @@ def test_what_is_taken_can_be_had(
     assert {each.status for each in told} <= allowed[choice]
 
 
-def _start(told: Told) -> datetime:
+def _start(told: Planned) -> datetime:
     assert told.taken is not None
     return told.taken.start
 

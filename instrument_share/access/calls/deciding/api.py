@@ -27,7 +27,7 @@ blueprint = Blueprint(
 @blueprint.response(200, RankingOut)
 def ranking(reference: str) -> dict[str, Any]:
     """The proposals of a call, the best first, with their reviews and what is planned; none before the deadline."""
-    return _told(reference, require_person(), now())
+    return _ranking_data(reference, require_person(), now())
 
 
 @blueprint.put("/<reference>/plan")
@@ -38,7 +38,7 @@ def plan(grants: dict[str, Grant], reference: str) -> dict[str, Any]:
     """Note who is to get how much; nobody is told. `If-Match` has the `tag` of the plan that is changed."""
     person, at = require_person(), now()
     perform(services.plan, reference, grants, by=person, at=at, mark=tag_asked())
-    return _told(reference, person, at)
+    return _ranking_data(reference, person, at)
 
 
 @blueprint.post("/<reference>/decision")
@@ -48,9 +48,9 @@ def publish(reference: str) -> dict[str, Any]:
     """Decide the call as it is planned, for good: projects begin and everybody is told. `If-Match` as for the plan."""
     person, at = require_person(), now()
     perform(services.publish, reference, by=person, at=at, mark=tag_asked())
-    return _told(reference, person, at)
+    return _ranking_data(reference, person, at)
 
 
-def _told(reference: str, person: Person, at: datetime) -> dict[str, Any]:
+def _ranking_data(reference: str, person: Person, at: datetime) -> dict[str, Any]:
     call = queries.call_to_decide(reference, by=person)
     return ranking_out(call, queries.ranking(call, at), at)

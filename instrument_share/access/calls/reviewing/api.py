@@ -45,7 +45,7 @@ def list_reviews() -> dict[str, Any]:
 @blueprint.response(200, AssignmentDetail)
 def read_review(reference: str) -> dict[str, Any]:
     """A proposal (named by its reference) and the caller's review; the others' once the caller's is handed in."""
-    return _told(reference, require_person(), now())
+    return _assignment_data(reference, require_person(), now())
 
 
 @blueprint.get("/<reference>/file")
@@ -64,7 +64,7 @@ def review(wanted: tuple[ReviewDraft, bool], reference: str) -> dict[str, Any]:
     (draft, submit), person, at = wanted, require_person(), now()
     act = services.hand_in if submit else services.keep_unfinished
     perform(act, reference, draft, by=person, at=at, version=version_asked())
-    return _told(reference, person, at)
+    return _assignment_data(reference, person, at)
 
 
 @blueprint.post("/<reference>/conflict")
@@ -75,9 +75,9 @@ def declare(said: dict[str, str], reference: str) -> dict[str, Any]:
     """Declare a conflict of interest, for good; declared again it stays as it was said first."""
     person, at = require_person(), now()
     perform(services.declare, reference, said["words"], by=person, at=at)
-    return _told(reference, person, at)
+    return _assignment_data(reference, person, at)
 
 
-def _told(reference: str, person: Person, at: datetime) -> dict[str, Any]:
+def _assignment_data(reference: str, person: Person, at: datetime) -> dict[str, Any]:
     assignment = queries.assignment_for(reference, by=person, at=at)
     return assignment_detail(assignment, queries.others_said(assignment))

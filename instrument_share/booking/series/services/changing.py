@@ -20,7 +20,7 @@ from ...models import Booking
 from ...rules import Action, State
 from ...services.slots import interval_of
 from ..errors import NothingToDo, OccurrenceRefused, SeriesConflict
-from ..planning import OnConflict, Status, Told
+from ..planning import OnConflict, Planned, Status
 from ..queries import SeriesView, subject_of
 from ..rules import occurrence_at
 from ..together import Deed
@@ -58,16 +58,16 @@ class Move:
     by: timedelta
     length: timedelta
 
-    def slot_of(self, booking: Booking) -> Told:
+    def slot_of(self, booking: Booking) -> Planned:
         """Where the occurrence goes to, or why its new wall time is not one instant."""
         local = booking.starts_at.astimezone(zone(booking.time_zone)).replace(tzinfo=None, fold=0)
         moved = occurrence_at(local + self.by, zone(booking.time_zone))
         if moved.start is None:
-            told = Told(moved.wall, None, Status.CONFLICT, str(moved.fault))
+            planned = Planned(moved.wall, None, Status.CONFLICT, str(moved.fault))
         else:
             slot = Interval(moved.start, moved.start + self.length)
-            told = Told(moved.wall, slot, Status.FREE)
-        return replace(told, reference=booking.reference)
+            planned = Planned(moved.wall, slot, Status.FREE)
+        return replace(planned, reference=booking.reference)
 
 
 def reschedule_series(
@@ -80,7 +80,7 @@ def reschedule_series(
     starts_at: datetime,
     ends_at: datetime,
     on_conflict: OnConflict = OnConflict.STOP,
-) -> tuple[SeriesView, list[Told]]:
+) -> tuple[SeriesView, list[Planned]]:
     """Move the occurrence `reach.origin` (else the first that is meant) to a new time and length, and the others that
     are meant by as much on the wall clock.
 
@@ -95,12 +95,12 @@ def reschedule_series(
     move = Move(_between(origin, starts_at), wanted.duration)
     exact = {origin.id: wanted}
     done = [_moved(each, move, exact.get(each.id), by, at) for each in _in_order(meant, move)]
-    told = sorted((told for told, _ in done), key=lambda each: each.wall)
+    planned = sorted((planned for planned, _ in done), key=lambda each: each.wall)
     deeds = [deed for _, deed in done if deed]
     if len(deeds) < len(done) and (on_conflict is not OnConflict.SKIP or not deeds):
-        raise SeriesConflict(told)
+        raise SeriesConflict(planned)
     series_changed.send(view.series, deeds=deeds, by=by, at=at, comment="")
-    return view, told
+    return view, planned
 
 
 def _check_own(view: SeriesView, by: Person) -> None:
@@ -157,19 +157,19 @@ def _in_order(meant: Sequence[Booking], move: Move) -> list[Booking]:
 
 def _moved(
     booking: Booking, move: Move, exact: Interval | None, by: Person, at: datetime
-) -> tuple[Told, Deed | None]:
+) -> tuple[Planned, Deed | None]:
     """One occurrence at its new time, or why it cannot be had and the occurrence stays."""
-    told = move.slot_of(booking)
+    planned = move.slot_of(booking)
     if exact:
-        told = replace(told, slot=exact, status=Status.FREE, code="")
-    if told.slot is None:
-        return told, None
+        planned = replace(planned, slot=exact, status=Status.FREE, code="")
+    if planned.slot is None:
+        return planned, None
     try:
         with db.session.begin_nested():
             deed = done_with(
                 bookings.reschedule, Action.RESCHEDULE, booking, by=by, at=at,
-                starts_at=told.slot.start, ends_at=told.slot.end,
+                starts_at=planned.slot.start, ends_at=planned.slot.end,
             )  # fmt: skip
     except OccurrenceRefused as refusal:
-        return replace(told, status=Status.CONFLICT, code=refusal.code), None
-    return told, deed
+        return replace(planned, status=Status.CONFLICT, code=refusal.code), None
+    return planned, deed

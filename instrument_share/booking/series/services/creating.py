@@ -32,23 +32,25 @@ from ...services.requesting import check_mode
 from ...services.slots import interval_of, seat_on
 from ..errors import NothingLeft, OccurrenceRefused, RuleNotTaken, SeriesConflict
 from ..models import Series
-from ..planning import Calendar, OnConflict, Told, conflicts_in, plan
+from ..planning import Calendar, OnConflict, Planned, conflicts_in, plan
 from ..rules import Occurrence, Rule, RuleRefused, expand, parse
 from ..together import Deed, told_together
 from ..values import SeriesRequest
 
 
-def check_series(request: SeriesRequest, *, by: Person, at: datetime) -> list[Told]:
+def check_series(request: SeriesRequest, *, by: Person, at: datetime) -> list[Planned]:
     """Every occurrence and what would become of it; nothing is written. The number of queries does not grow with them.
 
     Raises RuleNotTaken, UnknownInstrument, NotInService, EndBeforeStart, NotEligible, AgreementNotUsable or
     UnknownProject where not even the first occurrence could be asked for.
     """
-    told, _ = _planned(request, _instrument(request), by, at)
-    return told
+    planned, _ = _planned(request, _instrument(request), by, at)
+    return planned
 
 
-def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[Series, list[Told]]:
+def create_series(
+    request: SeriesRequest, *, by: Person, at: datetime
+) -> tuple[Series, list[Planned]]:
     """Ask for every occurrence that can be had, as `check_series` tells them, in one go.
 
     Whoever books the instrument meanwhile waits, so what is saved is what is told. Raises as check_series, and
@@ -57,16 +59,16 @@ def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[
     """
     instrument = _instrument(request)
     instrument_to_change(instrument.slug)  # no booking of it is being made from here on
-    told, ground = _planned(request, instrument, by, at)
-    if request.on_conflict is OnConflict.STOP and conflicts_in(told):
-        raise SeriesConflict(told)
-    if not any(each.taken for each in told):
-        raise NothingLeft(told)
+    planned, ground = _planned(request, instrument, by, at)
+    if request.on_conflict is OnConflict.STOP and conflicts_in(planned):
+        raise SeriesConflict(planned)
+    if not any(each.taken for each in planned):
+        raise NothingLeft(planned)
     series = _new_series(request, instrument, by, at)
     with told_together(series.id):
         deeds = [
             Deed(_asked(request, series, each, by, at, ground), Action.SUBMIT, State.DRAFT)
-            for each in told
+            for each in planned
             if each.taken
         ]
     audit.record(
@@ -75,7 +77,7 @@ def create_series(request: SeriesRequest, *, by: Person, at: datetime) -> tuple[
     )  # fmt: skip
     series_changed.send(series, deeds=deeds, by=by, at=at, comment="")
     db.session.flush()
-    return series, told
+    return series, planned
 
 
 def _instrument(request: SeriesRequest) -> Instrument:
@@ -87,7 +89,7 @@ def _instrument(request: SeriesRequest) -> Instrument:
 
 def _planned(
     request: SeriesRequest, instrument: Instrument, by: Person, at: datetime
-) -> tuple[list[Told], Ground]:
+) -> tuple[list[Planned], Ground]:
     """What becomes of each occurrence, and what all of them stand on."""
     first = request.first
     length = interval_of(first.starts_at, first.ends_at).duration
@@ -99,8 +101,8 @@ def _planned(
     calendar = _calendar(
         instrument, occurrences, length, by, at, seat=seat_on(instrument, first.seat)
     )
-    told = plan(occurrences, length, calendar, request.on_conflict, terms.refused)
-    return told, Ground(
+    planned = plan(occurrences, length, calendar, request.on_conflict, terms.refused)
+    return planned, Ground(
         instrument, calendar.openness, eligibility, terms.agreement_on, terms.project
     )
 
@@ -212,10 +214,15 @@ def _new_series(request: SeriesRequest, instrument: Instrument, by: Person, at: 
 
 
 def _asked(
-    request: SeriesRequest, series: Series, told: Told, by: Person, at: datetime, ground: Ground
+    request: SeriesRequest,
+    series: Series,
+    planned: Planned,
+    by: Person,
+    at: datetime,
+    ground: Ground,
 ) -> Booking:
     """One occurrence, asked for like any other booking."""
-    slot, named = cast(Interval, told.taken), cast(Interval, told.slot)
+    slot, named = cast(Interval, planned.taken), cast(Interval, planned.slot)
     one = replace(
         request.first,
         starts_at=slot.start,
@@ -226,4 +233,6 @@ def _asked(
     try:
         return bookings.request_booking(one, by=by, at=at, ground=ground)
     except DomainError as refusal:
-        raise OccurrenceRefused(series.reference, told.wall.date().isoformat(), refusal) from None
+        raise OccurrenceRefused(
+            series.reference, planned.wall.date().isoformat(), refusal
+        ) from None
