@@ -92,6 +92,11 @@ def broken_entries() -> Iterator[str]:
         yield f"the chain ends at entry {expected - 1}, but {head.sequence} were written"
 
 
+def write_down() -> None:
+    """Write the entries so far before the transaction does anything that would have them refused."""
+    _write_pending(db.session())
+
+
 @event.listens_for(Session, "before_commit")
 def _write_pending(session: Session) -> None:
     facts: list[Fact] = session.info.pop("audit", [])

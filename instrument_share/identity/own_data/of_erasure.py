@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import String, cast, delete, or_, update
 
 from ...foundation.database import db
+from .. import audit
 from ..applications.models import InstitutionApplication
 from ..applications.rules import ApplicationState
 from ..invitations.models import Invitation
@@ -24,6 +25,7 @@ from .registry import Erasure, Hindrance
 
 def account(erasure: Erasure) -> None:
     """Nothing of who they were is left in the row; nobody can sign in to it, or claim it by the old address."""
+    audit.write_down()  # what they did by erasing it, before there is nobody who did it
     person = erasure.person
     person.email, person.display_name, person.latin_name = erasure.email, erasure.called, ""
     person.orcid, person.institution = None, None
