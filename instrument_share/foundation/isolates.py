@@ -14,8 +14,10 @@ from babel.support import Translations
 
 FIRST_STRONG = "\u2068"
 POP = "\u2069"
+RIGHT_TO_LEFT = "\u200f"
 #: Counts are written in the sentence's own script. What is isolated already stays so.
 _PLACEHOLDER = re.compile(rf"(?<!{FIRST_STRONG})%\((?!num\))\w+\)s")
+_ANY_PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
 def isolated(text: object) -> str:
@@ -24,8 +26,17 @@ def isolated(text: object) -> str:
 
 
 def isolating(sentence: str) -> str:
-    """A sentence whose names, still to be filled in, stand isolated in it."""
-    return _PLACEHOLDER.sub(lambda found: isolated(found.group()), sentence)
+    """A sentence whose names, still to be filled in, stand isolated in it.
+
+    One of names and marks alone would have no direction when it is itself filled into another: the letters of isolated
+    names do not count there (UAX #9, P2). It says that it runs from right to left.
+    """
+    filled = _PLACEHOLDER.sub(lambda found: isolated(found.group()), sentence)
+    return filled if _has_letters(sentence) else f"{RIGHT_TO_LEFT}{filled}"
+
+
+def _has_letters(sentence: str) -> bool:
+    return any(letter.isalpha() for letter in _ANY_PLACEHOLDER.sub("", sentence))
 
 
 def isolate_names(texts: Translations) -> None:

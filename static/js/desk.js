@@ -2,7 +2,7 @@
 
 const rows = [...document.querySelectorAll('[data-desk-row]')];
 const hint = document.querySelector('[data-desk-keys]');
-let here = -1;
+let here = rows.findIndex((row) => `#${row.id}` === window.location.hash);
 
 function go(step) {
   here = Math.min(Math.max(here + step, 0), rows.length - 1);
@@ -48,6 +48,7 @@ function tellMarked() {
 }
 
 if (rows.length) tellMarked();
+if (here >= 0) rows[here].querySelector('input[type="checkbox"]').focus(); // where the last decision left off
 
 // The hint is there alone where the reader has not switched the keys off.
 if (rows.length && hint) {

@@ -128,9 +128,9 @@ def test_approving_from_the_list_leads_back_to_it(scene, manager, session) -> No
     booking = scene.ask()
     answer = manager.post(
         f"/bookings/{booking.reference}/approve",
-        data={"version": booking.version, "back": "approvals"},
+        data={"version": booking.version, "back": "approvals", "next": "B-NEXT0000"},
     )
-    assert answer.location.endswith("/approvals")
+    assert answer.location.endswith("/approvals#B-NEXT0000")
     session.refresh(booking)
     assert [step.status for step in booking.steps] == ["approved", "pending"]
 
@@ -189,6 +189,16 @@ def test_mark_all_needs_no_script(scene, manager) -> None:
     assert len(re.findall(r'name="reference"[^>]* checked', manager.get("/approvals").text)) == 0
     page = manager.get("/approvals?mark=all").text
     assert len(re.findall(r'name="reference"[^>]* checked', page)) == 3
+
+
+def test_what_nothing_warns_against_is_marked_at_once(scene, manager) -> None:
+    warned, *clear = queue(scene, 3)
+    other = make_instrument(make_facility())
+    make_booking(other, warned.applicant, starts_at=warned.starts_at)
+    assert "Mark the 2 without a warning" in manager.get("/approvals").text
+    page = manager.get("/approvals?mark=clear").text
+    marked = set(re.findall(r'name="reference" value="([^"]+)" checked', page))
+    assert marked == {each.reference for each in clear}
 
 
 def test_queue_narrows_to_one_instrument(scene, manager) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -15,10 +15,13 @@ from ...catalogue.rules import LONGEST_BOOKING
 from ...foundation.database import db
 from ...foundation.interval import Interval
 from ..models import Booking
+from ..routing import pending_steps
 from ..rules import LIVE
 from .beside import Day, days_of
 from .record import Record, records_of
 from .rivals import Rival, rivals_of
+
+_SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class DecisionFacts:
 
     `parallel`: how many other live bookings the applicant has at that time; `day`: what else takes the instrument on
     the booking's days; `rivals`: who waits for the same time; the records of the last year of the applicant and of
-    their institution.
+    their institution; `is_urgent`: the decision is expected within a day.
     """
 
     quota_left: int | None
@@ -36,6 +39,7 @@ class DecisionFacts:
     rivals: tuple[Rival, ...]
     applicant: Record
     institution: Record
+    is_urgent: bool
 
     @property
     def is_closed(self) -> bool:
@@ -45,6 +49,12 @@ class DecisionFacts:
     def is_short(self, minutes: int) -> bool:
         """Whether less is left than the booking would take."""
         return self.quota_left is not None and self.quota_left < minutes
+
+    def is_clear(self, booking: Booking, minutes: int) -> bool:
+        """Whether nothing of all this warns against the request, which takes so many minutes."""
+        lacks_quota = booking.agreement_id is not None and self.quota_left is None
+        warned = lacks_quota or self.is_short(minutes) or self.is_closed or self.parallel
+        return not (warned or self.rivals) and self.applicant.is_spotless
 
 
 def facts_of(bookings: Sequence[Booking], at: datetime) -> dict[int, DecisionFacts]:
@@ -62,9 +72,14 @@ def facts_of(bookings: Sequence[Booking], at: datetime) -> dict[int, DecisionFac
             tuple(rivals.get(booking.id, ())),
             records.of_applicant(booking),
             records.of_institution(booking),
+            _is_urgent(booking, at),
         )
         for booking in bookings
     }
+
+
+def _is_urgent(booking: Booking, at: datetime) -> bool:
+    return any(step.due_at and step.due_at <= at + _SOON for step in pending_steps(booking))
 
 
 def _quotas(bookings: Sequence[Booking]) -> dict[tuple[int, int | None], int]:

@@ -103,16 +103,14 @@ def _along(moment: datetime, window: Interval) -> int:
 
 
 def _words(day: Day, time_zone: str) -> str:
-    named = show.zone_name(time_zone, day.window.start)
     busy = _spans((e.slot for e in day.taken if e.kind != ExceptionKind.CLOSURE), time_zone)
     closed = _spans((e.slot for e in day.taken if e.kind == ExceptionKind.CLOSURE), time_zone)
-    told = [
-        gettext("Taken: %(times)s", times=busy)
-        if busy
-        else gettext("Nothing else is booked on that day.")
-    ]
+    told = [gettext("Taken: %(times)s", times=busy)] if busy else []
     if closed:
         told.append(gettext("Closed: %(times)s", times=closed))
+    if not told:
+        return gettext("Nothing else is booked on that day.")
+    named = show.zone_name(time_zone, day.window.start)
     return gettext("%(zone)s: %(what)s", zone=named, what=" · ".join(told))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ from ...identity.rules import Permission, may_somewhere
 from .. import queries
 from ..forms import ListQuery, WordsForm
 from ..models import Booking
-from ..series.queries import waiting_in
+from ..series.queries import Waiting, waiting_in
 from ..series.shown import rhythm_of
 from ..shown import turn_of
 from . import shown
@@ -56,6 +56,7 @@ def _page(
     )
     series = waiting_in({each.series_id for each in page.items if each.series_id})
     facts = facts_of(page.items, now())
+    requests = _requests(page.items, series)
     return render_template(
         "booking/desk/approvals.html",
         bookings=page.items,
@@ -70,13 +71,32 @@ def _page(
         replies=_by_facility(replies_of(person)),
         series=series,
         rhythms={key: rhythm_of(each.series) for key, each in series.items()},
-        all_marked=request.args.get("mark") == "all",
+        references=[reference for reference, _, _ in requests],
+        clear={
+            reference
+            for reference, booking, length in requests
+            if facts[booking.id].is_clear(booking, length)
+        },
+        mark=request.args.get("mark", ""),
         marked=set(request.form.getlist("reference")) if errors else set(),
         comment=request.form.get("comment", "") if errors else "",
         results=results,
         errors=errors or {},
         paging=links(page),
     )
+
+
+def _requests(
+    bookings: Sequence[Booking], series: Mapping[int, Waiting]
+) -> list[tuple[str, Booking, int]]:
+    """What is decided on: its reference, its (first) booking and how many minutes it takes in all."""
+    wholes = [series.get(each.series_id) if each.series_id else None for each in bookings]
+    return [
+        (whole.series.reference, each, whole.minutes)
+        if whole
+        else (each.reference, each, each.slot.minutes)
+        for each, whole in zip(bookings, wholes, strict=True)
+    ]
 
 
 def _by_facility(replies: Sequence[SavedReply]) -> dict[int, list[SavedReply]]:

@@ -156,5 +156,9 @@ def _unsaid(number: int) -> str:
 
 def _way_back(reference: str) -> str:
     if request.form.get("back") == "approvals":
-        return url_for("booking.approvals", instrument=request.form.get("queue") or None)
+        return url_for(
+            "booking.approvals",
+            instrument=request.form.get("queue") or None,
+            _anchor=request.form.get("next") or None,
+        )
     return url_for("booking.show", reference=reference)
