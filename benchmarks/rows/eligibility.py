@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, selectinload
 
 from instrument_share import create_app
+from instrument_share.access.agreements.models import Agreement, AgreementPartner
 from instrument_share.access.eligibility import eligibilities_of
-from instrument_share.access.models import Agreement, AgreementPartner
 from instrument_share.access.training.models import Qualification
 from instrument_share.catalogue.models import Facility, Instrument
 from instrument_share.cli.database import migrate

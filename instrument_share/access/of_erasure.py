@@ -16,7 +16,7 @@ from .calls.proposing.models import Proposal
 from .calls.reviewing.models import Reviewer, UnfinishedReview
 from .calls.rules import ProposalState
 from .eligibility.models import VouchingRequest
-from .models import Project, ProjectCandidate, project_member
+from .projects.models import Project, ProjectCandidate, project_member
 from .training.models import Qualification, TrainingPlace, TrainingSession
 from .training.rules import STANDING, SessionState
 

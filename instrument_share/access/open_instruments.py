@@ -15,9 +15,10 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from ..catalogue.models import Instrument
 from ..identity.models import Person
+from .agreements.usable import is_open_by_agreement
 from .eligibility.rules import OpenKind
-from .models import Project
-from .queries import is_open_by_agreement, project_ids
+from .projects.models import Project
+from .projects.queries import project_ids
 
 
 def open_instruments(person: Person, on: date) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from .agreements.documents.models import AgreementDocument
 from .calls.proposing.models import Proposal, Wish, proposal_member
 from .calls.reviewing.models import Conflict, Review, Reviewer, Score, UnfinishedReview
 from .eligibility.models import VouchingRequest
-from .models import Project, ProjectAllocation, ProjectCandidate, project_member
+from .projects.models import Project, ProjectAllocation, ProjectCandidate, project_member
 from .screening.models import Screening, ScreeningChecklist
 from .training.models import Qualification, TrainingPlace, TrainingSession
 

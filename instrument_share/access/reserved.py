@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from ..foundation.database import db
 from ..identity.models import Institution, Person
-from .covering import is_partner
-from .models import Agreement, Project, project_member
+from .agreements.covering import is_partner
+from .agreements.models import Agreement
+from .projects.models import Project, project_member
 from .rules import AgreementState
 
 #: Ids by `institutions`, `agreements`, `projects` and `people`.

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import LazyString, gettext, lazy_gettext
 from sqlalchemy import select
 
-from ..access.models import Agreement
+from ..access.agreements.models import Agreement
 from ..foundation.database import db
 from ..foundation.http import show
 from ..foundation.money import Money

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ..access.models import Agreement
+from ..access.agreements.models import Agreement
 from ..booking.models import Booking
 from ..catalogue.models import Instrument
 from ..foundation.database import db

@@ -7,7 +7,9 @@ from typing import Any
 
 from ..access import pots, quota_left
 from ..access.agreements import use
-from ..access.models import Agreement, FacilityShare, ProjectAllocation
+from ..access.agreements.models import Agreement
+from ..access.projects.models import ProjectAllocation
+from ..access.shares.models import FacilityShare
 from ..booking import charges
 from ..booking.models import Booking
 from ..booking.rules import Action, State

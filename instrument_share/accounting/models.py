@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..access.models import Agreement
+from ..access.agreements.models import Agreement
 from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument
 from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of

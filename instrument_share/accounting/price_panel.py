@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from ..access.queries import discounts_open_to
+from ..access.agreements.usable import discounts_open_to
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
 from ..identity.models import Person

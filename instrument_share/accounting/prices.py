@@ -7,7 +7,7 @@ from datetime import date
 from babel.numbers import get_territory_currencies
 from sqlalchemy import bindparam, or_, select
 
-from ..access.models import AgreementDiscount
+from ..access.agreements.models import AgreementDiscount
 from ..catalogue.models import Instrument
 from ..foundation.database import db
 from .models import RateCard

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from ..access.models import Agreement
-from ..access.queries import agreements_of
+from ..access.agreements.models import Agreement
+from ..access.agreements.queries import agreements_of
 from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument, InstrumentField
 from ..foundation.database import db

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from ..access.agreements.models import Agreement
 from ..access.agreements.use import Use, UseOfYear
-from ..access.models import Agreement
 from ..access.pots import PotUse
 from ..booking.models import Booking
 from ..foundation.database import db

@@ -22,7 +22,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from ..access.models import FacilityShare, ProjectAllocation
+from ..access.projects.models import ProjectAllocation
+from ..access.shares.models import FacilityShare
 from ..booking.models import Booking
 from ..booking.rules import State
 from ..catalogue.models import Instrument

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..access.models import Project
-from ..access.queries import projects_of
+from ..access.projects.models import Project
+from ..access.projects.queries import projects_of
 from ..foundation.interval import Interval
 from ..identity.models import Person
 from .errors import UnknownProject

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ..access.agreements.models import Agreement
 from ..access.agreements.rules import CarryRule
 from ..access.agreements.services import activate_agreement, create_agreement
 from ..access.agreements.values import AgreementDraft
-from ..access.models import Agreement, Project
+from ..access.projects.models import Project
 from ..access.projects.services import allocate
 from ..access.projects.values import AllocationDraft
 from ..access.rules import Level

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..access.models import Project
+from ..access.projects.models import Project
 from ..foundation.signals import project_changed
 from ..identity.models import Person
 from ..identity.queries import holders_of

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from ..access.models import Agreement
+from ..access.agreements.models import Agreement
 from ..accounting.services.warning import WHOLE, Passed
 from ..foundation.database import db
 from ..foundation.signals import quota_near

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from instrument_share.access import queries
-from instrument_share.access.agreements import services
+from instrument_share.access.agreements import queries, services, usable
 from instrument_share.access.agreements.values import AgreementDraft
 from instrument_share.access.errors import AgreementNotUsable, WrongAgreementState
+from instrument_share.access.projects.queries import projects_of
 from instrument_share.access.rules import Level
 from instrument_share.access.training import queries as training
 from instrument_share.access.training import services as access
@@ -77,7 +77,7 @@ def draft(host, partner, **values) -> AgreementDraft:
 
 
 def references(person, instrument, on=TODAY) -> list[str]:
-    return [agreement.reference for agreement in queries.agreements_open_to(person, instrument, on)]
+    return [agreement.reference for agreement in usable.agreements_open_to(person, instrument, on)]
 
 
 def test_an_agreement_of_the_host_covers_all_its_facilities(instrument, home) -> None:
@@ -118,13 +118,13 @@ def test_state_and_days_decide(instrument, home, values, usable) -> None:
 
 def test_the_agreement_of_a_booking(instrument, home) -> None:
     person = make_person(home)
-    assert queries.agreement_for(person, instrument, None, TODAY) is None
+    assert usable.agreement_for(person, instrument, None, TODAY) is None
     for reference in ("B", "A"):
         make_agreement(instrument.facility.host, home, reference=reference)
-    assert queries.agreement_for(person, instrument, None, TODAY).reference == "A"
-    assert queries.agreement_for(person, instrument, "B", TODAY).reference == "B"
+    assert usable.agreement_for(person, instrument, None, TODAY).reference == "A"
+    assert usable.agreement_for(person, instrument, "B", TODAY).reference == "B"
     with pytest.raises(AgreementNotUsable):
-        queries.agreement_for(person, instrument, "C", TODAY)
+        usable.agreement_for(person, instrument, "C", TODAY)
 
 
 def test_projects_of_a_member(session, home) -> None:
@@ -132,8 +132,8 @@ def test_projects_of_a_member(session, home) -> None:
     running = make_project(person, reference="P1")
     over = make_project(person, reference="P2", ends_on=date(2026, 3, 1))
     make_project(make_person(home))
-    assert queries.projects_of(person) == [running, over]
-    assert queries.projects_of(person, TODAY) == [running]
+    assert projects_of(person) == [running, over]
+    assert projects_of(person, TODAY) == [running]
 
 
 def test_who_sees_an_agreement(instrument, home) -> None:

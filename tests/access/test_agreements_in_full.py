@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from instrument_share.access import queries
-from instrument_share.access.agreements import services
+from instrument_share.access.agreements import queries, services, usable
 from instrument_share.access.agreements.forms import draft_from, typed, values_of
+from instrument_share.access.agreements.models import Agreement
 from instrument_share.access.agreements.rules import (
     CarryRule,
     carried_minutes,
@@ -22,7 +22,6 @@ from instrument_share.access.agreements.rules import (
     thresholds_passed,
 )
 from instrument_share.access.errors import WrongAgreementState
-from instrument_share.access.models import Agreement
 from instrument_share.access.reserved import standings_of
 from instrument_share.accounting.chores import CHORES
 from instrument_share.accounting.ledger import quotas_of
@@ -104,7 +103,7 @@ def test_a_country_and_a_single_instrument(session) -> None:
     for person, instrument, opens in (
         (kazakh, covered, True), (kazakh, beside, False), (other, covered, False),
     ):  # fmt: skip
-        found = queries.agreements_open_to(person, instrument, AT.date())
+        found = usable.agreements_open_to(person, instrument, AT.date())
         assert found == ([agreement] if opens else [])
     standings = standings_of([kazakh, other])
     assert [each.id for each in standings[kazakh.id].agreements] == [agreement.id]

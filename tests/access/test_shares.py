@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from instrument_share.access.models import FacilityShare
 from instrument_share.access.projects.services import allocate
 from instrument_share.access.projects.values import AllocationDraft
 from instrument_share.access.shares import services
+from instrument_share.access.shares.models import FacilityShare
 from instrument_share.access.shares.rules import fits, minutes_of
 from instrument_share.accounting.errors import QuotaExhausted
 from instrument_share.accounting.ledger import account_balance, quotas_of, shares_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from instrument_share.access.models import Agreement
+from instrument_share.access.agreements.models import Agreement
 from instrument_share.booking import services as bookings
 from instrument_share.booking.models import Booking
 from instrument_share.booking.values import FinishedUse

@@ -16,12 +16,13 @@ from instrument_share.access.agreements.values import AgreementDraft
 from instrument_share.access.calls.proposing import services as proposing
 from instrument_share.access.calls.services import change_call
 from instrument_share.access.calls.standard import CRITERIA
-from instrument_share.access.models import FacilityShare, Project
 from instrument_share.access.projects import services as projects
+from instrument_share.access.projects.models import Project
 from instrument_share.access.projects.values import AllocationDraft, ProjectDraft
 from instrument_share.access.screening import services as screening
 from instrument_share.access.screening.models import Screening
 from instrument_share.access.screening.rules import Answer, Question, ScreeningClass
+from instrument_share.access.shares.models import FacilityShare
 from instrument_share.access.shares.services import set_shares
 from instrument_share.accounting.ledger import quotas_of
 from instrument_share.booking import services as bookings

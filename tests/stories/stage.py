@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from pyotp import TOTP
 
-from instrument_share.access.models import AgreementCountry
+from instrument_share.access.agreements.models import AgreementCountry
 from instrument_share.accounting.services.quotas import grant_due
 from instrument_share.booking.at_instrument.models import InstrumentLabel
 from instrument_share.foundation.database import db

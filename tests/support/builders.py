@@ -12,12 +12,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from instrument_share.access.models import (
-    Agreement,
-    AgreementDiscount,
-    AgreementPartner,
-    Project,
-)
+from instrument_share.access.agreements.models import Agreement, AgreementDiscount, AgreementPartner
+from instrument_share.access.projects.models import Project
 from instrument_share.access.training.models import Qualification, TrainingSession
 from instrument_share.accounting.models import RateCard
 from instrument_share.booking import services

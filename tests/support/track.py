@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 from flask import Flask
 
-from instrument_share.access.models import Agreement
+from instrument_share.access.agreements.models import Agreement
 from instrument_share.catalogue.models import Facility, Instrument
 from instrument_share.foundation.clock import now
 from instrument_share.foundation.database import db

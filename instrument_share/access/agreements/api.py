@@ -8,8 +8,7 @@ from flask_smorest import Blueprint
 
 from ...foundation.clock import now
 from ...identity.current import require_person
-from .. import queries
-from . import presentation
+from . import presentation, queries
 from .schemas import AgreementDetail, AgreementList, agreement_out, year_out
 from .use import use_of
 

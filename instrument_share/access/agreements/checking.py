@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import lazy_gettext
 
 from ...foundation.errors import InvalidInput
-from ..models import Agreement
+from .models import Agreement
 from .rules import CarryRule
 from .values import AgreementDraft
 

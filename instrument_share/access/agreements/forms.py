@@ -13,7 +13,7 @@ from ...catalogue.rules import AccessMode
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.languages import LANGUAGES
-from ..models import Agreement
+from .models import Agreement
 from .rules import MINUTES_PER_HOUR, CarryRule
 from .values import AgreementDraft
 

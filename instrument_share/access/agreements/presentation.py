@@ -16,9 +16,9 @@ from ...foundation.database import db
 from ...foundation.http import show
 from ...foundation.languages import LANGUAGES
 from ...identity.models import Institution
-from ..models import Agreement
 from ..rules import AGREEMENT_STEPS, AgreementState
 from .labels import CARRY_RULES
+from .models import Agreement
 from .rules import EDITABLE, MINUTES_PER_HOUR, CarryRule, days_in_year, forecast, thresholds_passed
 from .use import Use, UseOfYear
 

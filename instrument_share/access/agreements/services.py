@@ -19,11 +19,11 @@ from ...identity import audit
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, may, subject
-from .. import queries
 from ..errors import WrongAgreementState
-from ..models import Agreement, AgreementCountry, AgreementDiscount, AgreementPartner
 from ..rules import AgreementState
+from . import queries
 from .checking import check_draft
+from .models import Agreement, AgreementCountry, AgreementDiscount, AgreementPartner
 from .rules import EDITABLE, may_become
 from .use import use_of
 from .values import AgreementDraft

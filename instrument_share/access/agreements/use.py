@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...foundation.above import Above
-from ..models import Agreement
+from .models import Agreement
 
 
 @dataclass(frozen=True, slots=True)

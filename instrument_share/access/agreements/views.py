@@ -15,13 +15,12 @@ from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from .. import queries
-from ..models import Agreement
 from ..quota_left import minutes_left
 from ..schemas import VersionForm
 from ..shares.shown import of_agreement as shares_of_agreement
-from . import choices, forms, presentation, services
+from . import choices, forms, presentation, queries, services
 from .documents.shown import shown_documents
+from .models import Agreement
 from .use import use_of
 
 blueprint = Blueprint("agreements", __name__)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import Base, Code, Json, Key, UtcDateTime, db
 from ...foundation.localized import LocalizedText
-from ..models import Agreement
+from ..agreements.models import Agreement
 from .rules import CallState, Timetable, state_of
 
 call_instrument = Table(

@@ -16,8 +16,8 @@ from ...foundation.identifiers import new_reference
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Permission
-from ..models import Agreement
-from ..queries import agreement_of
+from ..agreements.models import Agreement
+from ..agreements.queries import agreement_of
 from . import queries
 from .errors import CallFixed, OwnMatter
 from .models import Call, Criterion, Offer

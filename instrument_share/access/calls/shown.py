@@ -13,8 +13,8 @@ from markupsafe import Markup
 from ...foundation.http import show
 from ...foundation.languages import LANGUAGES
 from ...identity.models import Person
+from ..agreements.queries import agreements_of
 from ..projects.labels import KINDS
-from ..queries import agreements_of
 from .deciding.queries import outcome_of
 from .forms import ROWS
 from .models import Call, Offer

@@ -10,8 +10,8 @@ from functools import cached_property
 from ...catalogue.models import Instrument
 from ...catalogue.rules import BOOKABLE
 from ...identity.models import Person
+from ..agreements.models import Agreement
 from ..errors import NotEligible
-from ..models import Agreement
 from ..rules import Level, holds_on
 from .explanations import Addressee, Case, Condition, explained
 from .facts import Known, Named, known_of, named_by

@@ -14,7 +14,8 @@ from ...catalogue.labels import MODES, SAFETY_CLASSES
 from ...catalogue.models import Instrument
 from ...foundation.http import show
 from ...identity.models import Institution, Person
-from ..models import Agreement, Project
+from ..agreements.models import Agreement
+from ..projects.models import Project
 from ..rules import Level
 from ..screening.labels import CLASS_NAMES, SENTENCES
 from ..screening.rules import Standing

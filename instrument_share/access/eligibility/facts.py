@@ -12,8 +12,10 @@ from ...catalogue.models import Instrument
 from ...foundation.database import db
 from ...identity.models import Institution, Person
 from ...identity.rules import Verification
-from ..models import Agreement, Project
-from ..queries import agreements_by_instrument, project_ids
+from ..agreements.models import Agreement
+from ..agreements.usable import agreements_by_instrument
+from ..projects.models import Project
+from ..projects.queries import project_ids
 from ..quota_left import minutes_left
 from ..rules import Level
 from ..screening.rules import Standing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
-from ..models import Agreement
+from ..agreements.models import Agreement
 from .rules import ConditionCode
 
 _SENTENCES: dict[ConditionCode, LazyString] = {

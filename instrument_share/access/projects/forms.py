@@ -12,8 +12,8 @@ from ...catalogue.rules import ResearchField
 from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.languages import LANGUAGES
 from ..agreements.rules import MINUTES_PER_HOUR
-from ..models import Project
 from ..rules import ProjectKind
+from .models import Project
 from .values import AllocationDraft, ProjectDraft
 
 _DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))

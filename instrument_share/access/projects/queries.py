@@ -1,11 +1,12 @@
-"""Reading projects: what everybody may know of them, and what their own people may."""
+"""Reading projects: what everybody may know of them, what their own people may, and whose they are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...foundation.database import db
@@ -13,14 +14,8 @@ from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, Subject, may, scopes_held, subject
-from ..models import (
-    Agreement,
-    Project,
-    ProjectAllocation,
-    ProjectCandidate,
-    agreement_host,
-    project_member,
-)
+from ..agreements.models import Agreement, agreement_host
+from .models import Project, ProjectAllocation, ProjectCandidate, project_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +56,28 @@ def other_projects(person: Person, *, most: int = 100) -> Sequence[Project]:
     """The others, which the person may ask to join."""
     query = select(Project).where(~_concerns(person)).options(*_TEAM)
     return db.session.scalars(query.order_by(Project.reference).limit(most)).all()
+
+
+def projects_of(person: Person, on: date | None = None) -> list[Project]:
+    """The joint projects that the person is a member of, those that still run on a day where one is given."""
+    query = _member_projects(person, on).order_by(Project.reference)
+    return list(db.session.scalars(query))
+
+
+def project_ids(person: Person, on: date) -> Select[*tuple[int]]:
+    """Query of the ids of the person's joint projects that run on a day."""
+    return _member_projects(person, on).with_only_columns(Project.id)
+
+
+def _member_projects(person: Person, on: date | None) -> Select[Project]:
+    query = (
+        select(Project)
+        .join(project_member, project_member.c.project_id == Project.id)
+        .where(project_member.c.person_id == person.id)
+    )
+    if on is None:
+        return query
+    return query.where(or_(Project.ends_on.is_(None), Project.ends_on >= on))
 
 
 def standing_of(person: Person, project: Project) -> Standing:

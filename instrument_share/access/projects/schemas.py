@@ -8,8 +8,8 @@ from marshmallow import fields
 
 from ...foundation.http import show
 from ...foundation.http.schema import BaseSchema
-from ..models import Project
 from ..pots import use_of_allocations
+from .models import Project
 from .shown import institutions_of
 
 

@@ -17,11 +17,11 @@ from ...foundation.languages import LANGUAGES
 from ...identity.models import Institution, Person
 from ...identity.queries import actor_of
 from ...identity.rules import Permission, scopes_held
+from ..agreements.queries import agreements_of
 from ..agreements.rules import MINUTES_PER_HOUR
-from ..models import Project
 from ..pots import PotUse, use_of_allocations
-from ..queries import agreements_of
 from .labels import KINDS
+from .models import Project
 from .queries import Standing
 
 

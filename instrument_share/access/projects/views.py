@@ -16,8 +16,8 @@ from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from ..models import Project
 from . import forms, queries, services, shown
+from .models import Project
 from .rules import CandidateKind, runs_on
 
 blueprint = Blueprint("projects", __name__)

@@ -12,7 +12,7 @@ from ...foundation.database import db
 from ...identity.models import Person
 from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, may, subject
-from ..models import FacilityShare
+from .models import FacilityShare
 
 
 def shares_of(facility: Facility) -> Sequence[FacilityShare]:

@@ -15,7 +15,7 @@ from ...foundation.errors import Forbidden, InvalidInput
 from ...foundation.signals import share_changed
 from ...identity import audit
 from ...identity.models import Institution, Person
-from ..models import FacilityShare
+from .models import FacilityShare
 from .queries import may_set
 from .rules import fits
 

@@ -12,10 +12,11 @@ from flask_babel import gettext
 from ...catalogue.models import Facility
 from ...foundation.http import show
 from ...identity.models import Person
-from ..models import Agreement, FacilityShare
+from ..agreements.models import Agreement
 from ..pots import use_of_shares
 from ..projects.shown import pot_bar
 from . import queries
+from .models import FacilityShare
 
 
 def facility_panel(

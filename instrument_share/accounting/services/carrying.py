@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from ...access.agreements.models import Agreement
 from ...access.agreements.rules import CarryRule, carried_minutes
-from ...access.models import Agreement
 from ...access.rules import AgreementState
 from ...foundation.chores import claimed
 from ...foundation.database import db

@@ -17,7 +17,9 @@ from typing import Any
 from flask_babel import lazy_gettext
 from sqlalchemy import or_, select
 
-from ...access.models import Agreement, AgreementPartner, FacilityShare, ProjectAllocation
+from ...access.agreements.models import Agreement, AgreementPartner
+from ...access.projects.models import ProjectAllocation
+from ...access.shares.models import FacilityShare
 from ...booking.models import Booking
 from ...foundation.database import db
 from ..errors import QuotaExhausted

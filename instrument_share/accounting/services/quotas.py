@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext
 
-from ...access.models import Agreement, ProjectAllocation
+from ...access.agreements.models import Agreement
+from ...access.projects.models import ProjectAllocation
 from ...access.rules import AgreementState
 from ...booking.models import Booking
 from ...foundation.errors import InvalidInput

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, or_, select
 
-from ...access.models import FacilityShare
+from ...access.shares.models import FacilityShare
 from ...access.shares.rules import minutes_of
 from ...booking.availability.opening import hours_of, open_minutes
 from ...catalogue.models import Facility, Instrument

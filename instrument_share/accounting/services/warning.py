@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ...access.agreements.models import Agreement, AgreementPartner
 from ...access.agreements.rules import thresholds_passed
-from ...access.models import Agreement, AgreementPartner
 from ...access.rules import AgreementState
 from ...foundation.chores import claimed
 from ...foundation.database import db

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...access.models import Project
+from ...access.projects.models import Project
 from ...foundation.database import Code, Key, UtcDateTime, db, one_of
 from ...identity.models import Person
 from ..models import Booking

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
-from ...access.covering import covers
-from ...access.models import Agreement, AgreementPartner, Project
+from ...access.agreements.covering import covers
+from ...access.agreements.models import Agreement, AgreementPartner
+from ...access.projects.models import Project
 from ...access.rules import AgreementState
 from ...catalogue.models import Instrument, OpeningException
 from ...catalogue.values import OpenTo

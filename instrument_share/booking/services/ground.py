@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from ...access.agreements.models import Agreement
 from ...access.eligibility import Eligibility
-from ...access.models import Agreement, Project
+from ...access.projects.models import Project
 from ...catalogue.models import Instrument
 from ..availability.slot_rules import Openness
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ...access.agreements.usable import agreement_for
 from ...access.eligibility import check_eligible, eligibility_of
-from ...access.queries import agreement_for
 from ...catalogue.models import Instrument
 from ...catalogue.queries import bookable_instrument
 from ...foundation.clock import zone

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from flask_babel import lazy_gettext
 
+from ...access.agreements.usable import agreement_for
 from ...access.eligibility import check_eligible, eligibility_of
-from ...access.queries import agreement_for
 from ...catalogue.models import Instrument
 from ...catalogue.queries import bookable_instrument
 from ...foundation.database import db, refer

@@ -9,8 +9,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from ...access.agreements.usable import agreements_open_to
 from ...access.eligibility import eligibility_of
-from ...access.queries import agreements_open_to, projects_of
+from ...access.projects.queries import projects_of
 from ...access.quota_left import minutes_left
 from ...catalogue.labels import MODES
 from ...catalogue.models import Instrument

@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...access.models import Agreement, Project
+from ...access.agreements.models import Agreement
+from ...access.projects.models import Project
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
 from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of

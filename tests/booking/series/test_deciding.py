@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from instrument_share.access.models import Agreement
+from instrument_share.access.agreements.models import Agreement
 from instrument_share.accounting.services import grant_due
 from instrument_share.booking import services as bookings
 from instrument_share.booking.series.errors import NothingToDo, OccurrenceRefused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from instrument_share.access.models import Agreement
+from instrument_share.access.agreements.models import Agreement
 from instrument_share.identity.services import issue_token
 from instrument_share.notification.models import Message
 from tests.support.builders import AT

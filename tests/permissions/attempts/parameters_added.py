@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from instrument_share.access.models import Agreement
+from instrument_share.access.agreements.models import Agreement
 from tests.support.builders import AT
 
 from .stage import Stage, attempt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from instrument_share.access.models import Agreement
+from instrument_share.access.agreements.models import Agreement
 from instrument_share.access.screening.models import Screening
 from instrument_share.booking.models import Booking
 from instrument_share.booking.services import create_draft

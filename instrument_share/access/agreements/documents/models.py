@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ....files.models import StoredFile
 from ....foundation.database import Code, Key, UtcDateTime, db, one_of
 from ....identity.models import Person
-from ...models import Agreement
+from ..models import Agreement
 from .rules import DocumentKind
 
 

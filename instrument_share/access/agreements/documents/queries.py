@@ -13,8 +13,8 @@ from ....foundation.errors import Forbidden, NotFound
 from ....identity.models import Person
 from ....identity.queries import actor_of
 from ....identity.rules import Permission, may
-from ... import queries
-from ...models import Agreement
+from .. import queries
+from ..models import Agreement
 from .models import AgreementDocument
 
 

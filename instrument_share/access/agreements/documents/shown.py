@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ....identity.models import Person
-from ... import queries
-from ...models import Agreement
+from .. import queries
+from ..models import Agreement
 from .labels import KINDS, language_name
 from .models import AgreementDocument
 from .queries import documents_of, may_see_documents

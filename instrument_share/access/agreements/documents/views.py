@@ -14,7 +14,7 @@ from ....foundation.clock import now
 from ....foundation.errors import InvalidInput
 from ....foundation.transaction import perform
 from ....identity.current import require_person
-from ...models import Agreement
+from ..models import Agreement
 from . import queries, services
 from .labels import KINDS, language_choices
 from .schemas import DocumentForm, draft_from

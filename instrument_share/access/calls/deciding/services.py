@@ -13,7 +13,7 @@ from ....foundation.database import db
 from ....foundation.errors import InvalidInput, NotFound, StaleVersion
 from ....foundation.signals import proposal_changed
 from ....identity.models import Person
-from ...models import Project
+from ...projects.models import Project
 from ...projects.services import award_project
 from ...projects.values import AllocationDraft, ProjectDraft
 from ..errors import NotInReview, TooManyHours

@@ -11,7 +11,7 @@ from ....catalogue.models import Instrument
 from ....files.models import StoredFile
 from ....foundation.database import Base, Code, Key, UtcDateTime, db, one_of
 from ....identity.models import Person
-from ...models import Project
+from ...projects.models import Project
 from ..models import Call, Offer
 from ..rules import ProposalState
 

@@ -15,7 +15,7 @@ from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....foundation.transaction import is_only_reading
 from ....identity.models import Person
-from ...models import project_member
+from ...projects.models import project_member
 from ..models import Call
 from ..proposing.models import Proposal
 from ..proposing.queries import WHOLE

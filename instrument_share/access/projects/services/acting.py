@@ -10,8 +10,8 @@ from ....foundation.errors import Forbidden
 from ....foundation.signals import project_changed
 from ....identity import audit
 from ....identity.models import Person
-from ...models import Project
 from ..errors import ProjectOver
+from ..models import Project
 from ..queries import Standing, project_of, standing_of
 from ..rules import runs_on
 

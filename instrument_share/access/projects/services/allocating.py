@@ -16,7 +16,7 @@ from ....identity import audit
 from ....identity.models import Person
 from ....identity.queries import actor_of
 from ....identity.rules import Permission, Scope, may, subject
-from ...models import Project, ProjectAllocation
+from ..models import Project, ProjectAllocation
 from ..queries import project_of
 from ..rules import Period, collides_with_any
 from ..values import AllocationDraft

@@ -12,7 +12,7 @@ from ....foundation.errors import Forbidden, NotFound
 from ....identity.models import Person
 from ....identity.queries import actor_of
 from ....identity.rules import Permission, Scope, may, subject
-from ...models import Project
+from ..models import Project
 from ..values import AllocationDraft, ProjectDraft
 from .acting import tell
 from .allocating import give_time

@@ -12,8 +12,9 @@ from ....foundation.identifiers import new_reference
 from ....identity.models import Person
 from ....identity.queries import actor_of, person_by_email
 from ....identity.rules import Permission, may
-from ...models import Agreement, Project
-from ...queries import agreement_of
+from ...agreements.models import Agreement
+from ...agreements.queries import agreement_of
+from ..models import Project
 from ..queries import subject_of
 from ..values import ProjectDraft
 from .acting import led, tell

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext
 from ....foundation.errors import Forbidden, InvalidInput, NotFound
 from ....identity.models import Person
 from ....identity.queries import person_by_email
-from ...models import Project, ProjectCandidate
 from ..errors import LeadStays
+from ..models import Project, ProjectCandidate
 from ..queries import project_of, standing_of
 from ..rules import CandidateKind
 from .acting import check_runs, led, tell

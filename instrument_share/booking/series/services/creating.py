@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import cast
 
+from ....access.agreements.models import Agreement
+from ....access.agreements.usable import agreement_for, agreements_within
 from ....access.eligibility import check_eligible, eligibility_of
 from ....access.errors import AgreementNotUsable
-from ....access.models import Agreement, Project
-from ....access.queries import agreement_for, agreements_within
+from ....access.projects.models import Project
 from ....catalogue.models import Instrument
 from ....catalogue.queries import bookable_instrument, instrument_to_change
 from ....foundation.clock import zone

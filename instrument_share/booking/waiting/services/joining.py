@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import select
 
+from ....access.agreements.usable import agreement_for
 from ....access.eligibility import check_eligible, eligibility_of
-from ....access.queries import agreement_for
 from ....catalogue.models import Instrument
 from ....catalogue.queries import bookable_instrument
 from ....foundation.clock import is_zone

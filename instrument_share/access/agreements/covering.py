@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from ..catalogue.models import Instrument
-from ..identity.models import Institution
+from ...catalogue.models import Instrument
+from ...identity.models import Institution
 from .models import (
     Agreement,
     AgreementCountry,
