@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Engine
 
-from .foundation.database import db, try_rested_connections
+from .foundation.database import db, prepare_sqlite, try_rested_connections
 from .foundation.paths import shipped
 from .settings import Settings
 
@@ -39,18 +40,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    if not settings.is_embedded:
-        from .foundation.postgresql import use_our_connections
-
-        with app.app_context():
-            try_rested_connections(db.engine)
-            use_our_connections(db.engine)
-
+    with app.app_context():
+        _prepare(db.engine, settings)
     with _collecting_later():
         from . import web
 
         web.init_app(app)
     return app
+
+
+def _prepare(engine: Engine, settings: Settings) -> None:
+    if settings.is_embedded:
+        prepare_sqlite(engine)
+    else:
+        from .foundation.postgresql import use_our_connections
+
+        try_rested_connections(engine)
+        use_our_connections(engine)
 
 
 @contextmanager

@@ -207,8 +207,8 @@ class ApprovalStep(db.Model):
     comment: Mapped[str] = mapped_column(Text, default="")
 
     booking: Mapped[Booking] = relationship(back_populates="steps")
-    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
-    decided_for: Mapped[Person | None] = relationship(foreign_keys=[decided_for_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], viewonly=True)
+    decided_for: Mapped[Person | None] = relationship(foreign_keys=[decided_for_id], viewonly=True)
 
     __table_args__ = (
         UniqueConstraint("booking_id", "round", "place"),

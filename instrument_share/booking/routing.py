@@ -8,6 +8,7 @@ from datetime import datetime
 from ..catalogue.models import Instrument
 from ..catalogue.queries import scopes_of
 from ..foundation.clock import zone
+from ..foundation.database import refer
 from ..foundation.errors import Forbidden
 from ..identity.models import Person
 from ..identity.queries import actor_of
@@ -111,8 +112,8 @@ def _step(number: int, place: int, asked: Planned, given: _Given, at: datetime) 
             before.comment,
             before.automatic,
         )
-        step.decided_by, step.decided_at = before.decided_by, before.decided_at
-        step.decided_for_id = before.decided_for_id
+        step.decided_by_id, step.decided_for_id = before.decided_by_id, before.decided_for_id
+        step.decided_at = before.decided_at
     elif asked.automatic:
         approve_itself(step, at)
     return step
@@ -197,7 +198,8 @@ def decide_step(
         raise Forbidden()
     step, role = turn
     step.status, step.comment = status, comment
-    step.decided_by, step.decided_at, step.remind_at = by, at, None
+    refer(step, decided_by=by)
+    step.decided_at, step.remind_at = at, None
     able = actor.without(booking.applicant_id)
     step.decided_for_id = able.stands_in_for(role, *scopes_asked(role, booking))
     return step

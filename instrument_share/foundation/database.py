@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -98,20 +97,28 @@ def _sha256_of_bytes(element: sha256, compiler: Any, **more: Any) -> str:
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.isolation_level = None  # BEGIN is ours, see below
-    for pragma in (
-        "foreign_keys=ON",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "busy_timeout=10000",
-        "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("sha256", 1, _sha256, deterministic=True)
+def prepare_sqlite(engine: Engine) -> None:
+    """Have every new connection of an SQLite engine keep its rules, hash as PostgreSQL does, and begin when it must.
+
+    To be heard by this engine alone: SQLAlchemy looks for listeners around every statement of one that has any.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours, see below
+        for pragma in (
+            "foreign_keys=ON",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=10000",
+            "recursive_triggers=ON",  # else INSERT OR REPLACE deletes without asking the triggers
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("sha256", 1, _sha256, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")
 
 
 def _sha256(text: str) -> str:
@@ -170,9 +177,3 @@ def try_rested_connections(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError() from error
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")

@@ -22,9 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from ..foundation.clock import now
-from ..foundation.database import db
+from ..foundation.database import Code, db
 from ..foundation.errors import Forbidden
 from ..foundation.http.paging import Page
+from ..foundation.many import one_of
 from .models import Deputy, Institution, Person, RoleGrant
 from .rules import (
     LENDABLE,
@@ -114,7 +115,7 @@ _STANDS_IN = and_(
 _IS_LENT = and_(
     RoleGrant.person_id == Deputy.person_id,
     or_(Deputy.grant_id.is_(None), Deputy.grant_id == RoleGrant.id),
-    RoleGrant.role.in_(sorted(LENDABLE)),
+    one_of(RoleGrant.role, sorted(LENDABLE)),
 )
 _HELD = (RoleGrant.person_id, RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
 
@@ -155,14 +156,15 @@ def holders_of_any(
 ) -> list[int]:
     """The same of whoever holds one of the roles."""
     ids = {f"scope_{place}": scope.id for place, scope in enumerate(scopes)}
-    query = _holders(tuple(scope.kind for scope in scopes))
-    values = {"roles": list(roles), "besides": besides or 0, "today": today, "moment": now()}
-    return sorted(db.session.scalars(query, values | ids))
+    asked = {f"role_{place}": role for place, role in enumerate(roles)}
+    query = _holders(len(asked), tuple(scope.kind for scope in scopes))
+    values = {"besides": besides or 0} | _moment(now()) | {"today": today}
+    return sorted(db.session.scalars(query, values | asked | ids))
 
 
 @lru_cache(maxsize=32)
-def _holders(kinds: tuple[str, ...]) -> CompoundSelect[Any]:
-    """The query of `holders_of_any` for scopes of these kinds. It holds no data, so that it may be kept."""
+def _holders(roles: int, kinds: tuple[str, ...]) -> CompoundSelect[Any]:
+    """The query of `holders_of_any` for so many roles and scopes of these kinds. It holds no data: it may be kept."""
     within = [
         and_(RoleGrant.scope_kind == kind, RoleGrant.scope_id == bindparam(f"scope_{place}"))
         if kind != PROGRAMME.kind
@@ -170,7 +172,7 @@ def _holders(kinds: tuple[str, ...]) -> CompoundSelect[Any]:
         for place, kind in enumerate(kinds)
     ]
     fitting = and_(
-        RoleGrant.role.in_(bindparam("roles", expanding=True)),
+        one_of(RoleGrant.role, (bindparam(f"role_{place}", type_=Code) for place in range(roles))),
         or_(*within),
         RoleGrant.person_id != bindparam("besides"),
         Person.suspended_at.is_(None),

@@ -15,6 +15,7 @@ from ..catalogue.queries import scopes_of
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
+from ..foundation.many import one_of
 from ..identity.models import Person
 from ..identity.queries import holders_of, holders_of_any
 from ..identity.rules import PROGRAMME, Role
@@ -84,7 +85,7 @@ _UNREAD = (
     .where(
         Message.person_id == bindparam("reader"),
         Message.read_at.is_(None),
-        Message.kind.not_in(HIDDEN),
+        ~one_of(Message.kind, sorted(HIDDEN)),
     )
 )
 

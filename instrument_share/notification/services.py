@@ -30,7 +30,7 @@ def tell(
     comes.
     """
     db.session.execute(
-        insert(Message.__table__),  # rows: nobody needs the objects
+        _NEW,
         [
             {
                 "message_id": new_message_id(),
@@ -45,6 +45,10 @@ def tell(
             for person_id, kind in kinds.items()
         ],
     )
+
+
+#: Rows: nobody needs the objects.
+_NEW = insert(Message.__table__)
 
 
 def mark_read(message_id: int, *, by: Person, at: datetime) -> Message:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import Insert, bindparam, select, text, true
 
 from ..foundation.database import db, engine_name
+from ..foundation.many import Texts, listed
 from ..foundation.upsert import INSERT, insert_into
 from ..identity import audit
 from ..identity.models import Person
@@ -20,13 +22,6 @@ _LATER_ON = {
     "sqlite": "max(excluded.changed_at,"
     " strftime('%Y-%m-%d %H:%M:%S.000000', calendar.changed_at, '+1 second'))",
 }
-_RAISE = {
-    dialect: insert(Calendar.__table__).on_conflict_do_update(
-        index_elements=["key"],
-        set_={"version": Calendar.version + 1, "changed_at": text(_LATER_ON[dialect])},
-    )
-    for dialect, insert in INSERT.items()
-}
 _REVOKED = {Secret.OWN: "revoke-calendar-address", Secret.QUEUE: "revoke-queue-address"}
 
 
@@ -36,9 +31,24 @@ def raise_versions(keys: Iterable[str], at: datetime) -> None:
     The rows are taken in the order of their keys, so that two transactions never wait for each
     other. `changed_at` rises by a second at least, so that two changes never share a Last-Modified.
     """
-    rows = [{"key": key, "changed_at": at} for key in sorted(set(keys))]
-    if rows:
-        db.session.execute(_RAISE[engine_name()], rows)
+    given = sorted(set(keys))
+    if given:
+        db.session.execute(_raising(engine_name()), {"keys": given, "at": at})
+
+
+@cache
+def _raising(engine: str) -> Insert:
+    """The statement of `raise_versions`: one for however many calendars."""
+    value = listed(bindparam("keys", type_=Texts())).c.value
+    rows = select(value, bindparam("at", type_=Calendar.changed_at.type))
+    return (
+        INSERT[engine](Calendar.__table__)
+        .from_select(["key", "changed_at"], rows.where(true()))  # else SQLite takes ON for a join's
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={"version": Calendar.version + 1, "changed_at": text(_LATER_ON[engine])},
+        )
+    )
 
 
 def revoke_addresses(person: Person, *, at: datetime) -> None:
