@@ -33,12 +33,3 @@ class ConditionSchema(BaseSchema):
 class EligibilitySchema(BaseSchema):
     eligible = fields.Boolean(required=True)
     conditions = fields.List(fields.Nested(ConditionSchema), required=True)
-
-
-class VersionForm(BaseSchema):
-    """The version of what somebody looked at when they pressed the button."""
-
-    version = fields.Integer(
-        required=True,
-        error_messages={"invalid": lazy_gettext("Go back, reload the page and try again.")},
-    )

@@ -141,14 +141,6 @@ class WordsForm(BaseSchema):
     reply = _ReplyNumber(load_default=None)
 
 
-class ActionForm(WordsForm):
-    """What every button of a booking sends: the version that was seen, and words."""
-
-    version = fields.Integer(
-        required=True, error_messages={"invalid": lazy_gettext("Reload the page and try again.")}
-    )
-
-
 class Prefill(BaseSchema):
     """The time that a link to the form suggests: `start` with `minutes`, or `from` with `until`."""
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from marshmallow import ValidationError, fields, validate
 
 from ..foundation.holidays import is_territory
+from ..foundation.http.conditional import version_sent
 from ..foundation.http.schema import BaseSchema, Text, load
 from ..foundation.languages import LANGUAGES
 from ..foundation.localized import LocalizedText
@@ -156,10 +157,10 @@ class _Territory(fields.String):
 
 def _loaded(asked: dict[str, Any], form: Mapping[str, str]) -> dict[str, Any]:
     """What a form of these fields and the instrument's version says."""
-    schema = BaseSchema.from_dict({**asked, "version": fields.Integer(required=True)})
-    typed = {name: value for name, value in form.items() if name != "csrf_token"}
-    loaded: dict[str, Any] = load(schema(), typed)
-    return loaded
+    seen = version_sent()
+    typed = {name: value for name, value in form.items() if name not in ("csrf_token", "version")}
+    loaded: dict[str, Any] = load(BaseSchema.from_dict(asked)(), typed)
+    return loaded | {"version": seen}
 
 
 def _whole(least: int, most: int) -> fields.Integer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import time_machine
 
 from instrument_share.access.calls.deciding.queries import ranking
@@ -42,14 +44,16 @@ def test_the_pages_lead_from_the_ranking_to_the_answer(session, client):
         assert "1 review has not come in yet" in seen
         assert "Panel 5" in seen
         assert it.call.titles["en"] in client.get("/inbox").text
-        wrong = client.post(f"{page}/plan", data={hours: "40", other: "11"})
+        mark = {"mark": _mark_in(seen)}
+        wrong = client.post(f"{page}/plan", data=mark | {hours: "40", other: "11"})
         assert wrong.status_code == 409
         assert 'value="11"' in wrong.text
         text = {f"answer-{lost.reference}": "Not this time"}
-        assert client.post(f"{page}/plan", data={hours: "40", **text}).status_code == 302
+        assert client.post(f"{page}/plan", data=mark | {hours: "40"} | text).status_code == 302
         assert client.post(f"{page}/publish").status_code == 422
+        mark = {"mark": _mark_in(client.get(page).text)}
         assert client.post(f"{page}/publish", data={"sure": "1", "mark": "x"}).status_code == 409
-        assert client.post(f"{page}/publish", data={"sure": "1"}).status_code == 302
+        assert client.post(f"{page}/publish", data=mark | {"sure": "1"}).status_code == 302
         assert "Open the project" in client.get(page).text
         someone = make_person()
         assert client.post(f"{page}/reviewers", data={"email": someone.email}).status_code == 409
@@ -105,3 +109,8 @@ def test_the_panel_decides_by_api(session, client):
             proposal.project.reference,
         )
         assert ask("post", "decision", done["tag"]).json["code"] == "not_in_review"
+
+
+def _mark_in(page: str) -> str:
+    (mark,) = set(re.findall(r'name="mark" value="([^"]+)"', page))
+    return mark

@@ -72,7 +72,7 @@ def test_the_desk_leads_through_a_review(session, client):
         assert "You work at the institution" in page
         assert proposal.abstract not in page
         assert "Not convinced" not in page
-        assert client.post(address, data=form).status_code == 403
+        assert client.post(address, data=form | {"version": "0"}).status_code == 403
         sign_in(client, it.lead)
         assert client.get(address).status_code == 404
         assert "More data" not in client.get(f"/proposals/{proposal.reference}").text

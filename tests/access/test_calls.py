@@ -209,7 +209,7 @@ def test_a_call_is_written_announced_and_answered_on_the_pages(session, client):
     assert "Nobody else sees this call yet" in client.get(address).text
     edit = address.replace("/calls/", "/manage/calls/") + "/edit"
     assert 'value="17:00"' in client.get(edit).text
-    assert client.post(edit, data=form | {"version": "9" * 5000}).status_code == 409
+    assert client.post(edit, data=form | {"version": "9" * 5000}).status_code == 422
     changed = client.post(edit, data=form | {"title_en": "Winter 2026", "version": "1"})
     assert changed.status_code == 302
     alone = client.post(f"{edit}?facility={there}", data=form | {"version": "2"})
@@ -243,7 +243,7 @@ def test_what_was_typed_is_kept_even_after_the_deadline(session, client):
         assert "This is a draft" in client.get(kept.location).text
         assert "Melting ice" in client.get("/proposals").text
         unread = client.post(f"{kept.location}/edit", data=form | {"version": "9" * 5000})
-        assert unread.status_code == 409
+        assert unread.status_code == 422
         handed_in = client.post(
             f"{kept.location}/edit", data=form | {"do": "submit", "version": "1"}
         )

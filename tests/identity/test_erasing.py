@@ -90,6 +90,7 @@ def test_nothing_personal_is_left_but_what_cannot_be_changed(somebody, session):
     assert hindrances_of(somebody, LATER) == []
     before = found_in_the_database(NAME, LATIN, EMAIL, ORCID)
     assert {"message.facts", "person.email", "visitor.name"} | IMMUTABLE <= before
+    session.commit()
     erase(own, by=somebody, at=LATER)
     session.commit()
     assert found_in_the_database(NAME, LATIN, EMAIL, ORCID) == IMMUTABLE
@@ -202,6 +203,7 @@ def test_a_namesake_keeps_the_name(app, session):
     )  # fmt: skip
     for each in session.scalars(select(Booking)).all():
         booking.cancel(each.reference, by=scene.applicant, at=AT, version=None)
+    session.commit()
     erase(scene.applicant.id, by=scene.applicant, at=AT)
     session.commit()
     assert namesake.display_name == NAME

@@ -43,6 +43,7 @@ def said(things: Things) -> dict[str, dict[str, Any]]:
         "samples_api.take_step": {"step": "receive"},
         "letters.revoke": {"reason": "A mistake."},
         "letters_api.ask": {"languages": "en"},
+        "policies.discard": {"revision": "0"},
         "policies_api.write_draft": {"steps": [{"role": "facility_manager"}]},
         "decisions_api.plan": {"grants": [{"proposal": "PROP-X", "minutes": {}}]},
         "reviews_api.declare": {"words": "A friend."},

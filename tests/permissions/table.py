@@ -5,6 +5,9 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+from flask import Flask
+from werkzeug.routing import Rule
+
 from .cast import CAST
 
 _TABLE = Path(__file__).parent / "table.txt"
@@ -22,3 +25,12 @@ def rows() -> dict[str, str]:
     lines = (line for line in _TABLE.read_text().splitlines() if line and line[0] != "#")
     parts = (line.split(" : ") for line in lines)
     return {" ".join(question.split()): _WORDS.get(who, who) for question, who in parts}
+
+
+def asked(app: Flask) -> list[tuple[str, Rule]]:
+    """Every question that can be asked: `GET booking.show` and its rule."""
+    return [
+        (f"{method} {rule.endpoint}", rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]

@@ -11,12 +11,11 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
-from ...foundation.http.schema import load
+from ...foundation.http.conditional import version_sent
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..quota_left import minutes_left
-from ..schemas import VersionForm
 from ..shares.shown import of_agreement as shares_of_agreement
 from . import choices, forms, presentation, queries, services
 from .documents.shown import shown_documents
@@ -93,7 +92,7 @@ def change(reference: str) -> ResponseReturnValue:
     def save() -> Agreement:
         return perform(
             services.change_agreement, reference, forms.draft_from(request.form),
-            by=person, at=now(), version=_version(),
+            by=person, at=now(), version=version_sent(),
         )  # fmt: skip
 
     return _form(gettext("Change the agreement"), forms.values_of(shown), save, shown)
@@ -118,13 +117,9 @@ def move(reference: str, step: str) -> ResponseReturnValue:
     person = require_person()
     if step not in _STEPS:
         raise NotFound()
-    perform(_STEPS[step], reference, by=person, at=now(), version=_version())
+    perform(_STEPS[step], reference, by=person, at=now(), version=version_sent())
     flash(gettext("The agreement is changed."), "success")
     return redirect(url_for("agreements.show", reference=reference))
-
-
-def _version() -> int:
-    return int(load(VersionForm(), {"version": request.form.get("version", "")})["version"])
 
 
 def _managed(reference: str) -> Agreement:

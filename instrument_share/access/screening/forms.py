@@ -78,13 +78,6 @@ def months_from(form: Mapping[str, str]) -> int:
     return months
 
 
-def version_from(form: Mapping[str, str]) -> int:
-    version = number_in(form.get("version", ""))
-    if version is None:
-        raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
-    return version
-
-
 def _evidence(form: Mapping[str, str], place: int) -> tuple[str, str]:
     """What is demanded, and on which answer; the same answer for all that demand nothing."""
     what, on = form.get(f"q-{place}-evidence", ""), form.get(f"q-{place}-evidence_on", "")

@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from ...files.http import send_stored, takes_files
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -107,7 +108,7 @@ def decide(screening_id: int) -> ResponseReturnValue:
         return _decision_page(row, {})
     decision = request.form.get("do", "")
     try:
-        version = forms.version_from(request.form)
+        version = version_sent()
         reason = request.form.get("reason", "")[:2000]
         perform(
             services.decide, screening_id, decision, reason,
@@ -138,7 +139,7 @@ def checklist(host: str, screening_class: str) -> ResponseReturnValue:
         perform(
             services.publish, institution, which, forms.checked(written),
             forms.months_from(request.form),
-            by=person, at=now(), version=forms.version_from(request.form),
+            by=person, at=now(), version=version_sent(),
         )  # fmt: skip
     except TOLD_ELSEWHERE:
         raise

@@ -21,7 +21,6 @@ class FaultForm(_Form):
 
 class ActForm(_Form):
     reference = Text(required=True, most=40)
-    version = fields.Integer(required=True)
 
 
 class GateSchema(BaseSchema):

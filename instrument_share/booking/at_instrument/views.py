@@ -12,6 +12,7 @@ from flask_babel import gettext
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -40,11 +41,10 @@ def show(slug: str) -> ResponseReturnValue:
 def act(slug: str, what: str) -> ResponseReturnValue:
     """Start or finish a use here and now."""
     action, service = _ACTS[what]
-    said = load(ActForm(), request.form)
+    person = require_person()
     try:
-        perform(
-            service, slug, said["reference"], by=require_person(), at=now(), version=said["version"]
-        )
+        reference = load(ActForm(), request.form)["reference"]
+        perform(service, slug, reference, by=person, at=now(), version=version_sent())
     except DomainError as refusal:
         return _refused(slug, refusal)
     flash(str(DONE[action]), "success")

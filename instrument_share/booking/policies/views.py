@@ -16,7 +16,7 @@ from ...access.screening.rules import CLASSES
 from ...catalogue.labels import MODES
 from ...foundation.clock import now, zone
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, InvalidInput
-from ...foundation.http.conditional import number_in
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.http.show import localized
@@ -103,7 +103,7 @@ def edit(kind: str, slug: str) -> ResponseReturnValue:
         typed = Typed.of(rules, draft.note if draft else "")
         return _editor(place, typed, draft.revision if draft else 0)
     typed = Typed.sent(request.form)
-    revision = _revision()
+    revision = version_sent("revision")
     button = request.form.get("do", "")
     if button.partition("-")[0] in ("add", "remove", "up", "down"):
         typed.pressed(button)
@@ -113,7 +113,15 @@ def edit(kind: str, slug: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_PLACE}/draft/discard")
 def discard(kind: str, slug: str) -> ResponseReturnValue:
-    perform(services.discard_draft, kind, slug, by=require_person(), at=now(), revision=_revision())
+    place_for(require_person(), kind, slug)  # first: whoever may see nothing there is told nothing else
+    perform(
+        services.discard_draft,
+        kind,
+        slug,
+        by=require_person(),
+        at=now(),
+        revision=version_sent("revision"),
+    )
     flash(gettext("The draft is thrown away. What is in force stays."), "success")
     return redirect(url_for("policies.show", kind=kind, slug=slug))
 
@@ -176,11 +184,6 @@ def _first_day(typed: Typed, errors: dict[str, Any]) -> date | None:
     except ValueError:
         errors["first_day"] = gettext("Write the day as in 2026-12-01.")
         return None
-
-
-def _revision() -> int:
-    seen = number_in(request.form.get("revision", ""))
-    return -1 if seen is None else seen
 
 
 def _editor(

@@ -14,7 +14,7 @@ from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.localtime import boundary_of
-from ..forms import ActionForm, Clock, request_of
+from ..forms import Clock, WordsForm, request_of
 from .planning import OnConflict
 from .rules import WEEKDAYS
 from .values import Reach, Scope, SeriesRequest
@@ -49,7 +49,7 @@ class RepeatForm(BaseSchema):
     )
 
 
-class SeriesActionForm(ActionForm):
+class SeriesActionForm(WordsForm):
     """What the page of a series' action sends."""
 
     class Meta:

@@ -13,6 +13,7 @@ from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now, zone
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -189,8 +190,8 @@ def _action_named(word: str) -> Action:
 
 def _said(view: SeriesView, action: Action) -> dict[str, Any]:
     """What the form says, as the service's arguments. Raises InvalidInput."""
+    said: dict[str, Any] = {"version": version_sent()}
     form = load(SeriesActionForm(), request.form)
-    said: dict[str, Any] = {"version": form["version"]}
     if action in DECISIONS:
         return said | {"comment": form["comment"]}
     said["reach"] = reach_of(form)

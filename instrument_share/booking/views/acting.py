@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput, NotFound, StaleVersion
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -20,7 +21,7 @@ from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
 from ..desk.replies.services import words_of
-from ..forms import ActionForm, Prefill, finished_use_of, slot_of
+from ..forms import Prefill, WordsForm, finished_use_of, slot_of
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
@@ -116,8 +117,8 @@ def _wished(booking: Booking) -> dict[str, str]:
 
 def _said(action: Action, booking: Booking, person: Person) -> dict[str, Any]:
     """What the form says, as the service's arguments. Raises InvalidInput."""
-    common = load(ActionForm(), request.form)
-    said: dict[str, Any] = {"version": common["version"]}
+    said: dict[str, Any] = {"version": version_sent()}
+    common = load(WordsForm(), request.form)
     zones = clock_zones(booking.time_zone)
     if action == Action.RESCHEDULE:
         said["starts_at"], said["ends_at"] = slot_of(request.form, zones)

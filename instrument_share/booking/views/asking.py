@@ -18,7 +18,7 @@ from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
-from ...foundation.http.conditional import number_in
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.identifiers import new_secret
 from ...foundation.transaction import perform
@@ -89,7 +89,7 @@ def edit(reference: str) -> ResponseReturnValue:
     try:
         wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
         with offering_alternatives(at, person):
-            perform(_change, reference, wanted, person, at, _version(), sends)
+            perform(_change, reference, wanted, person, at, version_sent(), sends)
     except TOLD_ELSEWHERE:
         raise
     except DomainError as refusal:
@@ -110,13 +110,6 @@ def _change(
     services.change_draft(reference, wanted, by=person, at=at, version=version)
     if sends:
         services.submit(reference, by=person, at=at, version=None)
-
-
-def _version() -> int:
-    version = number_in(request.form.get("version", ""))
-    if version is None:
-        raise InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
-    return version
 
 
 def _is_sent() -> bool:

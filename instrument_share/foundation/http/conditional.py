@@ -27,11 +27,24 @@ def tag_asked() -> str:
     return header.removeprefix("W/").strip('"')
 
 
-def version_sent() -> int:
-    """The version that the form carries unseen, in its field `version`. 0 where it carries none: what is acted on is
-    never at that one, so the service answers StaleVersion.
-    """
-    return number_in(request.form.get("version", "")) or 0
+def version_sent(field: str = "version") -> int:
+    """The version that the form carries unseen. Raises InvalidInput where it carries none: no page of ours sent it."""
+    version = number_in(text_sent(field))
+    if version is None:
+        raise _unseen()
+    return version
+
+
+def text_sent(field: str) -> str:
+    """The same of what is no number."""
+    text = request.form.get(field, "")
+    if not text:
+        raise _unseen()
+    return text
+
+
+def _unseen() -> InvalidInput:
+    return InvalidInput(fields={"_version": gettext("Reload the page and try again.")})
 
 
 def number_in(text: str) -> int | None:

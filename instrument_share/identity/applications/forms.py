@@ -121,7 +121,6 @@ ApplicationForm = _ApplicationForm.from_dict(
 class AdmissionForm(FormSchema):
     """As what an institution is admitted."""
 
-    version = fields.Integer(required=True)
     kind = fields.Enum(InstitutionKind, by_value=True, load_default=InstitutionKind.PARTNER)
     as_liaison = fields.Boolean(load_default=False)
     comment = Text(load_default="", most=2000, lines=True)
@@ -134,10 +133,10 @@ def application_from(form: Mapping[str, str]) -> ApplicationRequest:
     return ApplicationRequest(names={tag: name for tag, name in names.items() if name}, **data)
 
 
-def admission_from(form: Mapping[str, str]) -> tuple[Admission, str, int]:
-    """The admission, the reason of whoever declines, and the version that was seen. Raises InvalidInput."""
+def admission_from(form: Mapping[str, str]) -> tuple[Admission, str]:
+    """The admission, and the reason of whoever declines. Raises InvalidInput."""
     data = load(AdmissionForm(), form)
-    return Admission(data["kind"], data["as_liaison"]), data["comment"], data["version"]
+    return Admission(data["kind"], data["as_liaison"]), data["comment"]
 
 
 def values_of(known: KnownInstitution | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.http.conditional import version_sent
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.show import country
 from ...foundation.languages import LANGUAGES
@@ -64,7 +65,7 @@ def decide(reference: str, decision: str) -> ResponseReturnValue:
     """Admit an institution, or decline it with a reason."""
     person = require_person()
     try:
-        admission, comment, version = admission_from(request.form)
+        version, (admission, comment) = version_sent(), admission_from(request.form)
         if decision == "admit":
             perform(services.admit, reference, admission, by=person, at=now(), version=version)
         else:

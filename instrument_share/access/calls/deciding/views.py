@@ -12,6 +12,7 @@ from flask_babel import gettext
 from ....foundation.clock import now
 from ....foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
 from ....foundation.http import show as showing
+from ....foundation.http.conditional import text_sent
 from ....foundation.http.schema import load
 from ....foundation.transaction import perform
 from ....identity.current import require_person
@@ -85,9 +86,7 @@ def plan(reference: str) -> ResponseReturnValue:
     def act() -> None:
         proposals = [each.proposal for each in queries.ranking(call, now())]
         grants = forms.grants_from(request.form, proposals, call)
-        perform(
-            services.plan, reference, grants, by=person, at=now(), mark=request.form.get("mark")
-        )
+        perform(services.plan, reference, grants, by=person, at=now(), mark=text_sent("mark"))
 
     said = gettext("The plan is saved. Nobody is told before you publish the decision.")
     return _done(reference, act, said, "#publish")
@@ -102,7 +101,7 @@ def publish(reference: str) -> ResponseReturnValue:
         if not request.form.get("sure"):
             sentence = gettext("Say that you are sure: it cannot be taken back.")
             raise InvalidInput(fields={"sure": sentence})
-        perform(services.publish, reference, by=person, at=now(), mark=request.form.get("mark"))
+        perform(services.publish, reference, by=person, at=now(), mark=text_sent("mark"))
 
     said = gettext("The decision is published. Everybody who proposed something is told.")
     return _done(reference, act, said, "#ranking")

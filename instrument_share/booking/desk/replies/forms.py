@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
-from marshmallow import EXCLUDE, ValidationError, fields, validates_schema
+from marshmallow import EXCLUDE, ValidationError, validates_schema
 
 from ....foundation.http.schema import BaseSchema, Text, load
 from ....foundation.languages import LANGUAGES
@@ -22,7 +22,6 @@ class _ReplyForm(BaseSchema):
 
     title = Text(required=True, most=120)
     facility = Text(load_default="")
-    version = fields.Integer(load_default=0)
 
     @validates_schema(pass_original=True)
     def _says_something(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
@@ -40,15 +39,15 @@ ReplyForm = _ReplyForm.from_dict(
 )
 
 
-def reply_from(form: Mapping[str, str]) -> tuple[ReplyTexts, str, int]:
-    """The reply, the slug of its facility, and the version that was seen. Raises InvalidInput."""
+def reply_from(form: Mapping[str, str]) -> tuple[ReplyTexts, str]:
+    """The reply, and the slug of its facility. Raises InvalidInput."""
     data = load(ReplyForm(), form)
     texts = {
         language.tag: data[f"text_{index}"]
         for index, language in enumerate(LANGUAGES)
         if data[f"text_{index}"]
     }
-    return ReplyTexts(data["title"], texts), data["facility"], data["version"]
+    return ReplyTexts(data["title"], texts), data["facility"]
 
 
 def values_of(reply: SavedReply | None) -> dict[str, Any]:

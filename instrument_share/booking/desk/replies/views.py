@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from ....foundation.clock import now
 from ....foundation.errors import DomainError, Forbidden, NotFound
+from ....foundation.http.conditional import version_sent
 from ....foundation.http.show import localized
 from ....foundation.languages import LANGUAGES
 from ....foundation.transaction import perform
@@ -28,7 +29,7 @@ def replies() -> ResponseReturnValue:
     if request.method == "GET":
         return _list_page({}, {})
     try:
-        wanted, facility, _ = reply_from(request.form)
+        wanted, facility = reply_from(request.form)
         perform(services.keep_reply, facility, wanted, by=person, at=now())
     except NotFound:
         raise
@@ -45,7 +46,7 @@ def reply(reply_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _reply_page(shown, values_of(shown), {})
     try:
-        wanted, _, version = reply_from(request.form)
+        version, (wanted, _) = version_sent(), reply_from(request.form)
         perform(services.change_reply, reply_id, wanted, by=person, at=now(), version=version)
     except NotFound:
         raise
