@@ -113,7 +113,9 @@ def edit(kind: str, slug: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_PLACE}/draft/discard")
 def discard(kind: str, slug: str) -> ResponseReturnValue:
-    place_for(require_person(), kind, slug)  # first: whoever may see nothing there is told nothing else
+    place_for(
+        require_person(), kind, slug
+    )  # first: whoever may see nothing there is told nothing else
     perform(
         services.discard_draft,
         kind,
