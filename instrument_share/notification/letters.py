@@ -21,6 +21,7 @@ from ..identity.labels import ROLES
 from . import guests
 from .facts import BookingFacts, Offer, SeriesFacts
 from .models import Message
+from .plain import PlainFacts
 from .rules import ABOUT_DEPUTIES, REMARKS, Kind
 from .wording import Words, words_for
 from .wording.series import words_for_series
@@ -83,8 +84,8 @@ def page_of(message: Message) -> str:
         return f"/manage/instruments/{message.facts['slug']}/closures"
     if message.kind == Kind.FREED_TIME:
         return f"/instruments/{message.facts['slug']}#week"
-    if "path" in message.facts:
-        return str(message.facts["path"])
+    if PlainFacts.is_in(message.facts):
+        return PlainFacts.read(message.facts).path
     if message.kind in ABOUT_DEPUTIES:
         return "/account/deputies"
     page = f"/bookings/{message.facts['reference']}"
@@ -186,21 +187,18 @@ def _about_freed_time(message: Message) -> Letter:
 
 def _plain(message: Message) -> Letter:
     """About no booking: words with a few names in them, perhaps a time, and the page that the button leads to."""
-    facts = message.facts
+    facts = PlainFacts.read(message.facts)
     names = {
         key: localized(each) if isinstance(each, dict) else _worded(key, each)
-        for key, each in facts["names"].items()
+        for key, each in facts.names.items()
     }
-    slot = facts.get("slot")
     return replace(
-        _letter(message, names, page_of(message)),
+        _letter(message, {"by": facts.by} | names, facts.path),
         instrument=names.get("instrument", ""),
-        comment=facts.get("comment", ""),
-        by=called(facts.get("by", "")),
-        shares=[(localized(it["of"]), minutes(it["minutes"])) for it in facts.get("shares", ())],
-        when=period(Interval(*map(datetime.fromisoformat, slot)), facts["time_zone"])
-        if slot
-        else None,
+        comment=facts.comment,
+        by=facts.by,
+        shares=[(localized(of), minutes(given)) for of, given in facts.shares],
+        when=period(facts.slot, facts.time_zone) if facts.slot else None,
     )
 
 
@@ -259,6 +257,6 @@ _KINDS: tuple[tuple[Callable[[Message], bool], Callable[[Message], Letter]], ...
     (guests.is_for_guest, _to_guest),
     (lambda message: message.kind == Kind.CALENDAR_FAILING, _about_calendar),
     (lambda message: message.kind == Kind.FREED_TIME, _about_freed_time),
-    (lambda message: "path" in message.facts, _plain),
+    (lambda message: PlainFacts.is_in(message.facts), _plain),
     (lambda message: message.kind in ABOUT_DEPUTIES, _about_deputy),
 )

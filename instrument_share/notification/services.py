@@ -22,13 +22,13 @@ def tell(
     kinds: Mapping[int, Kind],
     facts: dict[str, Any],
     *,
-    booking_id: int | None,
-    series_id: int | None = None,
     at: datetime,
+    booking_id: int | None = None,
+    series_id: int | None = None,
 ) -> None:
-    """Write one message for each person (by id): in the inbox now, in the mail when the worker
-    comes.
-    """
+    """Write one message for each person (by id): in the inbox now, in the mail when the worker comes."""
+    if not kinds:
+        return
     db.session.execute(
         _NEW,
         [

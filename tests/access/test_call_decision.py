@@ -35,6 +35,7 @@ from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.services import name_deputy
 from instrument_share.identity.values import Absence
 from instrument_share.notification.models import Message
+from instrument_share.notification.plain import PlainFacts
 
 from ..support.builders import AT, grant, make_institution, make_person, make_staff
 from ..support.calls import (
@@ -167,7 +168,7 @@ def test_each_facility_gives_its_own_hours_and_the_project_has_time_at_each(sess
     assert [each.facility.slug for each in other.project.allocations] == [here]
     assert (one.granted_minutes, list(findings())) == (50 * 60, [])
     told = session.scalars(select(Message).where(Message.kind == "proposal_granted")).all()
-    shares = [[it["minutes"] for it in each.facts["shares"]] for each in told]
+    shares = [[minutes for _, minutes in PlainFacts.read(each.facts).shares] for each in told]
     assert sorted(shares) == [[], [20 * 60, 30 * 60]]
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..access.projects.models import Project
-from ..foundation.signals import project_changed
-from ..identity.models import Person
-from ..identity.queries import holders_of
-from ..identity.rules import PROGRAMME, Role, Scope
-from .plain import facts_of
-from .rules import Kind
-from .services import tell
+from ...access.projects.models import Project
+from ...foundation.signals import project_changed
+from ...identity.models import Person
+from ...identity.queries import holders_of
+from ...identity.rules import PROGRAMME, Role, Scope
+from ..plain import plain_facts
+from ..rules import Kind
+from ..services import tell
 
 #: What the person is told whom it is about.
 _PERSON = {
@@ -54,7 +54,7 @@ def _project_changed(
     people = [each for each in people if each != by.id]
     if kind is None or not people:
         return
-    facts = facts_of(
+    facts = plain_facts(
         f"/projects/{project.reference}",
         comment=note,
         by=by.display_name if note else "",
@@ -62,7 +62,7 @@ def _project_changed(
         person=person.display_name if person else "",
         allocated_minutes=minutes,
     )
-    tell(dict.fromkeys(people, kind), facts, booking_id=None, at=at)
+    tell(dict.fromkeys(people, kind), facts, at=at)
 
 
 def _leads(project: Project, at: datetime) -> list[int]:

@@ -1,17 +1,18 @@
-"""What notification writes about screenings: to the office what waits for it, to the person what came of it."""
+"""Who is told of screenings: the office of what waits for it, the person of what came of it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from ..access.screening.models import Screening
-from ..access.screening.rules import DECIDED_BY, ScreeningClass, State
-from ..foundation.signals import screening_changed
-from ..identity.models import Person
-from ..identity.queries import holders_of
-from ..identity.rules import PERMISSIONS, PROGRAMME, Scope
-from .rules import Kind
-from .services import tell
+from ...access.screening.models import Screening
+from ...access.screening.rules import DECIDED_BY, ScreeningClass, State
+from ...foundation.signals import screening_changed
+from ...identity.models import Person
+from ...identity.queries import holders_of
+from ...identity.rules import PERMISSIONS, PROGRAMME, Scope
+from ..plain import plain_facts
+from ..rules import Kind
+from ..services import tell
 
 _TOLD = {
     State.CLEARED: Kind.SCREENING_CLEARED,
@@ -22,6 +23,7 @@ _TOLD = {
 
 
 def connect() -> None:
+    """Listen. Connecting again changes nothing."""
     screening_changed.connect(_screening_changed)
 
 
@@ -30,23 +32,19 @@ def _screening_changed(row: Screening, *, what: str, by: Person, at: datetime) -
         if row.state == State.WAITING:
             _tell_the_office(row, at)
         return
-    facts = {
-        "path": f"/screening/{row.institution.slug}/{row.screening_class}",
-        "names": {"host": dict(row.institution.names)},
-        "comment": row.reason,
-        "by": by.display_name,
-    }
-    tell({row.person_id: _TOLD[State(row.state)]}, facts, booking_id=None, at=at)
+    facts = plain_facts(
+        f"/screening/{row.institution.slug}/{row.screening_class}",
+        comment=row.reason,
+        by=by.display_name,
+        host=row.institution.names,
+    )
+    tell({row.person_id: _TOLD[State(row.state)]}, facts, at=at)
 
 
 def _tell_the_office(row: Screening, at: datetime) -> None:
     people = [each for each in _office_of(row, at.date()) if each != row.person_id]
-    facts = {
-        "path": f"/manage/screening/{row.id}",
-        "names": {"applicant": row.person.display_name},
-    }
-    if people:
-        tell(dict.fromkeys(people, Kind.SCREENING_WAITS), facts, booking_id=None, at=at)
+    facts = plain_facts(f"/manage/screening/{row.id}", applicant=row.person.display_name)
+    tell(dict.fromkeys(people, Kind.SCREENING_WAITS), facts, at=at)
 
 
 def _office_of(row: Screening, today: date) -> list[int]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from ..access.calls.proposing.models import Proposal
-from ..access.calls.reviewing.models import Reviewer
-from ..foundation.clock import zone
-from ..foundation.signals import draft_near, proposal_changed, reviewer_appointed, reviews_near
-from ..identity.models import Person
-from .plain import facts_of
-from .rules import Kind
-from .services import tell
+from ...access.calls.proposing.models import Proposal
+from ...access.calls.reviewing.models import Reviewer
+from ...foundation.clock import zone
+from ...foundation.localized import LocalizedText
+from ...foundation.signals import draft_near, proposal_changed, reviewer_appointed, reviews_near
+from ...identity.models import Person
+from ..plain import plain_facts
+from ..rules import Kind
+from ..services import tell
 
 _KINDS = {
     "submitted": Kind.PROPOSAL_RECEIVED,
@@ -41,7 +41,7 @@ def _proposal_changed(
     at: datetime,
     comment: str,
 ) -> None:
-    facts = facts_of(
+    facts = plain_facts(
         f"/proposals/{proposal.reference}",
         comment=comment,
         by=by.display_name if comment else "",
@@ -50,39 +50,40 @@ def _proposal_changed(
         call=proposal.call.titles,
         person=by.display_name,
         granted_minutes=proposal.granted_minutes or 0,
-    ) | {"shares": _shares(proposal)}
-    tell(dict.fromkeys(people, _KINDS[what]), facts, booking_id=None, at=at)
+        shares=_shares(proposal),
+    )
+    tell(dict.fromkeys(people, _KINDS[what]), facts, at=at)
 
 
-def _shares(proposal: Proposal) -> list[dict[str, Any]]:
+def _shares(proposal: Proposal) -> list[tuple[LocalizedText, int]]:
     """What each facility gives, where several do."""
     given = [it for it in proposal.grants if it.minutes]
     if len(given) < 2:
         return []
-    return [{"of": dict(it.offer.facility.names), "minutes": it.minutes} for it in given]
+    return [(it.offer.facility.names, it.minutes) for it in given]
 
 
 def _reviewer_appointed(reviewer: Reviewer, *, by: Person, at: datetime) -> None:
-    facts = facts_of("/reviews", call=reviewer.call.titles)
-    tell({reviewer.person_id: Kind.REVIEWER_APPOINTED}, facts, booking_id=None, at=at)
+    facts = plain_facts("/reviews", call=reviewer.call.titles)
+    tell({reviewer.person_id: Kind.REVIEWER_APPOINTED}, facts, at=at)
 
 
 def _draft_near(proposal: Proposal, *, at: datetime) -> None:
     call = proposal.call
-    facts = facts_of(
+    facts = plain_facts(
         f"/proposals/{proposal.reference}",
         proposal=proposal.title,
         call=call.titles,
         day=_day(call.closes_at, call.time_zone),
     )
-    tell({proposal.lead_id: Kind.DRAFT_NEAR}, facts, booking_id=None, at=at)
+    tell({proposal.lead_id: Kind.DRAFT_NEAR}, facts, at=at)
 
 
 def _reviews_near(reviewer: Reviewer, *, at: datetime) -> None:
     call = reviewer.call
     day = _day(call.review_until, call.time_zone)
-    facts = facts_of("/reviews", call=call.titles, day=day)
-    tell({reviewer.person_id: Kind.REVIEWS_NEAR}, facts, booking_id=None, at=at)
+    facts = plain_facts("/reviews", call=call.titles, day=day)
+    tell({reviewer.person_id: Kind.REVIEWS_NEAR}, facts, at=at)
 
 
 def _day(moment: datetime, time_zone: str) -> str:

@@ -7,16 +7,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from ..access.agreements.models import Agreement
-from ..accounting.services.warning import WHOLE, Passed
-from ..foundation.database import db
-from ..foundation.signals import quota_near
-from ..identity.models import Institution
-from ..identity.queries import holders_of
-from ..identity.rules import Role, Scope
-from .plain import facts_of
-from .rules import Kind
-from .services import tell
+from ...access.agreements.models import Agreement
+from ...accounting.services.warning import WHOLE, Passed
+from ...foundation.database import db
+from ...foundation.signals import quota_near
+from ...identity.models import Institution
+from ...identity.queries import holders_of
+from ...identity.rules import Role, Scope
+from ..plain import plain_facts
+from ..rules import Kind
+from ..services import tell
 
 
 def connect() -> None:
@@ -31,10 +31,8 @@ def _quota_near(agreement: Agreement, *, passed: Passed, at: datetime) -> None:
         *_holders(Role.LIAISON, partners, at),
         *_holders(Role.INTERNATIONAL_OFFICE, agreement.hosts, at),
     }
-    if not people:
-        return
     one = partners[0].names if passed.partner_id != WHOLE else agreement.titles
-    facts = facts_of(
+    facts = plain_facts(
         f"/agreements/{agreement.reference}?year={passed.year}",
         agreement=agreement.titles,
         year=str(passed.year),
@@ -43,7 +41,7 @@ def _quota_near(agreement: Agreement, *, passed: Passed, at: datetime) -> None:
         whose=one,
     )
     kind = Kind.QUOTA_USED_UP if passed.percent >= 100 else Kind.QUOTA_NEAR
-    tell(dict.fromkeys(sorted(people), kind), facts, booking_id=None, at=at)
+    tell(dict.fromkeys(sorted(people), kind), facts, at=at)
 
 
 def _partners(agreement: Agreement, passed: Passed) -> Sequence[Institution]:
