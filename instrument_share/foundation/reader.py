@@ -18,7 +18,7 @@ def writing_for(language: str, time_zone: str) -> Iterator[None]:
 
     Needs an application context, but no request; where there is one, its reader comes back.
     """
-    with force_locale(best_of([language]).locale):
+    with force_locale(best_of([language]).formats):
         babel = g._flask_babel  # where Flask-Babel keeps what it has chosen
         before = getattr(babel, "babel_tzinfo", None)
         babel.babel_tzinfo = ZoneInfo(time_zone)

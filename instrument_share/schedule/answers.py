@@ -34,7 +34,7 @@ def answer(
     if not _is_news(response, modified_at(head.changed_at, window)):
         response.status_code = 304
         return response
-    with force_locale(language.locale):
+    with force_locale(language.formats):
         response.set_data(write())
     return _named(response, name)
 
@@ -44,7 +44,7 @@ def written(head: FeedHead, write: Callable[[], bytes], *, name: str) -> Respons
     validator.
     """
     language = _language_for(head)
-    with force_locale(language.locale):
+    with force_locale(language.formats):
         response = Response(write(), mimetype=MEDIA_TYPE)
     response.add_etag()
     _tell_caches(response, language, shared=False)

@@ -178,7 +178,7 @@ class WeekSheet:
 
     def _both(self, say: Callable[[], str]) -> Words:
         first = say()
-        with force_locale(self._second.locale):
+        with force_locale(self._second.formats):
             second = say()
         return Words(first, second if second != first else "")
 
