@@ -9,7 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 _SETTING = re.compile(
-    r"OIDC_(?P<name>[A-Z0-9]+(_[A-Z0-9]+)*)_(?P<part>ISSUER|CLIENT_ID|CLIENT_SECRET|TITLE)"
+    r"OIDC_(?P<name>[A-Z0-9]+(_[A-Z0-9]+)*)_"
+    r"(?P<part>ISSUER|CLIENT_ID|CLIENT_SECRET|TITLE|ACR_VALUES|MAX_AGE)"
 )
 _NEEDED = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
 _LONGEST_NAME = 30
@@ -17,13 +18,19 @@ _LONGEST_NAME = 30
 
 @dataclass(frozen=True, slots=True)
 class OidcProvider:
-    """Who may say who somebody is. `name` stands in addresses and in the database, `title` on buttons."""
+    """Who may say who somebody is. `name` stands in addresses and in the database, `title` on buttons.
+
+    `acr_values`: how it must have recognised them, one of these (none: in any way). `max_age`: how many minutes ago
+    that may have been at most (None: at any time).
+    """
 
     name: str
     title: str
     issuer: str
     client_id: str
     client_secret: str = field(repr=False)
+    acr_values: tuple[str, ...] = ()
+    max_age: int | None = None
 
 
 def placeholder_of(setting: str) -> str:
@@ -65,7 +72,16 @@ def _provider(
     return OidcProvider(
         name.lower().replace("_", "-"), parts.get("TITLE") or _title_of(name),
         parts["ISSUER"], parts["CLIENT_ID"], parts["CLIENT_SECRET"],
+        tuple(parts.get("ACR_VALUES", "").split()), _minutes(name, parts.get("MAX_AGE", "")),
     )  # fmt: skip
+
+
+def _minutes(name: str, typed: str) -> int | None:
+    if not typed:
+        return None
+    if not typed.isascii() or not typed.isdigit() or not 1 <= len(typed) <= 6 or not int(typed):
+        raise ValueError(f"OIDC_{name}_MAX_AGE must be a number of minutes, such as 60.")
+    return int(typed)
 
 
 def _needed_in_words() -> str:

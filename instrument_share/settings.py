@@ -43,6 +43,10 @@ DESCRIBED = {
     "OIDC_<NAME>_CLIENT_ID": "What the provider calls this site.",
     "OIDC_<NAME>_CLIENT_SECRET": "The secret that the provider gave this site.",
     "OIDC_<NAME>_TITLE": "The provider's name on the buttons. Default: made of `<NAME>`.",
+    "OIDC_<NAME>_ACR_VALUES": "How the provider must have recognised somebody: one of these, with spaces between, such "
+    "as `https://refeds.org/profile/mfa`. Default: in any way.",
+    "OIDC_<NAME>_MAX_AGE": "How many minutes ago the provider may have recognised somebody at most. Default: it may "
+    "let in whoever it still remembers.",
     "REDIS_URL": "Rate limits that several processes or machines share. Default: each process counts alone.",
     "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped: `en`, `zh-Hans` or `ar`.",
     "LOG_FORMAT": "`console` or `json`.",

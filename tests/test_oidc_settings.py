@@ -24,12 +24,16 @@ def test_several_providers_stand_by_their_names():
     other = {
         "OIDC_MY_UNI_ISSUER": "https://login.example.edu/realms/all",
         "OIDC_MY_UNI_CLIENT_ID": "share", "OIDC_MY_UNI_CLIENT_SECRET": "hush",
-        "OIDC_MY_UNI_TITLE": "Example University",
+        "OIDC_MY_UNI_TITLE": "Example University", "OIDC_MY_UNI_MAX_AGE": "60",
+        "OIDC_MY_UNI_ACR_VALUES": "mfa  https://refeds.org/profile/mfa",
     }  # fmt: skip
     settings = read(**ORCID, **other)
     assert [(each.name, each.title) for each in settings.oidc_providers] == [
         ("my-uni", "Example University"), ("orcid", "ORCID"),
     ]  # fmt: skip
+    mine, orcid = settings.oidc_providers
+    assert (mine.acr_values, mine.max_age) == (("mfa", "https://refeds.org/profile/mfa"), 60)
+    assert (orcid.acr_values, orcid.max_age) == ((), None)
     assert "hush" not in repr(settings)
     assert read().oidc_providers == ()
 
@@ -55,6 +59,12 @@ def test_this_machine_serves_for_trying_out_where_the_operator_allows_it():
     assert read(**given).oidc_providers[0].issuer == "http://127.0.0.1:9"
     with pytest.raises(SettingsError, match="ISSUER"):
         read(**given | {"OIDC_ORCID_ISSUER": "http://10.0.0.1", "OUTSIDE_ADDRESSES": "10.0.0.0/8"})
+
+
+@pytest.mark.parametrize("typed", ["0", "an hour", "-1", "9" * 30, "٣"])
+def test_an_age_that_is_no_number_of_minutes_stops_the_start(typed):
+    with pytest.raises(SettingsError, match="OIDC_ORCID_MAX_AGE must be"):
+        read(**ORCID, OIDC_ORCID_MAX_AGE=typed)
 
 
 @pytest.mark.parametrize("name", ["OIDC_ISSUER", "OIDC_ORCID_SECRET", "OIDC__CLIENT_ID"])

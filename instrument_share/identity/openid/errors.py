@@ -40,6 +40,16 @@ class TokenInvalid(DomainError):
         self.reason = reason
 
 
+class WayTooWeak(TokenInvalid):
+    """It is who they say, but not recognised in a way, or as lately, as this site asks of the provider."""
+
+    code = "openid_way"
+    message = lazy_gettext(
+        "This site asks for a stronger or a fresh sign-in than the provider made. Nothing was changed. Sign out there, "
+        "and sign in anew with your second factor."
+    )
+
+
 class AttemptOver(DomainError):
     """The state was used, is too old, is of another browser or was never ours; which of them is never told."""
 

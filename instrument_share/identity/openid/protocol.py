@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from ...oidc_settings import OidcProvider
 from .discovery import Memory, Metadata, keys_of, metadata_of
-from .errors import ProviderDown, ProviderRefused, TokenInvalid
-from .rules import SKEW_SECONDS, is_subject
+from .errors import ProviderDown, ProviderRefused, TokenInvalid, WayTooWeak
+from .rules import SKEW_SECONDS, is_subject, way_that_lacks
 from .secrets import Secrets
 from .values import Claims
 from .wire import Wire
@@ -32,9 +32,16 @@ class Conversation:
         metadata = self._metadata()
         url, _ = self._client(metadata).create_authorization_url(
             metadata.authorization_endpoint,
-            state=secrets.state, nonce=secrets.nonce, code_verifier=secrets.verifier,
+            state=secrets.state, nonce=secrets.nonce, code_verifier=secrets.verifier, **self._wished(),
         )  # fmt: skip
         return str(url)
+
+    def _wished(self) -> dict[str, str]:
+        """How and when the provider is to have recognised somebody."""
+        wished = {"acr_values": " ".join(self._provider.acr_values)}
+        if self._provider.max_age is not None:
+            wished["max_age"] = str(self._provider.max_age * 60)
+        return {name: value for name, value in wished.items() if value}
 
     def address_to_sign_out(self, language: str) -> str:
         """Where somebody ends what the provider remembers of them (OpenID Connect RP-Initiated Logout 1.0); "" where it
@@ -48,10 +55,12 @@ class Conversation:
         return f"{place}{'&' if '?' in place else '?'}{said}" if place else ""
 
     def claims(self, code: str, secrets: Secrets, at: datetime) -> Claims:
-        """Who came back with this code. Raises ProviderDown, ProviderRefused, TokenInvalid."""
+        """Who came back with this code. Raises ProviderDown, ProviderRefused, TokenInvalid, WayTooWeak."""
         metadata = self._metadata()
         token = self._token(metadata, code, secrets)
         told = self._verified(metadata, token, secrets.nonce, at)
+        if lacks := way_that_lacks(told, self._provider.acr_values, self._provider.max_age, at):
+            raise WayTooWeak(lacks)
         return Claims.of(self._provider.issuer, self._completed(metadata, token, told))
 
     def _metadata(self) -> Metadata:

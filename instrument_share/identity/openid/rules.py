@@ -7,8 +7,10 @@ is never found by an address alone: whoever has it signs in to it as before and 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from ...foundation.identifiers import normalize_orcid
 from .values import Claims
@@ -66,6 +68,25 @@ def trusted_mail(claims: Claims) -> str:
     """The mail address that the provider verified; "" where it says none or did not verify it."""
     is_mail = bool(_MAIL.fullmatch(claims.email)) and len(claims.email) <= 254
     return claims.email if claims.is_email_verified and is_mail else ""
+
+
+def way_that_lacks(
+    told: Mapping[str, Any], acr_values: Sequence[str], max_age: int | None, at: datetime
+) -> str:
+    """Which claim of a verified token does not say what is asked of the provider; "" where all is well.
+
+    `acr_values` is a wish that a provider may pass over (OpenID Connect Core 1.0 section 3.1.2.1): so its answer is
+    looked at. `max_age` is in minutes.
+    """
+    if acr_values and told.get("acr") not in acr_values:
+        return "acr"
+    if max_age is None:
+        return ""
+    since = told.get("auth_time")
+    if isinstance(since, bool) or not isinstance(since, int | float):
+        return "auth_time"
+    is_fresh = at.timestamp() - since <= max_age * 60 + SKEW_SECONDS
+    return "" if is_fresh else "auth_time"
 
 
 def orcid_of(issuer: str, subject: str) -> str | None:

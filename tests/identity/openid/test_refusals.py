@@ -101,6 +101,38 @@ def test_a_token_that_does_not_prove_it_lets_nobody_in(client, session, provider
 
 
 @sqlite_only
+def test_whoever_is_recognised_in_a_weaker_way_than_is_asked_for_is_not_let_in(
+    app, client, session, provider
+):
+    known(session, provider, make_person(email=MAIL))
+    (ours,) = app.config["SETTINGS"].oidc_providers
+    offer(
+        app,
+        dataclasses.replace(ours, acr_values=("mfa", "https://refeds.org/profile/mfa"), max_age=60),
+    )
+    asked = parse_qs(urlsplit(depart(client)).query)
+    assert asked["acr_values"] == ["mfa https://refeds.org/profile/mfa"]
+    assert asked["max_age"] == ["3600"]
+    since = int(now().timestamp())
+    for said, lacks in (
+        ({}, "acr"),
+        ({"acr": "pwd", "auth_time": since}, "acr"),
+        ({"acr": ["mfa"], "auth_time": since}, "acr"),
+        ({"acr": "mfa", "auth_time": None}, "auth_time"),
+        ({"acr": "mfa", "auth_time": since - 3700}, "auth_time"),
+        ({"acr": "mfa", "auth_time": True}, "auth_time"),
+    ):
+        provider.meddle = lambda claims, said=said: claims | said
+        answer = come_back(client, provider)
+        assert (answer.status_code, "stronger or a fresh sign-in" in answer.text) == (403, True)
+        assert not is_let_in(client), said
+        assert reasons(session)[-1] == lacks, said
+    provider.meddle = lambda claims: claims | {"acr": "mfa", "auth_time": since - 3000}
+    come_back(client, provider)
+    assert is_let_in(client)
+
+
+@sqlite_only
 def test_a_signature_of_another_key_is_worth_nothing(client, session, provider):
     known(session, provider, make_person(email=MAIL))
     provider.meddle, provider.key = dict, RSAKey.generate_key(2048)
