@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import hypothesis
 import pytest
+import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,7 +25,9 @@ from instrument_share.settings import Settings
 
 from .support import postgres, server
 from .support.applications import Applications
+from .support.builders import AT
 from .support.databases import KINDS, Database, Databases, environment
+from .support.house import LATER, House, settled_house
 from .support.queries import Queries, counted
 from .support.remembered import Remembered
 from .support.server import LiveServer, serve
@@ -233,6 +236,23 @@ def _site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def site(database: Database, _site: Site) -> LiveServer:
     """The server that this test process keeps, on this test's database (SQLite): for pages in a browser."""
     return _site.served()
+
+
+# --- when and where ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def present() -> Iterator[time_machine.Traveller]:
+    """The clock stands at AT, noon of a Monday in Shanghai; `present.shift(…)` moves it on."""
+    with time_machine.travel(AT, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def house(remembered: Remembered) -> Iterator[House]:
+    """Everything that can be somebody's, forty days later: the clock stands at LATER."""
+    with time_machine.travel(LATER, tick=False):
+        yield remembered(settled_house)
 
 
 # --- the browser ----------------------------------------------------------------------------------

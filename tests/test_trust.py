@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from werkzeug.routing import Rule
 
@@ -14,7 +13,7 @@ from instrument_share.identity.rules import PROGRAMME, Role
 from instrument_share.identity.services import issue_token, suspend
 from instrument_share.schedule.addresses import calendar_url
 from tests.support.builders import grant, make_person
-from tests.support.house import LATER, SECRET, House, settled_house, strangers
+from tests.support.house import LATER, SECRET, House, strangers
 from tests.support.marks import sqlite_only
 from tests.support.signing import sign_in
 
@@ -29,17 +28,6 @@ PUBLIC = {
     "training.index", "training.show", "training_api.offered", "calls.index", "calls.show",
     "calls_api.list_calls", "calls_api.read_call",
 }  # fmt: skip
-
-
-@pytest.fixture
-def house(remembered) -> House:
-    return remembered(settled_house)
-
-
-@pytest.fixture(autouse=True)
-def later():
-    with time_machine.travel(LATER, tick=False):
-        yield
 
 
 def addresses(app: Flask, house: House) -> list[tuple[str, str]]:

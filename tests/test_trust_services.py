@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.access.calls.deciding.services import plan, publish
 from instrument_share.access.calls.proposing.services import withdraw
@@ -42,18 +41,7 @@ from instrument_share.catalogue.rules import ExceptionKind
 from instrument_share.catalogue.values import Plan
 from instrument_share.foundation.errors import Forbidden, NotFound
 from instrument_share.foundation.interval import Interval
-from tests.support.house import LATER, House, settled_house, strangers
-
-
-@pytest.fixture
-def house(remembered) -> House:
-    return remembered(settled_house)
-
-
-@pytest.fixture(autouse=True)
-def later():
-    with time_machine.travel(LATER, tick=False):
-        yield
+from tests.support.house import LATER, strangers
 
 
 def test_the_services_refuse_by_themselves(session, house):

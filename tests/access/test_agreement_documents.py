@@ -33,11 +33,7 @@ from ..support.builders import (
 from ..support.signing import sign_in
 from ..support.uploads import PDF, upload
 
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("present")
 
 
 @pytest.fixture

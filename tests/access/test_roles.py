@@ -38,13 +38,9 @@ from tests.support.builders import (
 )
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 TODAY = AT.date()
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 def wish(person, role=Role.OPERATOR, days=ALWAYS) -> RoleRequest:

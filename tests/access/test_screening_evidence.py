@@ -6,7 +6,6 @@ import io
 from dataclasses import replace
 
 import pytest
-import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -31,6 +30,8 @@ from tests.support.builders import AT, grant, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 from tests.support.uploads import PDF, upload
+
+pytestmark = pytest.mark.usefixtures("present")
 
 BIO = ScreeningClass.BIOSAFETY
 CELLS = Question("cells", {"en": "Do you bring cells?"}, "yes")
@@ -63,12 +64,6 @@ def test_a_file_stays_with_its_answer_and_with_no_other(first, then, changed):
 def test_what_is_kept_of_questions_without_a_file_is_not_asked_again_for_there_being_files():
     assert CELLS.print == "1abf173c36095fa2"
     assert to_ask([replace(CELLS, evidence=Evidence.LICENCE)], {"cells": {"print": CELLS.print}})
-
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

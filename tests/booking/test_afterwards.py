@@ -44,13 +44,9 @@ from tests.support.builders import AT, make_agreement, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 PAPER = Paper("https://doi.org/10.1038/S41586-020-2649-2", "On thin films", True)
-
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 
 from instrument_share.booking.models import Booking
 from instrument_share.foundation.identifiers import digest_of
@@ -22,13 +21,9 @@ from tests.support.builders import (
     make_staff,
 )
 
+pytestmark = pytest.mark.usefixtures("present")
+
 TOMORROW = AT + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 class Caller:

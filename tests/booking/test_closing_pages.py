@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.booking.closing import services
 from instrument_share.catalogue.models import OpeningException, OutsideCalendar
@@ -18,17 +17,13 @@ from tests.support.builders import AT, make_agreement, make_person, make_project
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 DAY = timedelta(days=1)
 FORM = {
     "kind": "closure", "starts_on": "2026-03-03", "starts_time": "08:00",
     "ends_on": "2026-03-04", "ends_time": "08:00", "reason": "New detector", "reason_language": "en",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def now():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

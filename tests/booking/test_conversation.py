@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from instrument_share.booking.conversation.queries import conversation_of
@@ -21,11 +20,7 @@ from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 from tests.support.uploads import PDF, upload
 
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("present")
 
 
 @pytest.fixture

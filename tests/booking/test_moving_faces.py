@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.booking import services
 from tests.support.builders import AT, make_booking, make_institution, make_person
@@ -15,13 +14,9 @@ from tests.support.signing import sign_in
 
 from .test_api import Caller
 
+pytestmark = pytest.mark.usefixtures("present")
+
 TOMORROW, HOUR = AT + timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

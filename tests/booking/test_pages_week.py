@@ -20,14 +20,10 @@ from tests.support.builders import (
 )
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 WEEKDAYS = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 TOMORROW = AT + timedelta(days=1)  # Tuesday noon in Shanghai
-
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -23,15 +23,11 @@ from tests.support.builders import AT, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 START = AT + timedelta(days=1)
 ADDRESS = "https://meet.example/secret-room"
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -30,13 +30,9 @@ from tests.support.builders import AT, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 POST = Parcel("SF", "SF 1234 5678")
-
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

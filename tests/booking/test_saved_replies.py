@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.booking.desk.replies import services
 from instrument_share.booking.desk.replies.errors import ReplyTitleTaken
@@ -23,13 +22,9 @@ from tests.support.builders import (
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 SAFETY = ReplyTexts("Safety form", {"en": "Send the safety form.", "ar": "أرسل نموذج السلامة."})
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

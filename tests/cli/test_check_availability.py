@@ -6,25 +6,14 @@ import json
 from datetime import timedelta
 
 import pytest
-import time_machine
 from sqlalchemy import text
 
 from instrument_share.booking.availability import search
 from instrument_share.booking.models import Hold
 from instrument_share.cli.check import check as check_command
-from tests.support.builders import (
-    AT,
-    make_booking,
-    make_institution,
-    make_instrument,
-    make_person,
-)
+from tests.support.builders import AT, make_booking, make_institution, make_instrument, make_person
 
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("present")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from instrument_share.foundation.errors import NotFound
@@ -24,18 +23,14 @@ from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_host, make_institution, make_person
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 KAZNU = "https://ror.org/03q0vrn42"
 FORM = {
     "name_0": "University of the Steppe", "country": "KZ", "time_zone": "Asia/Almaty",
     "website": "https://www.steppe.example/", "mail_domains": "steppe.example",
     "reason": "I lead its laboratory of materials.",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -33,18 +33,14 @@ from tests.support.bearer import Bearer
 from tests.support.builders import AT, grant, make_institution, make_person
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 AMINA = Guest("amina@steppe.example", "Amina", "ar")
 PROFILE = Profile("أمينة", "Amina", "ar", "Asia/Almaty")
 PASSWORD = "a camel in the observatory"
 FORM = {
     "display_name": "أمينة", "password": PASSWORD, "language": "ar", "time_zone": "Asia/Almaty",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

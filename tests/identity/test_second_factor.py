@@ -26,15 +26,11 @@ from instrument_share.notification.models import Message
 from tests.support.builders import AT, make_person
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 PASSWORD = "correct horse battery"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # of RFC 6238 appendix B
 STEP = timedelta(seconds=30)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

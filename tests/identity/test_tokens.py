@@ -13,6 +13,8 @@ from instrument_share.identity.rules import PROGRAMME, Role
 from instrument_share.identity.values import TOKEN_LIFE
 from tests.support.builders import AT, grant, make_institution, make_person
 
+pytestmark = pytest.mark.usefixtures("present")
+
 PASSWORD = "correct horse battery"
 
 
@@ -21,12 +23,6 @@ def person(session):
     return make_person(
         make_institution(), email="a@example.org", password_hash=hash_password(PASSWORD)
     )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 def ask(client, **values):

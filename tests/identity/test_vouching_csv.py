@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 
 from instrument_share.foundation.errors import InvalidInput, NotFound
@@ -13,11 +12,7 @@ from instrument_share.identity.invitations.models import Invitation
 from instrument_share.identity.models import Person
 from instrument_share.identity.rules import Role, Scope
 from instrument_share.identity.services import vouch
-from instrument_share.identity.vouching.errors import (
-    FaultyList,
-    HoldsOffice,
-    NotYourSuspension,
-)
+from instrument_share.identity.vouching.errors import FaultyList, HoldsOffice, NotYourSuspension
 from instrument_share.identity.vouching.reading import MOST_BYTES, MOST_ROWS, decoded, read_list
 from instrument_share.identity.vouching.services import vouch_for_all
 from instrument_share.identity.vouching.standing import (
@@ -31,13 +26,9 @@ from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_institution, make_person
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 LIST = "email,name,language\r\nnew@steppe.example,=cmd,ar\r\nheld@steppe.example,Held,\r\n"
-
-
-@pytest.fixture(autouse=True)
-def monday():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -10,14 +9,12 @@ from typing import Any
 import pytest
 import time_machine
 
-from tests.support.builders import AT
 from tests.support.scene import Scene, make_scene
 
 
 @pytest.fixture(autouse=True)
-def present() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(AT, tick=False) as moment:
-        yield moment
+def present(present: time_machine.Traveller) -> time_machine.Traveller:
+    return present
 
 
 @pytest.fixture

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
 
-from tests.support.builders import AT
 from tests.support.overlap import overlap
 
 
 @pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
+def present(present):
+    return present
 
 
 @pytest.fixture

@@ -20,14 +20,8 @@ from instrument_share.foundation.errors import NotAuthenticated
 from instrument_share.identity.own_data.erasing import erase
 from instrument_share.identity.rules import PROGRAMME, Role
 from instrument_share.identity.services import roles
-from tests.booking.test_letters import issued
-from tests.support.builders import (
-    AT,
-    grant,
-    make_institution,
-    make_person,
-    request_for,
-)
+from tests.booking.letters.stage import issued
+from tests.support.builders import AT, grant, make_institution, make_person, request_for
 from tests.support.marks import postgresql_only
 from tests.support.overlap import doing, in_between, outcomes, overlap
 from tests.support.scene import make_scene

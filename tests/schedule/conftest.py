@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import time_machine
 
-from tests.support.builders import AT
 from tests.support.scene import Scene, make_scene
 
 
 @pytest.fixture(autouse=True)
-def present() -> Iterator[time_machine.Coordinates]:
-    with time_machine.travel(AT, tick=False) as moment:
-        yield moment
+def present(present: time_machine.Traveller) -> time_machine.Traveller:
+    return present
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.booking.models import Booking
 from instrument_share.booking.series.models import Series
@@ -13,14 +12,10 @@ from tests.booking.test_api import Caller
 from tests.support.builders import AT, make_booking, make_institution, make_person
 from tests.support.scene import Scene, make_scene
 
+pytestmark = pytest.mark.usefixtures("present")
+
 TOMORROW = AT + timedelta(days=1)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.booking import services as bookings
 from instrument_share.booking.models import Booking
@@ -15,14 +14,10 @@ from tests.support.builders import AT, make_booking, make_institution, make_pers
 from tests.support.scene import Scene, make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 TOMORROW = AT + timedelta(days=1)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture(autouse=True)
-def present():
-    with time_machine.travel(AT, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 
 from instrument_share.booking import services
 from instrument_share.booking.models import Booking
@@ -14,21 +13,11 @@ from instrument_share.booking.waiting import services as waiting
 from instrument_share.booking.waiting.values import JoinRequest, WatchRequest
 from instrument_share.identity.services import issue_token
 from tests.support.builders import AT, make_institution, make_person
-from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
+pytestmark = pytest.mark.usefixtures("present")
+
 TUESDAY = AT + timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(AT, tick=False):
-        yield
-
-
-@pytest.fixture
-def scene(session):
-    return make_scene()
 
 
 @pytest.fixture
