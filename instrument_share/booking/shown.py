@@ -178,14 +178,13 @@ def office_name(role: str, instrument: Instrument, institution: Institution | No
             return ""
 
 
-def history_shown(deeds: Sequence[Deed], time_zone: str) -> list[dict[str, str]]:
+def history_shown(deeds: Sequence[Deed], time_zone: str) -> list[dict[str, Any]]:
     """The history, the latest first."""
     return [
         {
             "what": str(DEEDS.get(deed.action, deed.action)),
             "by": deed.by or gettext("the system"),
-            "at": both_clocks(deed.at, time_zone),
-            "at_iso": deed.at.isoformat(),
+            "at": show.both_times(deed.at, time_zone),
         }
         for deed in reversed(deeds)
     ]
@@ -224,13 +223,14 @@ def _button(booking: Booking, action: Action) -> Button:
 
 
 def _step_shown(step: ApprovalStep, booking: Booking) -> dict[str, Any]:
-    decided = step.decided_at
+    decided, zone = step.decided_at, booking.time_zone
+    due = step.due_at if step.status == StepStatus.PENDING and not step.automatic else None
     return {
         "label": _office_of(step),
         "status": STEP_MARKS[step.status],
         "by": _who_decided(step),
-        "at": both_clocks(decided, booking.time_zone) if decided else "",
-        "at_iso": decided.isoformat() if decided else "",
+        "at": show.both_times(decided, zone) if decided else None,
+        "due": show.both_times(due, zone) if due else None,
         "note": " · ".join(filter(None, _notes_on(step, booking))),
         "comment": step.comment,
     }
@@ -254,15 +254,13 @@ def _who_decided(step: ApprovalStep) -> str:
 
 
 def _notes_on(step: ApprovalStep, booking: Booking) -> Iterator[str]:
-    """Where the office is, and by when it should decide or what was done for it."""
+    """Where the office is, and what becomes of its silence, what was done for it, or how long it has."""
     yield office_name(step.role, booking.instrument, booking.institution)
     if step.automatic:
         yield gettext("Approved by the rules of the approval policy")
     elif step.status == StepStatus.CHANGES_REQUESTED:
         yield gettext("Sent back for changes")
     elif step.status == StepStatus.PENDING and step.due_at:
-        when = both_clocks(step.due_at, booking.time_zone)
-        yield gettext("Decision expected by %(when)s", when=when)
         yield str(SILENT.get(step.silence, "")) if step.escalated_at is None else ""
     elif step.status == StepStatus.WAITING:
         yield _time_given(step)

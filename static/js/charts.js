@@ -52,7 +52,7 @@ function draw(table) {
         legend: { display: round || data.datasets.length > 1, position: 'bottom', rtl },
         tooltip: { rtl },
       },
-      scales: round ? {} : { x: { reverse: rtl, grid: { display: false } }, y: { beginAtZero: true, position: rtl ? 'right' : 'left' } },
+      scales: round ? {} : { x: { reverse: rtl, grid: { display: false } }, y: { beginAtZero: true, position: rtl ? 'right' : 'left', title: { display: data.datasets.length === 1, text: data.datasets[0].label } } },
     },
   });
 }

@@ -92,6 +92,7 @@ class Week {
       headerToolbar: { start: '', center: '', end: '' }, // the page's own links turn the week, in the list too
       duration: { days: 7 }, // from the date on, as in the list
       allDaySlot: false,
+      dayHeaderFormat: (day) => this.dayHead(day),
       slotDuration: '01:00:00',
       slotHeight: 28,
       height: '32rem',
@@ -108,6 +109,12 @@ class Week {
       select: ({ start, end }) => this.ask(start, end),
       ...this.mover?.options(),
     };
+  }
+
+  // The weekday above the date, so that all seven heads are alike.
+  dayHead(day) {
+    const told = (how) => element('div', '', new Intl.DateTimeFormat(this.words.lang, how).format(day));
+    return { domNodes: [told({ weekday: 'short' }), told({ month: 'numeric', day: 'numeric' })] };
   }
 
   async events({ startStr, endStr }) {

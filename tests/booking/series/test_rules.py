@@ -217,7 +217,7 @@ def within_two_years(rule: Rule, first: datetime, zone: ZoneInfo) -> list[Occurr
 @given(
     rule=RULES,
     day=st.dates(date(2023, 1, 1), date(2027, 12, 31)),
-    hour=st.integers(4, 23),  # when clocks change, they do it earlier
+    hour=st.integers(4, 22),  # clocks change earlier, and those of Cairo go back to 23:00
     zone=st.sampled_from(ZONES),
 )
 def test_other_programs_expand_alike(rule, day, hour, zone):
