@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..access.agreements.models import Agreement
 from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument
-from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ..foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ..identity.models import Institution
 from .rules import Account
 
@@ -144,8 +144,8 @@ class MinutesEntry(db.Model):
     __table_args__ = (
         CheckConstraint("minutes > 0", name="positive"),
         CheckConstraint("debit <> credit", name="moves"),
-        one_of("debit", Account),
-        one_of("credit", Account),
+        check_codes("debit", Account),
+        check_codes("credit", Account),
         CheckConstraint(
             "(agreement_id IS NOT NULL AND allocation_id IS NULL AND share_id IS NULL)"
             " OR (agreement_id IS NULL AND allocation_id IS NOT NULL AND share_id IS NULL)"

@@ -25,7 +25,7 @@ from ..access.agreements.models import Agreement
 from ..access.projects.models import Project
 from ..catalogue.models import Instrument
 from ..foundation.clock import zone
-from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ..foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ..foundation.interval import Interval
 from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
@@ -108,7 +108,7 @@ class Booking(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        one_of("state", State),  # on SQLite by a trigger
+        check_codes("state", State),  # on SQLite by a trigger
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("held_from <= starts_at AND ends_at <= held_until", name="held"),
         Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
@@ -215,7 +215,7 @@ class ApprovalStep(db.Model):
         Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
         Index("ix_approval_step_remind", "remind_at"),
         Index("ix_approval_step_due", "status", "silence", "due_at"),
-        one_of("status", StepStatus),
+        check_codes("status", StepStatus),
     )
 
 

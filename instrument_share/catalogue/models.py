@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..foundation.database import Base, Code, Json, Key, UtcDateTime, db, one_of
+from ..foundation.database import Base, Code, Json, Key, UtcDateTime, check_codes, db
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText, in_language
 from ..identity.models import Institution
@@ -152,7 +152,7 @@ class Instrument(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        one_of("status", InstrumentStatus),
+        check_codes("status", InstrumentStatus),
         Index("ix_instrument_slot_key", "slot_key", "facility_id", "status", "id"),
         CheckConstraint("positions BETWEEN 1 AND 50", name="positions"),
         CheckConstraint("granularity_minutes BETWEEN 1 AND 1440", name="granularity"),
@@ -266,7 +266,7 @@ class OpeningException(db.Model):
     __table_args__ = (
         Index("ix_opening_exception_when", "instrument_id", "ends_at"),
         Index("ix_opening_exception_ends", "ends_at", "starts_at", "instrument_id"),
-        one_of("kind", ExceptionKind),
+        check_codes("kind", ExceptionKind),
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("release_minutes >= 0", name="release"),
     )

@@ -62,7 +62,7 @@ Key = BigInteger().with_variant(Integer(), "sqlite")
 Code = String(40)
 
 
-def one_of(column: str, codes: Iterable[str]) -> CheckConstraint:
+def check_codes(column: str, codes: Iterable[str]) -> CheckConstraint:
     """The database refuses whatever is not one of these codes: the members of an enum, or some of them."""
     listed = ", ".join(f"'{code}'" for code in codes)
     return CheckConstraint(f"{column} IN ({listed})", name=column)

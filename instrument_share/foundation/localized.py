@@ -27,8 +27,4 @@ def in_language(text: LocalizedText | None, tag: str) -> str:
 def written_in(text: LocalizedText | None, tag: str) -> str | None:
     """The tag of the text that `in_language` returns, for an honest `lang` attribute."""
     shown = in_language(text, tag)
-    return (
-        next((key for key, value in (text or {}).items() if value == shown), None)
-        if shown
-        else None
-    )
+    return next((key for key, value in (text or {}).items() if value and value == shown), None)

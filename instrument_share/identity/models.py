@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ..foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ..foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ..foundation.localized import LocalizedText, in_language
 from .called import PersonName
 from .rules import InstitutionKind, Verification
@@ -33,7 +33,7 @@ class Institution(db.Model):
     #: `booking.policies.in_force`); None while it made none.
     policies_mark: Mapped[str | None] = mapped_column(String(40))
 
-    __table_args__ = (one_of("kind", InstitutionKind),)
+    __table_args__ = (check_codes("kind", InstitutionKind),)
 
     @property
     def is_host(self) -> bool:
@@ -71,7 +71,7 @@ class Person(db.Model):
         back_populates="person", foreign_keys="RoleGrant.person_id"
     )
 
-    __table_args__ = (one_of("verification", Verification),)
+    __table_args__ = (check_codes("verification", Verification),)
 
     # what flask-login asks of a user
     is_authenticated = True

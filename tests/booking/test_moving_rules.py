@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from instrument_share.booking.holding import choices_of
-from instrument_share.booking.policies.rules import built_in_route
+from instrument_share.booking.policies.rules import BUILT_IN, plan
 from instrument_share.booking.rules import (
     RESTS_ON,
     Change,
@@ -66,7 +66,7 @@ def test_which_approvals_hold(what, old, new, holding):
 
 def test_every_role_of_the_route_is_in_the_table():
     facts = Facts(1, 1, "CN", applicant_country=None, safety_class="radiation")
-    assert {step.role for step in built_in_route(facts)} == set(RESTS_ON)
+    assert {planned.step.role for planned in plan(BUILT_IN, facts)} == set(RESTS_ON)
 
 
 def test_a_role_that_the_table_does_not_know_is_asked_after_any_change():

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility, Instrument
-from ...foundation.database import Base, Code, Json, Key, db, one_of
+from ...foundation.database import Base, Code, Json, Key, check_codes, db
 from ...foundation.localized import LocalizedText, in_language
 from ...identity.models import Institution
 from ..rules import AgreementState
@@ -81,8 +81,8 @@ class Agreement(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        one_of("state", AgreementState),
-        one_of("carry_rule", CarryRule),
+        check_codes("state", AgreementState),
+        check_codes("carry_rule", CarryRule),
         CheckConstraint("valid_from <= valid_until", name="validity"),
         CheckConstraint("yearly_minutes >= 0", name="quota"),
         Index("uq_agreement_predecessor_id", "predecessor_id", unique=True),

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility
-from ...foundation.database import Base, Code, Json, Key, UtcDateTime, db, one_of
+from ...foundation.database import Base, Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.localized import LocalizedText, in_language
 from ...identity.models import Person
 from ..agreements.models import Agreement
@@ -73,7 +73,7 @@ class ProjectCandidate(db.Model):
 
     person: Mapped[Person] = relationship()
 
-    __table_args__ = (one_of("kind", CandidateKind),)
+    __table_args__ = (check_codes("kind", CandidateKind),)
 
 
 class ProjectAllocation(db.Model):

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...files.models import StoredFile
-from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ...identity.models import Institution, Person
 from .rules import State
 
@@ -65,7 +65,7 @@ class Screening(db.Model):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         UniqueConstraint("person_id", "institution_id", "screening_class"),
-        one_of("state", State),
+        check_codes("state", State),
         Index("ix_screening_queue", "institution_id", "state", "answered_at"),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility, Instrument
-from ...foundation.database import Code, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Key, UtcDateTime, check_codes, db
 from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..rules import Level
@@ -48,8 +48,8 @@ class TrainingSession(db.Model):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("places BETWEEN 1 AND 500", name="places"),
-        one_of("level", (Level.SUPERVISED, Level.INDEPENDENT)),
-        one_of("state", SessionState),
+        check_codes("level", (Level.SUPERVISED, Level.INDEPENDENT)),
+        check_codes("state", SessionState),
         Index("ix_training_session_when", "state", "starts_at"),
     )
 
@@ -84,7 +84,7 @@ class TrainingPlace(db.Model):
             "(state IN ('booked', 'passed', 'failed', 'absent')) = (seat IS NOT NULL)",
             name="seated",
         ),
-        one_of("state", PlaceState),
+        check_codes("state", PlaceState),
     )
 
 
@@ -115,5 +115,5 @@ class Qualification(db.Model):
 
     __table_args__ = (
         UniqueConstraint("person_id", "instrument_id", "level"),
-        one_of("level", (Level.SUPERVISED, Level.INDEPENDENT)),
+        check_codes("level", (Level.SUPERVISED, Level.INDEPENDENT)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
@@ -15,9 +15,9 @@ from ...foundation.errors import Forbidden, NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of, holders_of, names_of
 from ...identity.rules import PROGRAMME, Permission, Role, Scope, Subject, may, scopes_held, subject
-from ..rules import Level, is_enough
+from ..rules import Level
 from .models import Qualification, TrainingPlace, TrainingSession
-from .rules import UNTRAINED, PlaceState, SessionState, Training
+from .rules import PlaceState, SessionState
 
 _MOST = 100
 
@@ -178,20 +178,6 @@ def trainers_for(instruments: Iterable[Instrument], today: date) -> dict[int, st
         for person_id in holders_of(role, sorted(scopes, key=str), today)
     }
     return names_of(people)
-
-
-def trainings_of(person: Person, instrument_ids: Collection[int], on: date) -> dict[int, Training]:
-    """The best that the person holds for each of the instruments on that day."""
-    held = db.session.execute(
-        select(Qualification.instrument_id, Qualification.level, Qualification.first_used_at).where(
-            is_held(person, on), Qualification.instrument_id.in_(instrument_ids)
-        )
-    )
-    best: dict[int, Training] = {}
-    for instrument_id, level, first_used_at in held:
-        if is_enough(Level(level), best.get(instrument_id, UNTRAINED).level):
-            best[instrument_id] = Training(Level(level), first_used_at is not None)
-    return best
 
 
 def is_held(person: Person, on: date) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...access.projects.models import Project
-from ...foundation.database import Code, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Key, UtcDateTime, check_codes, db
 from ...identity.models import Person
 from ..models import Booking
 from .rules import Breach, Verdict
@@ -115,8 +115,8 @@ class CreditEntry(db.Model):
 
     __table_args__ = (
         UniqueConstraint("booking_id", "kind"),
-        one_of("kind", Breach),
-        one_of("verdict", Verdict),
+        check_codes("kind", Breach),
+        check_codes("verdict", Verdict),
         CheckConstraint("(verdict IS NULL) = (decided_at IS NULL)", name="decided"),
         Index("ix_credit_entry_person", "person_id", "happened_at"),
         Index("ix_credit_entry_institution", "institution_id", "happened_at"),

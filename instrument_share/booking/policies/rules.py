@@ -165,11 +165,6 @@ def plan(policy: Policy, facts: RouteFacts) -> tuple[Planned, ...]:
     )
 
 
-def built_in_route(facts: RouteFacts) -> list[Step]:
-    """The steps that a booking needs where nobody wrote a policy, in order."""
-    return [planned.step for planned in plan(BUILT_IN, facts)]
-
-
 def applies(when: When, facts: RouteFacts) -> bool:
     """Whether all of the conditions hold."""
     return all(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...foundation.database import Code, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Key, UtcDateTime, check_codes, db
 from ...identity.models import Person
 from ..models import Sample
 from .rules import SampleState, new_code
@@ -31,7 +31,7 @@ class SampleTrack(db.Model):
         cascade="all, delete-orphan", order_by="SampleStep.id"
     )
 
-    __table_args__ = (one_of("state", SampleState),)
+    __table_args__ = (check_codes("state", SampleState),)
 
 
 class SampleStep(db.Model):

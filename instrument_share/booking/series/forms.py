@@ -17,7 +17,7 @@ from ...foundation.localtime import boundary_of
 from ..forms import Clock, WordsForm, request_of
 from .planning import OnConflict
 from .rules import WEEKDAYS
-from .values import Reach, Scope, SeriesRequest
+from .values import Extent, Reach, SeriesRequest
 
 _WHOLE = {"invalid": lazy_gettext("Write a whole number.")}
 _CHOOSE = lazy_gettext("Choose one.")
@@ -56,7 +56,7 @@ class SeriesActionForm(WordsForm):
         unknown = EXCLUDE
 
     scope = fields.String(
-        load_default=Scope.ALL.value, validate=validate.OneOf(list(Scope), error=_CHOOSE)
+        load_default=Extent.ALL.value, validate=validate.OneOf(list(Extent), error=_CHOOSE)
     )
     origin = Text(data_key="from", load_default="", most=40)
     on_conflict = fields.String(
@@ -103,7 +103,7 @@ def weekdays_in(form: Mapping[str, str]) -> list[str]:
 
 
 def reach_of(said: Mapping[str, Any]) -> Reach:
-    return Reach(Scope(said["scope"]), said["origin"])
+    return Reach(Extent(said["scope"]), said["origin"])
 
 
 def _weekly(weekdays: list[str], first: date) -> str:

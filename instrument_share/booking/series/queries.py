@@ -15,8 +15,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.models import Person
 from ...identity.queries import actor_of
-from ...identity.rules import Permission, Subject, may, subject
-from ...identity.rules import Scope as Place
+from ...identity.rules import Permission, Scope, Subject, may, subject
 from ..models import Booking
 from ..queries import with_people
 from ..rules import State
@@ -65,7 +64,7 @@ def bookings_in(series: Series, *, to_change: bool = False) -> Sequence[Booking]
 
 def subject_of(series: Series) -> Subject:
     """The series as the permission table sees it: like each of its bookings."""
-    payer = (Place("institution", series.institution_id),) if series.institution_id else ()
+    payer = (Scope("institution", series.institution_id),) if series.institution_id else ()
     return subject(owner_id=series.applicant_id, host=scopes_of(series.instrument), payer=payer)
 
 

@@ -16,7 +16,7 @@ from .errors import advice_on
 from .models import Series
 from .planning import OnConflict, Planned
 from .sentence import sentence_of
-from .values import Reach, Scope, SeriesRequest
+from .values import Extent, Reach, SeriesRequest
 
 _CHOOSE_CONFLICT = lazy_gettext(
     "Choose what happens to times that cannot be had: skip, shift or stop."
@@ -58,12 +58,12 @@ class SeriesRequestSchema(RequestSchema):
 class ReachSchema(CommentSchema):
     """Which occurrences are meant, counted `from` the reference of one; without it from the first."""
 
-    scope = _one_of(list(Scope), _CHOOSE_SCOPE, load_default=Scope.ALL.value)
+    scope = _one_of(list(Extent), _CHOOSE_SCOPE, load_default=Extent.ALL.value)
     origin = Text(data_key="from", load_default="", most=40)
 
     @post_load
     def _reach(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        data["reach"] = Reach(Scope(data.pop("scope")), data.pop("origin"))
+        data["reach"] = Reach(Extent(data.pop("scope")), data.pop("origin"))
         return data
 
 

@@ -22,7 +22,7 @@ from .errors import advice_on
 from .planning import OnConflict, Planned, Status
 from .queries import SeriesView
 from .sentence import sentence_of, weekday_name
-from .values import Scope
+from .values import Extent
 
 #: What is asked on a page of its own, and what the button says.
 ASKED = {
@@ -45,9 +45,9 @@ DONE = {
 DECISIONS = (Action.APPROVE, Action.REJECT, Action.REQUEST_CHANGES)
 
 SCOPES = {
-    Scope.ONE: lazy_gettext("Only this one"),
-    Scope.FOLLOWING: lazy_gettext("This one and all that follow"),
-    Scope.ALL: lazy_gettext("All that are still to come"),
+    Extent.ONE: lazy_gettext("Only this one"),
+    Extent.FOLLOWING: lazy_gettext("This one and all that follow"),
+    Extent.ALL: lazy_gettext("All that are still to come"),
 }
 CHOICES = {
     OnConflict.SKIP: lazy_gettext("Leave them out"),

@@ -18,7 +18,7 @@ class SeriesRequest:
     on_conflict: OnConflict = OnConflict.STOP
 
 
-class Scope(StrEnum):
+class Extent(StrEnum):
     """Which occurrences are meant, counted from the one that is named."""
 
     ONE = "one"
@@ -28,7 +28,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Some occurrences of a series: `scope` from the booking `origin` on; without one from the first."""
+    """Some occurrences of a series: `extent` from the booking `origin` on; without one from the first."""
 
-    scope: Scope = Scope.ALL
+    extent: Extent = Extent.ALL
     origin: str = ""

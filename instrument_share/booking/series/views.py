@@ -44,7 +44,7 @@ from .shown import (
     rhythm_of,
     rows_of,
 )
-from .values import Scope, SeriesRequest
+from .values import Extent, SeriesRequest
 
 blueprint = Blueprint("series", __name__)
 
@@ -209,7 +209,7 @@ def _begun(view: SeriesView, at: datetime) -> dict[str, str]:
     origin = (named or coming)[0]
     return {
         "from": origin.reference,
-        "scope": Scope.ONE if named else Scope.ALL,
+        "scope": Extent.ONE if named else Extent.ALL,
         **filled_in(origin.starts_at, origin.ends_at, origin.time_zone),
     }
 

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility
-from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.localized import LocalizedText
 from ...identity.called import PersonName
 from ...identity.models import Person
@@ -80,7 +80,7 @@ class VisitTask(db.Model):
 
     __table_args__ = (
         UniqueConstraint("visit_id", "phase", "place"),
-        one_of("phase", Phase),
+        check_codes("phase", Phase),
     )
 
 
@@ -99,5 +99,5 @@ class TaskTemplate(db.Model):
 
     __table_args__ = (
         UniqueConstraint("facility_id", "phase", "place"),
-        one_of("phase", Phase),
+        check_codes("phase", Phase),
     )

@@ -20,7 +20,7 @@ from ...access.agreements.models import Agreement
 from ...access.projects.models import Project
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
-from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.interval import Interval
 from ...identity.models import Person
 from ..models import Booking
@@ -70,7 +70,7 @@ class WaitingEntry(db.Model):
     __table_args__ = (
         CheckConstraint("since < until", name="order"),
         CheckConstraint("minutes > 0", name="minutes"),
-        one_of("state", EntryState),
+        check_codes("state", EntryState),
         Index("ix_waiting_entry_line", "instrument_id", "state", "joined_at"),
         Index("ix_waiting_entry_person", "person_id", "state"),
         Index("ix_waiting_entry_over", "state", "until"),
@@ -146,7 +146,7 @@ class WaitingOffer(db.Model):
     booking: Mapped[Booking] = relationship()
 
     __table_args__ = (
-        one_of("outcome", Outcome),
+        check_codes("outcome", Outcome),
         Index("ix_waiting_offer_entry_id", "entry_id"),
         Index(
             "uq_waiting_offer_standing",

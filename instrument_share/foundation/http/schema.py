@@ -67,7 +67,6 @@ class Text(fields.String):
         "invalid": lazy_gettext("Send text here."),
         "empty": lazy_gettext("Fill this in."),
         "control": lazy_gettext("Remove the line breaks and control characters."),
-        "long": lazy_gettext("Shorten this to at most %(most)s characters.", most="{most}"),
     }
 
     def __init__(self, *, most: int = 200, lines: bool = False, **more: Any) -> None:

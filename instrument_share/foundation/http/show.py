@@ -66,7 +66,7 @@ def period(slot: Interval, instrument_zone: str) -> ShownPeriod:
         instrument_zone=zone_name(instrument_zone, slot.start),
         reader_time=there,
         reader_zone=zone_name(reader, slot.start),
-        same=_offsets(slot, instrument_zone) == _offsets(slot, reader),
+        same=_agree(instrument_zone, reader, slot.start, slot.end),
         iso_start=slot.start.isoformat(),
         iso_end=slot.end.isoformat(),
     )
@@ -81,8 +81,7 @@ def both_times(instant: dt.datetime, instrument_zone: str) -> ShownPeriod:
         instrument_zone=zone_name(instrument_zone, instant),
         reader_time=moment(instant, reader),
         reader_zone=zone_name(reader, instant),
-        same=instant.astimezone(zone(instrument_zone)).utcoffset()
-        == instant.astimezone(zone(reader)).utcoffset(),
+        same=_agree(instrument_zone, reader, instant),
         iso_start=iso,
         iso_end=iso,
     )
@@ -146,13 +145,13 @@ def minutes(total: int) -> str:
     return sign + gettext("%(hours)s h %(minutes)s min", hours=number(hours), minutes=number(rest))
 
 
-def money(amount: Money | int, currency: str | None = None) -> str:
-    value = amount if isinstance(amount, Money) else Money(amount, currency or "CNY")
+def money(minor: int, currency: str) -> str:
+    """An amount in the currency's minor unit."""
     locale = locale_now()
-    text = format_currency(value.decimal, value.currency, locale=locale)
+    text = format_currency(Money(minor, currency).decimal, currency, locale=locale)
     if locale.text_direction == "ltr":
         return text
-    symbol = get_currency_symbol(value.currency, locale=locale)
+    symbol = get_currency_symbol(currency, locale=locale)
     return text.replace(symbol, f"\u2066{symbol}\u2069")  # else CN¥ reads ¥CN among Arabic words
 
 
@@ -224,5 +223,9 @@ def _span(slot: Interval, name: str) -> str:
     return f"{first} – {moment(slot.end, name)}"
 
 
-def _offsets(slot: Interval, name: str) -> tuple[dt.timedelta | None, ...]:
-    return tuple(at.astimezone(zone(name)).utcoffset() for at in (slot.start, slot.end))
+def _agree(one: str, other: str, *instants: dt.datetime) -> bool:
+    """Whether the clocks of two zones show the same at these instants."""
+    return all(
+        at.astimezone(zone(one)).utcoffset() == at.astimezone(zone(other)).utcoffset()
+        for at in instants
+    )

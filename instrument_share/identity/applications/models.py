@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...foundation.database import Code, Json, Key, UtcDateTime, db, one_of
+from ...foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.localized import LocalizedText, in_language
 from ..models import Institution, Person
 from .rules import ApplicationState
@@ -45,7 +45,7 @@ class InstitutionApplication(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        one_of("state", ApplicationState),
+        check_codes("state", ApplicationState),
         Index("ix_institution_application_waiting", "state", "created_at"),
     )
 

@@ -12,7 +12,7 @@ from instrument_share.booking.series.errors import SeriesConflict
 from instrument_share.booking.series.planning import OnConflict
 from instrument_share.booking.series.queries import series_for
 from instrument_share.booking.series.services import cancel_series, reschedule_series
-from instrument_share.booking.series.values import Reach, Scope
+from instrument_share.booking.series.values import Extent, Reach
 from instrument_share.foundation.errors import DomainError, Forbidden, NotFound, StaleVersion
 from tests.booking.series.stage import TOMORROW, WEEK, block, made, occurrences, starts, states
 from tests.support.builders import AT, make_institution, make_person
@@ -20,7 +20,7 @@ from tests.support.scene import make_scene
 
 
 def test_one_the_following_or_all_are_cancelled(scene, session):
-    def cancelled(scope: Scope) -> list[bool]:
+    def cancelled(scope: Extent) -> list[bool]:
         series = made(scene)
         origin = occurrences(scene, series)[2].reference
         cancel_series(
@@ -31,9 +31,9 @@ def test_one_the_following_or_all_are_cancelled(scene, session):
             cancel_series(series.reference, by=scene.applicant, at=AT, version=None, reach=Reach())
         return found
 
-    assert cancelled(Scope.ONE) == [False, False, True, False]
-    assert cancelled(Scope.FOLLOWING) == [False, False, True, True]
-    assert cancelled(Scope.ALL) == [True] * 4
+    assert cancelled(Extent.ONE) == [False, False, True, False]
+    assert cancelled(Extent.FOLLOWING) == [False, False, True, True]
+    assert cancelled(Extent.ALL) == [True] * 4
     assert session.query(Hold).count() == 0
 
 
@@ -52,7 +52,7 @@ def test_all_move_by_as_much_on_the_wall_clock(session):
     )
     origin = occurrences(scene, series)[0]
     reschedule_series(
-        series.reference, by=scene.applicant, at=AT, version=None, reach=Reach(Scope.ALL, origin.reference),
+        series.reference, by=scene.applicant, at=AT, version=None, reach=Reach(Extent.ALL, origin.reference),
         starts_at=datetime.fromisoformat("2026-03-17T10:30+01:00"),
         ends_at=datetime.fromisoformat("2026-03-17T12:30+01:00"),
     )  # fmt: skip
@@ -130,5 +130,5 @@ def test_a_booking_of_another_series_is_not_its_origin(scene):
     with pytest.raises(DomainError):
         cancel_series(
             series.reference, by=scene.applicant, at=AT, version=None,
-            reach=Reach(Scope.ONE, occurrences(scene, other)[0].reference),
+            reach=Reach(Extent.ONE, occurrences(scene, other)[0].reference),
         )  # fmt: skip

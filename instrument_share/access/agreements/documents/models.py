@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ....files.models import StoredFile
-from ....foundation.database import Code, Key, UtcDateTime, db, one_of
+from ....foundation.database import Code, Key, UtcDateTime, check_codes, db
 from ....identity.models import Person
 from ..models import Agreement
 from .rules import DocumentKind
@@ -36,6 +36,6 @@ class AgreementDocument(db.Model):
     removed_by: Mapped[Person | None] = relationship()
 
     __table_args__ = (
-        one_of("kind", DocumentKind),
+        check_codes("kind", DocumentKind),
         CheckConstraint("(removed_by_id IS NULL) = (removed_at IS NULL)", name="removed"),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ....catalogue.models import Instrument
 from ....files.models import StoredFile
-from ....foundation.database import Base, Code, Key, UtcDateTime, db, one_of
+from ....foundation.database import Base, Code, Key, UtcDateTime, check_codes, db
 from ....identity.models import Person
 from ...projects.models import Project
 from ..models import Call, Offer
@@ -69,7 +69,7 @@ class Proposal(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        one_of("state", ProposalState),
+        check_codes("state", ProposalState),
         CheckConstraint("state != 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
         CheckConstraint("granted_minutes >= 0", name="granted"),
     )

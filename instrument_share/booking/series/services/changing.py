@@ -24,7 +24,7 @@ from ..planning import OnConflict, Planned, Status
 from ..queries import SeriesView, subject_of
 from ..rules import occurrence_at
 from ..together import Deed
-from ..values import Reach, Scope
+from ..values import Extent, Reach
 from .acting import done_with, series_to_act_on
 
 
@@ -111,18 +111,18 @@ def _check_own(view: SeriesView, by: Person) -> None:
 def _meant(view: SeriesView, reach: Reach, action: Action, at: datetime) -> list[Booking]:
     """The occurrences with which the action can be done. One that is named by itself answers for itself."""
     origin = _origin(view, reach)
-    if reach.scope is Scope.ONE and origin is not None:
+    if reach.extent is Extent.ONE and origin is not None:
         return [origin]
     reached = [
         booking
         for booking in view.bookings
         if leads_somewhere(State(booking.state), action)
         and booking.starts_at > at
-        and (reach.scope is Scope.ALL or origin is None or _place(booking) >= _place(origin))
+        and (reach.extent is Extent.ALL or origin is None or _place(booking) >= _place(origin))
     ]
     if not reached:
         raise NothingToDo()
-    return reached[:1] if reach.scope is Scope.ONE else reached
+    return reached[:1] if reach.extent is Extent.ONE else reached
 
 
 def _place(booking: Booking) -> datetime:
