@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import g, has_request_context
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from ..foundation.database import db, sha256
 from .models import AuditEntry, AuditHead
@@ -99,6 +100,9 @@ def write_down() -> None:
 
 @event.listens_for(Session, "before_commit")
 def _write_pending(session: Session) -> None:
+    """Not where a savepoint ends well: the transaction goes on, and may yet return to one before it."""
+    if session.in_nested_transaction():
+        return
     facts: list[Fact] = session.info.pop("audit", [])
     if not facts:
         return
@@ -130,6 +134,21 @@ def _appending() -> Insert:
 _APPEND = _appending()
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _mark_savepoint(session: Session, begun: SessionTransaction) -> None:
+    """What is remembered by then outlives a return to this savepoint."""
+    if begun.nested:
+        marks = session.info.setdefault("audit_marks", WeakKeyDictionary())
+        marks[begun] = len(session.info.get("audit", ()))
+
+
 @event.listens_for(Session, "after_soft_rollback")
-def _forget_pending(session: Session, _previous: object) -> None:
-    session.info.pop("audit", None)
+def _forget_pending(session: Session, undone: SessionTransaction) -> None:
+    """Of an undone transaction nothing is remembered; of one undone to a savepoint, what was before it.
+
+    A flush that fails tells of itself alone: it takes along whatever it was part of.
+    """
+    while undone.parent is not None and not undone.nested:
+        undone = undone.parent
+    mark = session.info["audit_marks"][undone] if undone.nested else 0
+    del session.info.get("audit", [])[mark:]

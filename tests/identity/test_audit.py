@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from instrument_share.cli.identity import verify_audit
+from instrument_share.foundation.database import db
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity import audit
 from instrument_share.identity.audit import broken_entries
+from instrument_share.identity.models import AuditHead
 from instrument_share.identity.rules import PROGRAMME, Role
 from tests.support.builders import AT, grant, make_person
 from tests.support.signing import sign_in
@@ -64,6 +67,25 @@ def test_an_undone_transaction_leaves_no_entry(session):
         perform(fail)
     perform(audit.record, "test.happened", "test", 2, by=None, at=AT)
     assert session.execute(text("SELECT subject_id FROM audit_entry")).scalars().all() == ["2"]
+
+
+def test_what_is_undone_to_a_savepoint_leaves_the_entries_before_it(session):
+    def half() -> None:
+        audit.record("test.happened", "test", 1, by=None, at=AT)
+        with suppress(KeyError), db.session.begin_nested():
+            audit.record("test.happened", "test", 2, by=None, at=AT)
+            with db.session.begin_nested():
+                audit.record("test.happened", "test", 3, by=None, at=AT)
+            raise KeyError
+        with suppress(IntegrityError), db.session.begin_nested():
+            audit.record("test.happened", "test", 4, by=None, at=AT)
+            db.session.add(AuditHead(id=1, sequence=0, hash=""))
+            db.session.flush()
+        audit.record("test.happened", "test", 5, by=None, at=AT)
+
+    perform(half)
+    told = session.execute(text("SELECT subject_id FROM audit_entry ORDER BY sequence"))
+    assert told.scalars().all() == ["1", "5"]
 
 
 def test_an_auditor_finds_who_did_what_to_which_thing(client, session):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from instrument_share.booking import services as bookings
 from instrument_share.booking.models import Hold
@@ -14,6 +15,7 @@ from instrument_share.booking.series.queries import series_for
 from instrument_share.booking.series.services import cancel_series, reschedule_series
 from instrument_share.booking.series.values import Extent, Reach
 from instrument_share.foundation.errors import DomainError, Forbidden, NotFound, StaleVersion
+from instrument_share.identity.models import AuditEntry
 from tests.booking.series.stage import TOMORROW, WEEK, block, made, occurrences, starts, states
 from tests.support.builders import AT, make_institution, make_person
 from tests.support.scene import make_scene
@@ -95,6 +97,9 @@ def test_nothing_moves_where_one_cannot_unless_it_may_stay(scene, session):
     reschedule_series(series.reference, version=None, on_conflict=OnConflict.SKIP, **move)
     assert starts(scene, series) == [new, new + WEEK, before[2], new + 3 * WEEK]
     assert session.query(Hold).count() == 5
+    session.commit()
+    moved = select(func.count()).where(AuditEntry.action == "booking.reschedule")
+    assert session.scalar(moved) == 3
 
 
 def test_only_the_applicant_moves_and_strangers_see_nothing(scene):
