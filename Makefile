@@ -1,9 +1,12 @@
 # Two commands to begin with: `make demo` and `make test`. `make help` lists the rest.
 
 PORT     ?= 8000
-# The first of these that really runs (a pyenv shim may exist without its Python).
-PYTHON   ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
-              $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+# The first of these that really runs (a pyenv shim may exist without its Python) and can fill an environment. The
+# system's own is asked first: it was built to be quick, and takes a seventh less for the same than a plain build.
+PYTHON   ?= $(shell for p in /usr/bin/python3 python3.11 python3.12 python3.13 python3; do \
+              $$p -c 'import sys; from importlib.util import find_spec as has; \
+                      sys.exit(sys.version_info < (3, 11) or not (has("ensurepip") or has("pip")))' \
+                2>/dev/null && echo $$p && break; done)
 VENV     := .venv
 BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
