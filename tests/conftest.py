@@ -53,6 +53,7 @@ hypothesis.settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("INSTRUMENT_SHARE_")]:
         del os.environ[name]  # the developer's own installation is not what is tested
+    gc.disable()  # until all tests are collected: what is imported stays
     if not hasattr(config, "workerinput"):  # workers inherit it
         _keep_what_is_compiled()
         os.environ[_SHARED] = tempfile.mkdtemp(prefix="instrument-share-", dir=_quick_folder())
@@ -85,6 +86,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
@@ -103,6 +105,8 @@ def _cheap_passwords() -> Iterator[None]:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    gc.collect()
+    gc.freeze()  # pytest looks five times more for what was not closed, among all that was ever made
     if not hasattr(config, "workerinput") and _SHARED in os.environ:
         shared = Path(os.environ.pop(_SHARED))
         postgres.stop(shared)

@@ -57,6 +57,7 @@ def _filled(rule: Rule, house: House) -> str:
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda match: value(match[1]), rule.rule)
 
 
+@sqlite_only
 def test_a_visitor_reads_only_what_is_public(app, client, house):
     for endpoint, address in addresses(app, house):
         answer = client.get(address)
@@ -111,6 +112,7 @@ def test_a_suspended_person_reads_nothing_at_all(app, client, session, house):
     assert client.get(feed.split("/", 3)[3]).status_code == 404
 
 
+@sqlite_only
 def test_nobody_decides_with_somebody_elses_form(client, session, house):
     booking = house.scene.ask(starts_at=LATER + timedelta(days=2), at=LATER)
     session.commit()

@@ -9,10 +9,13 @@ import time_machine
 from instrument_share.access.calls.deciding.queries import ranking
 from instrument_share.access.calls.queries import call_of
 from instrument_share.identity.services import issue_token
+from tests.support.marks import one_engine
 
 from ..support.builders import make_institution, make_person
 from ..support.calls import IN_REVIEW, OPEN, make_round
 from ..support.signing import sign_in
+
+pytestmark = one_engine
 
 
 def test_the_ranking_takes_the_same_few_statements_however_long(session, count_queries):

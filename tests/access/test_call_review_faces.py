@@ -5,11 +5,14 @@ from __future__ import annotations
 import time_machine
 
 from instrument_share.identity.services import issue_token
+from tests.support.marks import one_engine
 
 from ..support.builders import make_institution, make_person
 from ..support.calls import IN_REVIEW, OPEN, make_round
 from ..support.signing import sign_in
 from ..support.uploads import upload
+
+pytestmark = one_engine
 
 
 def test_the_file_is_for_those_who_propose_review_and_decide(session, client):

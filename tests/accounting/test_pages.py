@@ -10,10 +10,13 @@ import time_machine
 
 from instrument_share.accounting import services
 from instrument_share.accounting.models import Statement
+from tests.support.marks import one_engine
 
 from ..support.builders import make_person
 from ..support.signing import sign_in
 from .story import begin
+
+pytestmark = one_engine
 
 MARCH = datetime(2026, 3, 10, 1, tzinfo=UTC)
 APRIL = datetime(2026, 4, 2, tzinfo=UTC)

@@ -14,10 +14,11 @@ from instrument_share.catalogue.values import Plan
 from instrument_share.foundation.interval import Interval
 from instrument_share.identity.services import issue_token
 from tests.support.builders import AT, make_agreement, make_person, make_project
+from tests.support.marks import one_engine
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
-pytestmark = pytest.mark.usefixtures("present")
+pytestmark = [one_engine, pytest.mark.usefixtures("present")]
 
 DAY = timedelta(days=1)
 FORM = {

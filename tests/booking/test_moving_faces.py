@@ -9,12 +9,13 @@ import pytest
 
 from instrument_share.booking import services
 from tests.support.builders import AT, make_booking, make_institution, make_person
+from tests.support.marks import one_engine
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
 from .test_api import Caller
 
-pytestmark = pytest.mark.usefixtures("present")
+pytestmark = [one_engine, pytest.mark.usefixtures("present")]
 
 TOMORROW, HOUR = AT + timedelta(days=1), timedelta(hours=1)
 

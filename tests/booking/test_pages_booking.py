@@ -10,10 +10,11 @@ import pytest
 from instrument_share.booking import services
 from instrument_share.booking.models import Booking
 from tests.support.builders import AT, make_booking, make_institution, make_person, request_for
+from tests.support.marks import one_engine
 from tests.support.scene import Scene, make_scene
 from tests.support.signing import sign_in
 
-pytestmark = pytest.mark.usefixtures("present")
+pytestmark = [one_engine, pytest.mark.usefixtures("present")]
 
 TOMORROW = AT + timedelta(days=1)
 

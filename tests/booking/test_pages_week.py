@@ -18,9 +18,10 @@ from tests.support.builders import (
     make_instrument,
     make_person,
 )
+from tests.support.marks import one_engine
 from tests.support.signing import sign_in
 
-pytestmark = pytest.mark.usefixtures("present")
+pytestmark = [one_engine, pytest.mark.usefixtures("present")]
 
 WEEKDAYS = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 TOMORROW = AT + timedelta(days=1)  # Tuesday noon in Shanghai

@@ -13,13 +13,14 @@ from instrument_share.catalogue.territories import (
     territory_shown,
 )
 from instrument_share.foundation.reader import writing_for
+from tests.support.marks import one_engine
 
 from ..support.builders import (
     make_institution,
     make_person,
 )
 
-pytestmark = pytest.mark.usefixtures("only_access_has_a_panel")
+pytestmark = [one_engine, pytest.mark.usefixtures("only_access_has_a_panel")]
 
 
 def version_of(client, slug="tem") -> str:

@@ -10,6 +10,7 @@ import time_machine
 from instrument_share.access import hearers as access
 from instrument_share.catalogue import free_time, panels
 from instrument_share.catalogue.queries import instrument_with_classes
+from tests.support.marks import one_engine
 
 from ..support.builders import (
     AT,
@@ -19,7 +20,7 @@ from ..support.builders import (
     make_technique,
 )
 
-pytestmark = pytest.mark.usefixtures("only_access_has_a_panel")
+pytestmark = [one_engine, pytest.mark.usefixtures("only_access_has_a_panel")]
 
 
 def text_of(answer) -> str:

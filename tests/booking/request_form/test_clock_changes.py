@@ -6,7 +6,10 @@ import pytest
 
 from tests.booking.request_form.stage import Desk, bookings, error_of, form
 from tests.support.builders import make_facility, make_institution, make_instrument, make_person
+from tests.support.marks import one_engine
 from tests.support.signing import sign_in
+
+pytestmark = one_engine
 
 
 @pytest.fixture

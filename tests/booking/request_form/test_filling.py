@@ -6,6 +6,9 @@ import pytest
 
 from tests.booking.request_form.stage import bookings, form
 from tests.support.builders import make_agreement
+from tests.support.marks import one_engine
+
+pytestmark = one_engine
 
 
 def test_form_shows_conditions_week_and_fields(desk, client) -> None:

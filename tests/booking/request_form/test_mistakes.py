@@ -8,6 +8,9 @@ import pytest
 
 from tests.booking.request_form.stage import bookings, error_of, form
 from tests.support.builders import AT, make_booking, make_institution, make_person
+from tests.support.marks import one_engine
+
+pytestmark = one_engine
 
 
 def test_every_mistake_is_told_at_its_field_and_in_the_summary(desk, client, session) -> None:

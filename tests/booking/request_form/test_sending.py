@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from tests.booking.request_form.stage import bookings, form
 from tests.support.builders import make_agreement, make_project
+from tests.support.marks import one_engine
+
+pytestmark = one_engine
 
 
 def test_sending_makes_a_submitted_booking(desk, client, session) -> None:

@@ -11,10 +11,11 @@ from instrument_share.booking import services as bookings
 from instrument_share.booking.models import Booking
 from instrument_share.booking.series.models import Series
 from tests.support.builders import AT, make_booking, make_institution, make_person
+from tests.support.marks import one_engine
 from tests.support.scene import Scene, make_scene
 from tests.support.signing import sign_in
 
-pytestmark = pytest.mark.usefixtures("present")
+pytestmark = [one_engine, pytest.mark.usefixtures("present")]
 
 TOMORROW = AT + timedelta(days=1)
 WEEK = timedelta(days=7)

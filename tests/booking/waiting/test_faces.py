@@ -13,9 +13,10 @@ from instrument_share.booking.waiting import services as waiting
 from instrument_share.booking.waiting.values import JoinRequest, WatchRequest
 from instrument_share.identity.services import issue_token
 from tests.support.builders import AT, make_institution, make_person
+from tests.support.marks import one_engine
 from tests.support.signing import sign_in
 
-pytestmark = pytest.mark.usefixtures("present")
+pytestmark = [one_engine, pytest.mark.usefixtures("present")]
 
 TUESDAY = AT + timedelta(days=1)
 
