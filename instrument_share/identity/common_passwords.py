@@ -18,7 +18,8 @@ TOO_COMMON = lazy_gettext(
     "Many people use this password, or one much like it, so it is guessed quickly. Choose another."
 )
 TOO_OWN = lazy_gettext(
-    "Do not use your name or your e-mail address as a password: they are tried first. Choose another."
+    "Do not use your name, your e-mail address, or the name of this site or of your institution as a password: they "
+    "are tried first. Choose another."
 )
 #: What repeats so few different characters is no secret, however long it is.
 _FEWEST_DIFFERENT = 4

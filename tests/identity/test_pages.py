@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from instrument_share import create_app
-from instrument_share.identity.models import Person
+from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.rules import Role, Scope
 from instrument_share.notification.models import Message
@@ -104,6 +104,9 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(client, session):
     unknown = client.post("/sign-in", data={"email": "nobody@example.org", "password": "x"})
     assert wrong.status_code == unknown.status_code == 401
     assert alike(wrong.text) == alike(unknown.text)
+    kept = session.execute(select(AuditEntry.action, AuditEntry.actor_id)).all()
+    own = session.scalar(select(Person.id))
+    assert kept == [("sign_in.refused", own), ("sign_in.refused", None)]
 
 
 @pytest.mark.parametrize(

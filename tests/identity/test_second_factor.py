@@ -179,6 +179,19 @@ def test_recovery_codes_are_renewed_and_the_factor_is_turned_off(client, session
     assert person.second_factor_at is None
 
 
+def test_a_password_that_was_chosen_by_mail_is_asked_for_the_code_all_the_same(
+    client, session, person
+):
+    enrolled(client, person)
+    client.post("/forgotten-password", data={"email": "a@example.org"})
+    (secret,) = (it.facts["secret"] for it in session.scalars(select(Message)) if it.facts)
+    wanted = {"wanted": "another long password"}
+    assert client.post(f"/forgotten-password/{secret}", data=wanted).status_code == 302
+    first = {"email": "a@example.org", "password": wanted["wanted"]}
+    assert client.post("/sign-in", data=first).location.startswith("/sign-in/code")
+    assert client.get("/account").status_code == 302
+
+
 def test_an_administrator_sets_it_up_before_anything_else(client, session, person):
     session.add(
         RoleGrant(person=person, role=Role.ADMINISTRATOR, scope_kind="programme", granted_at=AT)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import request
@@ -75,6 +77,14 @@ def test_no_script_and_no_other_site_gets_hold_of_the_cookie(client, environ):
     for each in (plain, cookie):
         assert (each.http_only, each.same_site) == (True, "Lax")
         assert (each.path, each.origin_only) == ("/", True)
+
+
+def test_nothing_is_kept_in_the_browser_that_outlives_signing_out(app):
+    """Pages are not stored (`no-store`), and our scripts put nothing by."""
+    scripts = list(Path(app.static_folder).glob("js/**/*.js"))
+    assert scripts
+    for script in scripts:
+        assert not re.search(r"localStorage|sessionStorage|indexedDB|caches\.", script.read_text())
 
 
 def test_help_explains_every_code_that_a_problem_names(client):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from flask import current_app
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
@@ -20,6 +22,8 @@ from ..queries import person_by_email
 from ..rules import Verification
 from ..turns import take_turn
 from ..values import Profile
+
+_OF_THE_SITE = "instrument share"
 
 
 def create_account(
@@ -106,14 +110,18 @@ def doubt_about_password(person: Person, given: str) -> InvalidInput | None:
 
 
 def set_password(person: Person, wanted: str) -> None:
-    """Raises InvalidInput where it is about the person."""
-    check_not_about(wanted, person.email, person.display_name, person.latin_name)
+    """Raises InvalidInput where it is about the person, or where they are at home."""
+    home = person.institution.names.values() if person.institution else ()
+    check_not_about(wanted, person.email, person.display_name, person.latin_name, *home)
     person.password_hash = hash_password(wanted)
 
 
 def check_not_about(password: str, *own: str, field: str = "wanted") -> None:
-    """Raises InvalidInput at the field where the password is little more than somebody's own name or address."""
-    if is_about(password, own):
+    """Raises InvalidInput at the field where the password is little more than somebody's own name or address, or the
+    site's.
+    """
+    host = urlsplit(current_app.config["SETTINGS"].base_url).hostname or ""
+    if is_about(password, (*own, _OF_THE_SITE, host)):
         raise InvalidInput(fields={field: TOO_OWN})
 
 
