@@ -206,9 +206,8 @@ def change_since(deeds: Sequence[Deed], time_zone: str) -> str:
 def both_clocks(instant: datetime, time_zone: str) -> str:
     """An instant in one line, on the instrument's clock and, where it differs, on the reader's."""
     shown = show.both_times(instant, time_zone)
-    here = show.on_clock(shown.instrument_time, shown.instrument_zone)
-    there = show.on_clock(shown.reader_time, shown.reader_zone)
-    return here if shown.same else f"{here} · {there}"
+    here = shown.on_instrument_clock
+    return here if shown.same else f"{here} · {shown.on_reader_clock}"
 
 
 def _button(booking: Booking, action: Action) -> Button:

@@ -42,6 +42,14 @@ class ShownPeriod:
     iso_start: str
     iso_end: str
 
+    @property
+    def on_instrument_clock(self) -> str:
+        return on_clock(self.instrument_time, self.instrument_zone)
+
+    @property
+    def on_reader_clock(self) -> str:
+        return on_clock(self.reader_time, self.reader_zone)
+
 
 def language_tag() -> str:
     """The reader's language as a BCP 47 tag."""

@@ -6,8 +6,8 @@ import re
 
 from markupsafe import Markup, escape
 
-#: `B-7GRS1966`, `PROP-233W6R`, `D-2026-01`.
-_REFERENCE = re.compile(r"\b[A-Z]{1,5}-(?:[0-9A-Z]{5,10}|[0-9]{4}-[0-9]{2,4})\b")
+#: `B-7GRS1966`, `PROP-233W6R`, `D-2026-01`, `NJU-L-2026-0001`.
+_REFERENCE = re.compile(r"\b(?:[A-Z]+-)?[A-Z]{1,5}-(?:[0-9A-Z]{5,10}|[0-9]{4}-[0-9]{2,4})\b")
 _PAGE = Markup('<span class="nowrap">{}</span>')
 _MAIL = Markup('<span style="white-space:nowrap">{}</span>')
 
