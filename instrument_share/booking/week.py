@@ -192,7 +192,12 @@ def _notes(instrument: Instrument, day: dt.date) -> list[str]:
 def _bounds(window: Interval, where: ZoneInfo) -> Iterator[tuple[dt.date, Interval]]:
     """The days of a window that begins and ends at midnight, each from midnight to midnight."""
     for day in days_between(window.start, window.end, where):
-        yield day, Interval(midnight_of(day, where), midnight_of(day + dt.timedelta(days=1), where))
+        yield day, _whole(day, where)
+
+
+def _whole(day: dt.date, where: ZoneInfo) -> Interval:
+    """A day from midnight to midnight."""
+    return Interval(midnight_of(day, where), midnight_of(day + dt.timedelta(days=1), where))
 
 
 def _by_day(
@@ -238,6 +243,8 @@ def _move_url(moved: Booking, slot: Interval) -> str:
 
 def _hours(slot: Interval, where: ZoneInfo, day: dt.date) -> str:
     """From when until when on a clock; with the weekday where the clock is on another day than `day`."""
+    if slot == _whole(day, where):
+        return gettext("the whole day")
     start, end = slot.start.astimezone(where), slot.end.astimezone(where)
     first = show.clock(start)
     if start.date() != day:

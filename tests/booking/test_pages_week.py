@@ -112,6 +112,7 @@ def test_a_day_on_which_the_clocks_change_is_as_long_as_it_is(client, session) -
         page = client.get(f"/instruments/{instrument.slug}").text
     (link,) = re.findall(r'class="slot__ask" href="([^"]+)"', page)
     assert "2026-03-28T23" in link
+    assert "the whole day" in page
 
 
 def test_a_public_holiday_that_the_instrument_keeps_is_named_and_closed(client, session) -> None:

@@ -60,5 +60,4 @@ def _line(line: BilledLine) -> dict[str, str]:
 
 def _when(used: Interval, zone: str) -> str:
     """When it was used, on the instrument's clock."""
-    shown = show.period(used, zone)
-    return f"{shown.instrument_time}, {shown.instrument_zone}"
+    return show.period(used, zone).on_instrument_clock

@@ -37,7 +37,11 @@ def month_shown(period: str) -> str:
 
 def party_shown(party: Mapping[str, Any]) -> str:
     """An institution with its country and ROR id."""
-    told = f"{show.localized(party['names'])}, {show.country(party['country'])}"
+    told = gettext(
+        "%(institution)s, %(country)s",
+        institution=show.localized(party["names"]),
+        country=show.country(party["country"]),
+    )
     return f"{told} ({party['ror']})" if party["ror"] else told
 
 

@@ -198,7 +198,8 @@ def _tag(locale: Locale) -> str:
 
 @lru_cache(maxsize=8 * 24 * 60)
 def _clock(locale: Locale, hour: int, minute: int) -> str:
-    return format_time(dt.time(hour, minute), "short", locale=locale)
+    """The half of the day stays beside its hour: `9:00 ص` is not broken over two lines."""
+    return format_time(dt.time(hour, minute), "short", locale=locale).replace(" ", "\u00a0")
 
 
 @lru_cache(maxsize=64)
