@@ -7,8 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.marks import sqlite_only
+
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#]+)")
+#: What a page calls a file of ours, by its whole path or its end: `booking/rules.py`.
+FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:css|html|js|py|toml|typ))`")
+#: A call of the API as pages write it: `GET /api/v1/calls/{reference}?state=open`.
+CALL = re.compile(r"(GET|POST|PUT|DELETE) (/api/v1/[\w/<>{}|-]*[\w>}])")
 
 
 def test_the_generated_pages_are_up_to_date():
@@ -23,11 +29,44 @@ def test_the_generated_pages_are_up_to_date():
 
 
 def test_every_link_leads_somewhere():
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").glob("*.md")]
     broken = [
         f"{page.relative_to(ROOT)}: {target}"
-        for page in pages
+        for page in pages()
         for target in LINK.findall(page.read_text())
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_every_file_that_is_named_is_there():
+    folders = ("instrument_share", "tests", "benchmarks", "docs", "migrations", "static")
+    files = [path.as_posix() for name in folders for path in (ROOT / name).rglob("*.*")]
+    files += [path.as_posix() for path in ROOT.glob("*.*")]
+    gone = [
+        f"{page.relative_to(ROOT)}: {name}"
+        for page in pages()
+        if page.name != "CHANGELOG.md"
+        for name in set(FILE.findall(page.read_text()))
+        if not any(file.endswith(f"/{name}") for file in files)
+    ]
+    assert gone == []
+
+
+@sqlite_only
+def test_every_call_of_the_api_that_is_named_is_there(app):
+    calls = [
+        (method, re.compile(re.sub(r"<[^>]+>", "[^/]+", rule.rule)))
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods
+    ]
+    gone = [
+        f"{page.relative_to(ROOT)}: {method} {address}"
+        for page in pages()
+        for method, address in CALL.findall(page.read_text())
+        if not any(method == each and rule.fullmatch(address) for each, rule in calls)
+    ]
+    assert gone == []
+
+
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").glob("*.md")]

@@ -22,14 +22,14 @@ class WallSlot:
     end: datetime
 
 
-def shown(slot: Interval, zone: ZoneInfo) -> WallSlot:
+def wall_slot_of(slot: Interval, zone: ZoneInfo) -> WallSlot:
     """What the clocks show at the start and the end of a slot."""
     return WallSlot(wall_of(slot.start, zone), wall_of(slot.end, zone))
 
 
 def has_moved(slot: Interval, made_for: WallSlot, zone: ZoneInfo) -> bool:
     """Whether the clocks no longer show what the booking was made for."""
-    return shown(slot, zone) != made_for
+    return wall_slot_of(slot, zone) != made_for
 
 
 def keeping_wall_time(slot: Interval, made_for: WallSlot, zone: ZoneInfo) -> Interval | None:

@@ -17,7 +17,7 @@ from ..foundation.interval import Interval
 from .availability.barriers import Barriers, barriers_of
 from .availability.opening import opening_of
 from .availability.queries import rules_of
-from .clock_changes import WallSlot, has_moved, keeping_wall_time, shown
+from .clock_changes import WallSlot, has_moved, keeping_wall_time, wall_slot_of
 from .models import Booking, Hold
 from .rules import LIVE, State
 
@@ -133,7 +133,7 @@ def _other_holds(bookings: Sequence[Booking], span: Interval) -> Others:
 
 def _moved(booking: Booking, barriers: Mapping[int, Barriers], others: Others) -> Moved:
     where = zone(booking.time_zone)
-    now_show = shown(booking.slot, where)
+    now_show = wall_slot_of(booking.slot, where)
     made_for = made_for_of(booking) or now_show
     proposed = keeping_wall_time(booking.slot, made_for, where)
     held = rules_of(booking.instrument).held_by(proposed) if proposed else None

@@ -11,7 +11,7 @@ from ...catalogue.models import Facility, Instrument
 from ...foundation.clock import zone
 from ...foundation.database import db
 from ...foundation.errors import NotFound
-from ..clock_changes import WallSlot, has_moved, keeping_wall_time, shown
+from ..clock_changes import WallSlot, has_moved, keeping_wall_time, wall_slot_of
 from ..clock_check import made_for_of
 from ..errors import ClocksAgree, WallTimeSkipped, WrongState
 from ..holding import exchange_hold
@@ -36,7 +36,7 @@ def keep_wall_time(reference: str, *, at: datetime) -> Booking:
     if booking.hold_expires_at is not None:
         booking.hold_expires_at = min(booking.hold_expires_at, slot.start)
     exchange_hold(booking, booking.instrument, booking.held)
-    return _told(booking, was, at)
+    return _followed(booking, was, at)
 
 
 def keep_instant(reference: str, *, at: datetime) -> Booking:
@@ -46,9 +46,9 @@ def keep_instant(reference: str, *, at: datetime) -> Booking:
     """
     booking, _ = _moved(reference)
     was = move(booking, Action.FOLLOW_CLOCKS)
-    now_show = shown(booking.slot, zone(booking.time_zone))
+    now_show = wall_slot_of(booking.slot, zone(booking.time_zone))
     booking.wall_starts_at, booking.wall_ends_at = now_show.start, now_show.end
-    return _told(booking, was, at)
+    return _followed(booking, was, at)
 
 
 def _moved(reference: str) -> tuple[Booking, WallSlot]:
@@ -76,7 +76,7 @@ def _moved(reference: str) -> tuple[Booking, WallSlot]:
     return booking, made_for
 
 
-def _told(booking: Booking, was: State, at: datetime) -> Booking:
+def _followed(booking: Booking, was: State, at: datetime) -> Booking:
     tell(booking, Action.FOLLOW_CLOCKS, was=was, by=None, at=at)
     db.session.flush()
     return booking
