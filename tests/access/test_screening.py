@@ -164,6 +164,18 @@ def test_what_is_withdrawn_stops_the_start(session, scene, host):
     assert "screening" in str(refused.value.message)
 
 
+@pytest.mark.parametrize("decision", ["decline", "ask-back", "withdraw"])
+def test_nobody_gets_around_the_office_by_answering_otherwise(session, scene, host, decision):
+    first = HARMLESS if decision == "withdraw" else WORRYING
+    row = services.answer(host, EXPORT, first, by=scene.applicant, at=AT)
+    services.decide(row.id, decision, "A new list", by=scene.office, at=AT)
+    for _ in range(2):
+        services.answer(host, EXPORT, HARMLESS, by=scene.applicant, at=AT)
+        assert row.state == "waiting"
+    services.decide(row.id, "approve", "", by=scene.office, at=AT)
+    assert standing(scene).met
+
+
 def test_a_new_version_asks_only_what_is_new(session, scene, host):
     services.answer(host, EXPORT, HARMLESS, by=scene.applicant, at=AT)
     shipped = standard_questions(EXPORT)

@@ -154,6 +154,13 @@ def needs_attention(questions: Sequence[Question], kept: Kept) -> list[Question]
     return [each for each in questions if each in looked_at]
 
 
+def clears_itself(before: State | None, questions: Sequence[Question], kept: Kept) -> bool:
+    """Whether nobody has to look at the answers. What is with the office, or what it has spoken against, stays with it:
+    nobody gets around its decision by answering otherwise.
+    """
+    return before in (None, State.CLEARED) and not needs_attention(questions, kept)
+
+
 def has_new(questions: Sequence[Question], before: Sequence[Question]) -> bool:
     """Whether somebody who answered the questions before has something to answer."""
     return not {each.print for each in questions} <= {each.print for each in before}

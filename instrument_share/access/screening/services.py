@@ -29,8 +29,8 @@ from .rules import (
     Question,
     ScreeningClass,
     State,
+    clears_itself,
     has_new,
-    needs_attention,
     needs_evidence,
     needs_explanation,
     to_ask,
@@ -52,8 +52,10 @@ def answer(
     """Answer what is asked; what was answered before and is asked alike still holds, with its file.
 
     `files` are the evidence that comes with given answers, by key of the question. Without an answer that needs
-    attention it is cleared at once, else the office decides. Raises InvalidInput where an answer, the explanation of
-    one that needs attention, or a file that is demanded, is missing, and UnacceptableFile.
+    attention it is cleared at once, unless the office has it, or has spoken against it: else it decides.
+
+    Raises InvalidInput where an answer, the explanation of one that needs attention, or a file that is demanded, is
+    missing, and UnacceptableFile.
     """
     queries.hold_questions_of(host, to_answer=True)
     checklist = queries.checklist_of(host, screening_class)
@@ -69,9 +71,9 @@ def answer(
     _keep_evidence(row, answers, sent, by, at)
     row.answers, row.answered_at, row.outdated = answers, at, False
     row.decided_at, row.reason, row.valid_until = None, "", None
-    row.state = State.WAITING
-    if not needs_attention(checklist.questions, answers):
-        row.state = State.CLEARED
+    is_clear = clears_itself(State(row.state) if row.state else None, checklist.questions, answers)
+    row.state = State.CLEARED if is_clear else State.WAITING
+    if is_clear:
         row.valid_until = expiry_after(at.date(), checklist.valid_months)
     db.session.add(row)
     _tell(row, "answered", by, at)
