@@ -11,7 +11,7 @@ from ..foundation.clock import now
 from ..foundation.http.arguments import arguments
 from ..foundation.transaction import perform
 from ..identity.current import require_person
-from . import presentation, queries
+from . import as_data, queries
 from .downloads import download_of
 from .institutions import institution_named
 from .schemas import (
@@ -38,9 +38,7 @@ blueprint = Blueprint(
 def usage(query: dict[str, Any]) -> dict[str, Any]:
     """What was really used, with its charge lines, the latest first."""
     page, minutes = queries.usage_of(require_person(), **query)
-    return page.envelope([presentation.usage_out(each) for each in page.items]) | {
-        "minutes": minutes
-    }
+    return page.envelope([as_data.usage_out(each) for each in page.items]) | {"minutes": minutes}
 
 
 @blueprint.get("/quotas")
@@ -50,7 +48,7 @@ def quotas(query: dict[str, Any]) -> dict[str, Any]:
     """Instrument time of agreements in a calendar year (UTC): granted, reserved, used and left."""
     year = query["year"] or now().year
     found = queries.quotas_for(require_person(), year, query["agreement"])
-    items = [presentation.quota_out(each) for each in found]
+    items = [as_data.quota_out(each) for each in found]
     return {"items": items, "total": len(items), "page": 1, "page_size": max(len(items), 1)}
 
 
@@ -60,7 +58,7 @@ def quotas(query: dict[str, Any]) -> dict[str, Any]:
 def statements(query: dict[str, Any]) -> dict[str, Any]:
     """Issued statements, the latest first."""
     page = queries.statements_of(require_person(), **query)
-    return page.envelope([presentation.statement_out(each) for each in page.items])
+    return page.envelope([as_data.statement_out(each) for each in page.items])
 
 
 @blueprint.post("/statements")
@@ -77,14 +75,14 @@ def issue(wanted: dict[str, Any]) -> dict[str, Any]:
         host=institution_named(wanted["host"], field="host"),
         payer=institution_named(wanted["institution"], field="institution"),
     )
-    return {"items": [presentation.statement_out(each) for each in issued], "total": len(issued)}
+    return {"items": [as_data.statement_out(each) for each in issued], "total": len(issued)}
 
 
 @blueprint.get("/statements/<number>")
 @blueprint.response(200, StatementDetail)
 def statement(number: str) -> dict[str, Any]:
     """A statement as it was issued, line by line."""
-    return presentation.statement_detail(queries.statement_for(require_person(), number))
+    return as_data.statement_detail(queries.statement_for(require_person(), number))
 
 
 @blueprint.get("/statements/<number>.<any(pdf,xlsx,csv):kind>")

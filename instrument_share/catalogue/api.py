@@ -10,7 +10,7 @@ from ..foundation.clock import now
 from ..foundation.http.arguments import arguments
 from ..foundation.http.limits import PUBLIC, limiter
 from ..identity.current import person_or_none
-from . import presentation, queries
+from . import as_data, queries, shown
 from .schemas import InstrumentDetail, InstrumentPage, SearchQuery
 from .search import search
 
@@ -32,13 +32,11 @@ def find(query: dict[str, Any]) -> dict[str, Any]:
         page=query["page"],
         page_size=query["page_size"],
     )
-    return found.page.envelope(presentation.hits(found)) | {
-        "facets": presentation.facets(found.facets)
-    }
+    return found.page.envelope(as_data.hits(found)) | {"facets": shown.facets(found.facets)}
 
 
 @blueprint.get("/instruments/<slug>")
 @blueprint.response(200, InstrumentDetail)
 def instrument(slug: str) -> dict[str, Any]:
     """Everything that is told of an instrument."""
-    return presentation.detail(queries.described_instrument(slug))
+    return as_data.detail(queries.described_instrument(slug))

@@ -21,7 +21,7 @@ from flask_babel import get_timezone, gettext
 
 from ..booking.appointments import appointment_of
 from ..booking.queries import booking_for
-from ..catalogue import presentation
+from ..catalogue.shown import facets as facets_shown
 from ..foundation import clock
 from ..foundation.calendar.document import single
 from ..foundation.http.limits import PUBLIC, limiter
@@ -162,7 +162,7 @@ def timeline() -> str:
             rows, asked.window, asked.day, request.args, view=asked.view, reader_zone=zone, at=at
         ),
         asked=asked,
-        filters=filter_choices(presentation.facets(facets)),
+        filters=filter_choices(facets_shown(facets)),
         facilities=facility_choices(),
         today=at.astimezone(ZoneInfo(zone)).date(),
         zone=zone,

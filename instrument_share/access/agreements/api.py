@@ -8,9 +8,10 @@ from flask_smorest import Blueprint
 
 from ...foundation.clock import now
 from ...identity.current import require_person
-from . import presentation, queries
+from . import queries
 from .schemas import AgreementDetail, AgreementList, agreement_out, year_out
 from .use import use_of
+from .use_shown import year_now
 
 blueprint = Blueprint(
     "agreements_api", __name__, url_prefix="/api/v1", description="Agreements and their use"
@@ -30,7 +31,7 @@ def list_agreements() -> dict[str, Any]:
 def read_agreement(reference: str) -> dict[str, Any]:
     """One agreement, with the use of its quota in this year (or the nearest of its validity)."""
     found = queries.agreement_of(require_person(), reference)
-    year = presentation.year_now(found, now().date())
+    year = year_now(found, now().date())
     use = use_of(found, year)
-    slugs = {key: each.slug for key, each in presentation.institutions_of(use, found).items()}
+    slugs = {key: each.slug for key, each in queries.partners_using(found, use).items()}
     return agreement_out(found) | {"use": year_out(use, year, slugs)}

@@ -15,6 +15,7 @@ from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from .covering import covers, is_partner, names_one_at
 from .models import Agreement, AgreementPartner, agreement_host
+from .use import UseOfYear
 
 
 def subject_of(agreement: Agreement) -> Subject:
@@ -113,6 +114,16 @@ _PARTIES = (
     joinedload(Agreement.successor),
     selectinload(Agreement.partners).joinedload(AgreementPartner.institution),
 )
+
+
+def partners_using(agreement: Agreement, use: UseOfYear) -> dict[int, Institution]:
+    """The partners and whoever used it, by id; those that came by their country are looked up."""
+    known = {each.institution_id: each.institution for each in agreement.partners}
+    missing = use.partners.keys() - known.keys()
+    if missing:
+        found = db.session.scalars(select(Institution).where(Institution.id.in_(missing)))
+        known |= {each.id: each for each in found}
+    return known
 
 
 def may_manage(person: Person, agreement: Agreement) -> bool:

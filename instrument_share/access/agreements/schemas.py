@@ -9,7 +9,7 @@ from marshmallow import fields
 from ...foundation.http import show
 from ...foundation.http.schema import BaseSchema
 from .models import Agreement
-from .presentation import state_of
+from .shown import state_of
 from .use import Use, UseOfYear
 
 

@@ -17,10 +17,12 @@ from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..quota_left import minutes_left
 from ..shares.shown import of_agreement as shares_of_agreement
-from . import choices, forms, presentation, queries, services
+from . import choices, forms, queries, services
 from .documents.shown import shown_documents
 from .models import Agreement
+from .shown import facts, form_words, is_editable, is_renewable, row, state_of, steps
 from .use import use_of
+from .use_shown import use_shown, year_now, years_of
 
 blueprint = Blueprint("agreements", __name__)
 
@@ -39,7 +41,7 @@ def index() -> str:
     left = minutes_left([agreement.id for agreement in found], now().year)
     return render_template(
         "access/agreements/index.html",
-        rows=[presentation.row(agreement, left.get(agreement.id)) for agreement in found],
+        rows=[row(agreement, left.get(agreement.id)) for agreement in found],
         may_write=choices.may_write_any(person),
     )
 
@@ -49,25 +51,25 @@ def show(reference: str) -> str:
     """One agreement: who, what, until when, and how a year's quota is used."""
     person, today = require_person(), now().date()
     shown = queries.agreement_of(person, reference)
-    years = presentation.years_of(shown, today)
+    years = years_of(shown, today)
     year = request.args.get("year", type=int)
-    year = year if year in years else presentation.year_now(shown, today)
+    year = year if year in years else year_now(shown, today)
     may_manage = queries.may_manage(person, shown)
     return render_template(
         "access/agreements/agreement.html",
         agreement=shown,
-        state=presentation.state_of(shown),
+        state=state_of(shown),
         facilities=queries.facilities_of(shown),
-        facts=presentation.facts(shown),
+        facts=facts(shown),
         year=year,
         years=years,
-        use=presentation.use_shown(shown, use_of(shown, year), year, today),
+        use=use_shown(shown, use_of(shown, year), year, today),
         may_manage=may_manage,
         shares=shares_of_agreement(shown, queries.facilities_of(shown), year),
         documents=shown_documents(shown, person),
-        may_change=may_manage and presentation.is_editable(shown),
-        may_renew=may_manage and presentation.is_renewable(shown),
-        steps=presentation.steps(shown) if may_manage else [],
+        may_change=may_manage and is_editable(shown),
+        may_renew=may_manage and is_renewable(shown),
+        steps=steps(shown) if may_manage else [],
     )
 
 
@@ -176,5 +178,5 @@ def _page(
         version=request.form.get("version") or (about.version if about else ""),
         choices=choices.choices_for(require_person()),
         partner_rows=forms.partner_rows(values, more=more),
-        **presentation.form_words(),
+        **form_words(),
     )

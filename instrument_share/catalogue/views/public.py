@@ -6,9 +6,10 @@ from flask import render_template
 
 from ...foundation.clock import now
 from ...identity.current import person_or_none
-from .. import presentation, queries
+from .. import queries
 from ..panels import panels_of, panels_of_facility
 from ..rules import BOOKABLE
+from ..shown import card_within, co_builders, facility_kind, facts
 from . import blueprint
 
 
@@ -23,7 +24,7 @@ def instrument(slug: str) -> str:
         access_modes=described.modes,
         is_bookable=shown.status in BOOKABLE,
         may_manage=person is not None and queries.may_manage(person, shown),
-        facts=presentation.facts(described),
+        facts=facts(described),
         panels=panels_of(shown, person, now()),
     )
 
@@ -35,8 +36,8 @@ def facility(slug: str) -> str:
     return render_template(
         "catalogue/facility.html",
         facility=shown,
-        kind=presentation.facility_kind(shown),
-        co_builders=presentation.co_builders(shown),
-        instruments=[presentation.card_within(it) for it in queries.instruments_of(shown)],
+        kind=facility_kind(shown),
+        co_builders=co_builders(shown),
+        instruments=[card_within(it) for it in queries.instruments_of(shown)],
         panels=panels_of_facility(shown, person_or_none(), now()),
     )

@@ -17,7 +17,7 @@ from ...foundation.http.schema import load
 from ...foundation.interval import Interval
 from ...foundation.localtime import boundary_of
 from ...identity.current import person_or_none
-from .. import presentation
+from .. import shown
 from ..openness import verdicts_on
 from ..schemas import PageSearchQuery, request_of
 from ..search import SearchRequest, search
@@ -42,7 +42,7 @@ def show_search() -> str:
     verdicts = verdicts_on(person, found.page.items, at)
     return render_template(
         "catalogue/search.html",
-        page=SearchPage(request.args, presentation.facets(found.facets), found.page),
+        page=SearchPage(request.args, shown.facets(found.facets), found.page),
         asked=request.args,
         window_asked=bool(asked["free_from"] or asked["free_until"]),
         total=found.page.total,
@@ -50,7 +50,7 @@ def show_search() -> str:
             str(get_timezone()), wanted.window.start if wanted.window else at
         ),
         cards=[
-            presentation.card(it, found.first_free.get(it.id), wanted.minutes)
+            shown.card(it, found.first_free.get(it.id), wanted.minutes)
             | {"open_to_me": verdicts.get(it.id)}
             for it in found.page.items
         ],
