@@ -50,10 +50,12 @@ def received(source: IO[bytes], most: int) -> Iterator[Received]:
 
 
 def keep(content: Received, key: str) -> None:
-    """Give a content its name for good. It is on the disk before the name is."""
+    """Give a content its name for good. It is on the disk before the name is, and the name before a row tells of it."""
     target = path_of(key)
     target.parent.mkdir(mode=0o700, exist_ok=True)
     content.file.replace(target)
+    for folder in (target.parent, target.parent.parent):
+        _write_out(folder)
 
 
 def forget(key: str) -> None:
@@ -87,6 +89,15 @@ def _copy(source: IO[bytes], target: IO[bytes], most: int) -> tuple[int, str]:
     target.flush()
     os.fsync(target.fileno())
     return size, digest.hexdigest()
+
+
+def _write_out(folder: Path) -> None:
+    """Names of a folder, too, may be lost with the power until this is done (fsync(2))."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _touched(file: Path) -> datetime:

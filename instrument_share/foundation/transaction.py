@@ -53,6 +53,11 @@ def is_writing() -> bool:
     return _writing.get()
 
 
+def has_written() -> bool:
+    """Whether a command of this request is done, whatever becomes of its answer."""
+    return bool(g.get("has_written"))
+
+
 def perform(service: Callable[..., Result], /, *args: object, **kwargs: object) -> Result:
     """Run `service(*args, **kwargs)` in one transaction and commit it, at most four times."""
     for attempt in range(_ATTEMPTS):
@@ -86,6 +91,7 @@ def transaction() -> Iterator[None]:
             db.session.connection()  # begins here, so that whatever fails is rolled back
             yield
             db.session.commit()
+            g.has_written = True
         except StaleDataError as error:
             db.session.rollback()
             raise StaleVersion() from error

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ..foundation.database import db
 from ..foundation.errors import DomainError, NotAuthenticated
 from ..foundation.http.problems import problem, problem_of
+from ..foundation.transaction import has_written
 from .logs import log
 
 
@@ -86,9 +87,15 @@ def _code_and_sentence(error: HTTPException, status: int) -> tuple[str, str]:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     log.exception("unexpected error", exc_info=error)
-    sentence = gettext(
-        "Something went wrong on our side. Nothing was saved. Try again in a moment."
-    )
+    if has_written() and request.method != "GET":
+        sentence = gettext(
+            "Something went wrong on our side after your request was carried out. Look at what became of it before you "
+            "send it again."
+        )
+    else:
+        sentence = gettext(
+            "Something went wrong on our side. Nothing was saved. Try again in a moment."
+        )
     return problem(500, "internal", sentence) if _for_programs() else _page(500, sentence, [])
 
 

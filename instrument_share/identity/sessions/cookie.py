@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from flask import Flask, Response, g, request, session
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from ...foundation.clock import now
 from ...foundation.transaction import perform
 from ..models import Person
 from . import services
 from .rules import IDLE, LONGEST, SEEN_EVERY
+
+log = structlog.get_logger("instrument_share.sessions")
 
 #: Names inside the cookie.
 SECRET, SEEN = "sign_in", "seen"
@@ -71,6 +75,10 @@ def _note_seen(response: Response) -> Response:
     at = now()
     seen = datetime.fromtimestamp(session.get(SEEN, 0), UTC)
     if at - seen >= SEEN_EVERY and current_user.is_authenticated:
-        session[SEEN] = int(at.timestamp())
-        perform(services.note_seen, session[SECRET], at=at)
+        try:
+            perform(services.note_seen, session[SECRET], at=at)
+        except SQLAlchemyError as error:  # the answer tells of what is done, and is worth more
+            log.warning("not noted as seen", exc_info=error)
+        else:
+            session[SEEN] = int(at.timestamp())
     return response
