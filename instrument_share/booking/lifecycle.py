@@ -120,7 +120,7 @@ def _deputy(
     """What the trail keeps of somebody who acted as a deputy."""
     if by is not None and deputy_of is None and action not in _DECISIONS:
         permission = next(
-            (step.permission for (_, of), step in LIFECYCLE.items() if of == action), None
+            (way.permission for (_, of), way in LIFECYCLE.items() if of == action), None
         )
         if permission is not None:
             deputy_of = acts_for(actor_of(by), permission, subject_of(booking))
@@ -148,7 +148,7 @@ def _times(booking: Booking, moved_from: Interval | None) -> dict[str, str]:
 
 def _check_permitted(booking: Booking, action: Action, by: Person) -> None:
     """Asked of the action in any state, so that whoever may never do it learns no state by trying."""
-    permissions = {step.permission for (_, of), step in LIFECYCLE.items() if of == action}
+    permissions = {way.permission for (_, of), way in LIFECYCLE.items() if of == action}
     actor, subject = actor_of(by), subject_of(booking)
     if not any(permission and may(actor, permission, subject) for permission in permissions):
         raise Forbidden()

@@ -84,13 +84,7 @@ def week_of(
         "source": _source(instrument, moved),
         "book_url": url_for("booking.book", slug=instrument.slug),
         "own": _own(instrument, moved) if moved else None,
-        "previous_url": _page_of(max(first - dt.timedelta(days=LENGTH), today))
-        if first > today
-        else "",
-        "today_url": _page_of(today if moved else None) if first > today else "",
-        "next_url": _page_of(first + dt.timedelta(days=LENGTH))
-        if _is_open_later(instrument, last, today)
-        else "",
+        **_ways(instrument, first, today, moved),
         "instrument_zone": show.zone_name(instrument.time_zone, window.start),
         "reader_zone": show.zone_name(str(get_timezone()), window.start),
         "first_day": (locale_now().first_week_day + 1) % 7,
@@ -141,8 +135,18 @@ def _first_day(today: dt.date, horizon_days: int, begin: dt.date) -> dt.date:
     return min(max(asked, today), today + dt.timedelta(days=horizon_days))
 
 
-def _is_open_later(instrument: Instrument, last: dt.date, today: dt.date) -> bool:
-    return (last - today).days < instrument.horizon_days
+def _ways(
+    instrument: Instrument, first: dt.date, today: dt.date, moved: Booking | None
+) -> dict[str, str]:
+    """Links to the week before, to today and to the week after; empty where there is nothing."""
+    week = dt.timedelta(days=LENGTH)
+    is_later, following = first > today, first + week
+    is_open = (following - today).days <= instrument.horizon_days
+    return {
+        "previous_url": _page_of(max(first - week, today)) if is_later else "",
+        "today_url": _page_of(today if moved else None) if is_later else "",
+        "next_url": _page_of(following) if is_open else "",
+    }
 
 
 def _page_of(first: dt.date | None) -> str:

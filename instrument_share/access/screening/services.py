@@ -70,11 +70,10 @@ def answer(
     row = row or Screening(person=by, institution=host, screening_class=screening_class)
     _keep_evidence(row, answers, sent, by, at)
     row.answers, row.answered_at, row.outdated = answers, at, False
-    row.decided_at, row.reason, row.valid_until = None, "", None
-    is_clear = clears_itself(State(row.state) if row.state else None, checklist.questions, answers)
-    row.state = State.CLEARED if is_clear else State.WAITING
-    if is_clear:
-        row.valid_until = expiry_after(at.date(), checklist.valid_months)
+    row.decided_at, row.reason = None, ""
+    before = State(row.state) if row.state else None
+    is_clear = clears_itself(before, checklist.questions, answers)
+    _enter(row, State.CLEARED if is_clear else State.WAITING, checklist.valid_months, at)
     db.session.add(row)
     _tell(row, "answered", by, at)
     return row
@@ -104,15 +103,18 @@ def decide(
         raise WrongScreeningState()
     if decision in NEEDS_REASON and not reason.strip():
         raise InvalidInput(fields={"reason": lazy_gettext("Say why: the person is told.")})
-    row.state, row.reason, row.decided_at = leads_to, reason, at
-    row.valid_until = None
-    if leads_to == State.CLEARED:
-        months = queries.checklist_of(
-            row.institution, ScreeningClass(row.screening_class)
-        ).valid_months
-        row.valid_until = expiry_after(at.date(), months)
+    checklist = queries.checklist_of(row.institution, ScreeningClass(row.screening_class))
+    row.reason, row.decided_at = reason, at
+    _enter(row, leads_to, checklist.valid_months, at)
     _tell(row, str(leads_to), by, at)
     return row
+
+
+def _enter(row: Screening, state: State, valid_months: int | None, at: datetime) -> None:
+    """The state that it has from now on; only what is cleared holds until some day."""
+    is_clear = state == State.CLEARED
+    row.state = state
+    row.valid_until = expiry_after(at.date(), valid_months) if is_clear else None
 
 
 def publish(

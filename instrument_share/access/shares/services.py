@@ -34,6 +34,20 @@ def set_shares(slug: str, percents: Mapping[str, int], *, by: Person, at: dateti
         sentence = lazy_gettext("Write percentages whose sum is at most 100.")
         raise InvalidInput(fields={"shares": sentence})
     owners = _owners(percents)
+    changed = _written(facility, owners)
+    facility.shared = any(owners.values())
+    facility.co_builders = _with_owners(facility, [key for key, part in owners.items() if part])
+    db.session.flush()
+    audit.record(
+        "facility.shares", "facility", facility.slug, by=by.id, at=at, shares=dict(percents)
+    )
+    for share in changed:
+        share_changed.send(share, by=by, at=at)
+    return facility
+
+
+def _written(facility: Facility, owners: Mapping[int, int]) -> list[FacilityShare]:
+    """The rows of the shares that are others from now on, in a fixed order."""
     present = _present(facility)
     changed = []
     for institution_id in sorted(owners.keys() | present.keys()):
@@ -45,15 +59,7 @@ def set_shares(slug: str, percents: Mapping[str, int], *, by: Person, at: dateti
         if share.percent != percent:
             share.percent = percent
             changed.append(share)
-    facility.shared = any(owners.values())
-    facility.co_builders = _with_owners(facility, [key for key, part in owners.items() if part])
-    db.session.flush()
-    audit.record(
-        "facility.shares", "facility", facility.slug, by=by.id, at=at, shares=dict(percents)
-    )
-    for share in changed:
-        share_changed.send(share, by=by, at=at)
-    return facility
+    return changed
 
 
 def _owners(percents: Mapping[str, int]) -> dict[int, int]:
