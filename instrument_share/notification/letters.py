@@ -111,48 +111,47 @@ def _to_guest(message: Message) -> Letter:
 
 
 def _about_booking(message: Message) -> Letter:
-    base_url = _base_url()
-    facts = BookingFacts.read(message.facts)
-    booked = facts.appointment
-    instrument = localized(booked.instrument)
-    series = SeriesFacts.read(message.facts)
-    told: dict[str, Any] = {
-        "instrument": instrument,
-        "reference": series.reference if series else booked.reference,
-        "applicant": facts.applicant,
-        "by": facts.by,
-        "detail": message.facts.get("detail", ""),
-        "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
-    }
+    facts, series = BookingFacts.read(message.facts), SeriesFacts.read(message.facts)
+    booked, kind = facts.appointment, Kind(message.kind)
+    names = _names(facts, series) | {"detail": message.facts.get("detail", "")}
     letter = Letter(
-        words=(words_for_series if series else words_for)(Kind(message.kind), told),
+        words=(words_for_series if series else words_for)(kind, names),
         person=message.person.display_name,
-        url=base_url + page_of(message),
+        url=_base_url() + page_of(message),
+        base_url=_base_url(),
         language=best_of([message.person.language]),
-        instrument=instrument,
+        instrument=localized(booked.instrument),
         facility=localized(booked.facility),
         reference=booked.reference,
         comment=facts.comment,
         by=facts.by,
         files=message.facts.get("files", ()),
-    )
-    letter = replace(
-        letter,
         why=localized(facts.why),
-        base_url=base_url,
         offers=[_offer_shown(offer, booked.reference) for offer in facts.offers],
-        **_times(facts, Kind(message.kind)),
+        **_times(facts, kind),
     )
-    return _of_series(letter, series, base_url) if series else letter
+    return _of_series(letter, series) if series else letter
 
 
-def _of_series(letter: Letter, series: SeriesFacts, base_url: str) -> Letter:
+def _names(facts: BookingFacts, series: SeriesFacts | None) -> dict[str, str]:
+    """What the words about a booking, or about all of a series, leave open."""
+    booked = facts.appointment
+    return {
+        "instrument": localized(booked.instrument),
+        "reference": series.reference if series else booked.reference,
+        "applicant": facts.applicant,
+        "by": facts.by,
+        "answer_by": both_clocks(facts.answer_by, booked.time_zone) if facts.answer_by else "",
+    }
+
+
+def _of_series(letter: Letter, series: SeriesFacts) -> Letter:
     """A letter about all that is told of a series, its first times written out."""
     zone = series.appointments[0].time_zone
     shown = [period(each.slot, zone) for each in series.appointments[:_MOST_SLOTS]]
     return replace(
         letter,
-        url=f"{base_url}/series/{series.reference}",
+        url=f"{letter.base_url}/series/{series.reference}",
         reference=series.reference,
         when=None,
         rhythm=sentence_of(series.rrule, series.first_start, zone),

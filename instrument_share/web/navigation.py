@@ -40,9 +40,7 @@ def navigation() -> list[Link]:
     ]
     if decides:
         own.append(_link(gettext("Approvals"), "booking.approvals", decisions))
-    if scopes_held(actor, Permission.SEE_STATEMENT, "host") or scopes_held(
-        actor, Permission.SEE_STATEMENT, "payer"
-    ):
+    if may_somewhere(actor, Permission.SEE_STATEMENT):
         own += [
             _link(gettext("Usage"), "accounting.usage"),
             _link(gettext("Statements"), "accounting.statements"),
