@@ -11,6 +11,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, update
@@ -26,7 +27,7 @@ from instrument_share.foundation.transaction import perform
 from instrument_share.settings import Settings
 from tests.support.databases import KINDS, environment, release
 from tests.support.invariants import assert_whole
-from tests.support.race import Answer, Runners, act, create
+from tests.support.race import Answer, Call, Runners, act, create
 from tests.support.server import ALONE, serve
 from tests.support.track import Track, built, eventually, first_hour, job_worker, times, token_of
 
@@ -217,6 +218,33 @@ def test_two_offers(track, runners, record_property):
         accept_all(runners, instrument, start)
         perform(waiting.leave, third.reference, by=third.person, at=now())
     summed_up("two offers", rounds, record_property)
+
+
+def test_series_against_single_bookings(track, runners):
+    """Half of them ask for series, the others for a time of the second day: what is told is what is saved."""
+    instrument, first = track.instrument(), first_hour()
+    answers = runners.run([_asked(track, instrument, first, n) for n in range(CLIENTS)])
+    assert {answer.status for answer in answers} <= {201, 409}
+    told = [answer.json for answer in answers if answer.status == 201]
+    booked = [each["reference"] for it in told for each in it.get("occurrences", [it])]
+    assert len(booked) > 6
+    db.session.rollback()
+    of_it = {"instrument_id": instrument.id}
+    assert sorted(booked) == sorted(
+        row.reference for row in db.session.query(Booking).filter_by(**of_it)
+    )
+    holds = sorted(db.session.query(Hold).filter_by(**of_it), key=lambda hold: hold.held_from)
+    assert len(holds) == len(booked)
+    assert all(one.held_until <= two.held_from for one, two in pairwise(holds))
+
+
+def _asked(track, instrument, first, number) -> Call:
+    token, start = token_of(track.people[number % 8]), first + number % 3 * HOUR
+    if number % 2:
+        return create(token, track.body(instrument, start + DAY, hours=2))
+    on_conflict = "shift" if number % 4 else "skip"
+    rhythm = {"rrule": "FREQ=DAILY;COUNT=6", "on_conflict": on_conflict}
+    return Call("/api/v1/series", token, track.body(instrument, start, hours=2) | rhythm)
 
 
 def waiting_for(track, instrument, start, number):
