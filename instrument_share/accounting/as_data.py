@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..foundation.http import show
-from ..foundation.money import Money
+from ..foundation.money import decimal_text
 from .charge_text import as_json, charged
 from .documents.snapshot_reader import billed_lines
 from .models import Statement, UsageRecord
@@ -53,7 +53,7 @@ def statement_out(statement: Statement) -> dict[str, Any]:
         "host": _party(frozen["host"]),
         "payer": _party(frozen["payer"]),
         "currency": statement.currency,
-        "total": _decimal(statement.total_minor, statement),
+        "total": decimal_text(statement.total_minor, statement.currency),
         "minutes": statement.minutes,
         "issued_at": statement.issued_at,
     }
@@ -63,8 +63,8 @@ def statement_detail(statement: Statement) -> dict[str, Any]:
     """A statement as it was issued, line by line."""
     totals = statement.snapshot["totals"]
     return statement_out(statement) | {
-        "gross": _decimal(totals["gross_minor"], statement),
-        "discount": _decimal(totals["discount_minor"], statement),
+        "gross": decimal_text(totals["gross_minor"], statement.currency),
+        "discount": decimal_text(totals["discount_minor"], statement.currency),
         "digest": statement.digest,
         "lines": [
             as_json(line.charged)
@@ -87,7 +87,3 @@ def _party(party: Mapping[str, Any]) -> dict[str, Any]:
         "country": party["country"],
         "ror": party["ror"],
     }
-
-
-def _decimal(minor: int, statement: Statement) -> str:
-    return str(Money(minor, statement.currency).decimal)

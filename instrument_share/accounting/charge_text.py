@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ..access.agreements.models import Agreement
 from ..foundation.database import db
 from ..foundation.http import show
-from ..foundation.money import Money
+from ..foundation.money import decimal_text
 from .models import ChargeLine, UsageRecord
 from .rules import MINUTES_PER_HOUR, PayerCategory, Unit
 
@@ -98,11 +98,11 @@ def as_json(line: Charged) -> dict[str, Any]:
         "quantity": _plain(hours) if hours is not None else str(line.quantity),
         "minutes": line.quantity if hours is not None else None,
         "unit": str(line.unit),
-        "rate": _decimal(line.rate_minor, line.currency),
-        "gross": _decimal(line.gross_minor, line.currency),
+        "rate": decimal_text(line.rate_minor, line.currency),
+        "gross": decimal_text(line.gross_minor, line.currency),
         "discount_percent": line.discount_percent,
-        "discount": _decimal(line.discount_minor, line.currency),
-        "amount": _decimal(line.amount_minor, line.currency),
+        "discount": decimal_text(line.discount_minor, line.currency),
+        "amount": decimal_text(line.amount_minor, line.currency),
         "currency": line.currency,
         "agreement": line.agreement,
     }
@@ -136,10 +136,6 @@ def sums_by_currency(lines: Iterable[Charged]) -> dict[str, int]:
     for line in lines:
         sums[line.currency] = sums.get(line.currency, 0) + line.amount_minor
     return sums
-
-
-def _decimal(minor: int, currency: str) -> str:
-    return str(Money(minor, currency).decimal)
 
 
 def _plain(value: Decimal) -> str:

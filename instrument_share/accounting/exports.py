@@ -12,7 +12,7 @@ from ..booking.models import Booking
 from ..catalogue.models import Instrument
 from ..foundation.database import db
 from ..foundation.documents.sheet import Cell, Sheet
-from ..foundation.money import Money
+from ..foundation.money import decimal_of
 from ..identity.models import Institution
 from .models import UsageRecord
 from .queries import all_usage
@@ -59,7 +59,7 @@ def _usage_rows(record: UsageRecord) -> Iterator[tuple[Cell, ...]]:
     )  # fmt: skip
     for line in record.lines:
         rate, amount = (
-            Money(minor, line.currency).decimal for minor in (line.rate_minor, line.amount_minor)
+            decimal_of(minor, line.currency) for minor in (line.rate_minor, line.amount_minor)
         )
         yield (
             *head, line.unit, line.quantity, rate, line.discount_percent, amount, line.currency,

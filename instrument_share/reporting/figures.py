@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from ..foundation.http import show
-from ..foundation.money import Money
+from ..foundation.money import decimal_text
 from .contribution import Contribution
 from .labels import name_of
 from .rules import Grouping, Row, partner_share
@@ -25,8 +25,8 @@ def totals_json(report: Contribution) -> dict[str, Any]:
         "fees": [
             {
                 "currency": each.currency,
-                "charged": str(Money(each.charged_minor, each.currency).decimal),
-                "discount": str(Money(each.discount_minor, each.currency).decimal),
+                "charged": decimal_text(each.charged_minor, each.currency),
+                "discount": decimal_text(each.discount_minor, each.currency),
             }
             for each in report.fees
         ],

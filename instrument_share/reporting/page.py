@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,14 +21,6 @@ _CHARTS = {
     Grouping.FIELD: "bar",
     Grouping.MODE: "doughnut",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure as people read it, and as a chart does."""
-
-    text: str
-    number: float
 
 
 def tiles_of(report: Contribution) -> list[dict[str, Any]]:
@@ -128,7 +119,7 @@ def _row(report: Contribution, grouping: Grouping, row: Row) -> dict[str, Any]:
         text = Markup('<a href="{}">{}</a>').format(rows_url(report, grouping, row.key), text)
     return {
         "name": name_of(grouping, row),
-        "minutes": Cell(text, row.sums.used_minutes / 60),
+        "minutes": show.Figure(text, row.sums.used_minutes / 60),
         "uses": show.number(row.sums.uses),
         "people": show.number(row.sums.people),
         "samples": show.number(row.sums.samples),

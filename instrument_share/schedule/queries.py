@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from ..booking.appointments import STATUS
-from ..booking.models import ApprovalStep, Booking
+from ..booking.models import ApprovalStep, Booking, Hold
 from ..booking.queries import waiting_for
 from ..booking.rules import State
 from ..catalogue.models import Facility, Instrument
 from ..foundation.calendar.event import Status
 from ..foundation.database import db
+from ..foundation.interval import Interval
 from ..identity.models import Institution, Person
 from .rules import FeedWindow
 
@@ -146,3 +147,23 @@ def _within(window: FeedWindow) -> tuple[ColumnElement[bool], ...]:
         or_(Booking.state.not_in(_GONE), kept),
         or_(Booking.state != State.DRAFT, Booking.submitted_at.is_not(None)),
     )
+
+
+def held_within(instrument_id: int, window: Interval) -> Rows:
+    """What is held of an instrument in a window: from when until when, by which booking, for which institution."""
+    return db.session.execute(
+        select(
+            Hold.held_from,
+            Hold.held_until,
+            Booking.state,
+            Booking.reference,
+            Institution.names.label("institution"),
+        )
+        .join(Booking, Booking.id == Hold.booking_id)
+        .outerjoin(Institution, Institution.id == Booking.institution_id)
+        .where(
+            Hold.instrument_id == instrument_id,
+            Hold.held_from < window.end,
+            Hold.held_until > window.start,
+        )
+    ).all()

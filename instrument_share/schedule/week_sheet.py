@@ -9,29 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from babel.dates import format_skeleton
 from flask import url_for
 from flask_babel import force_locale, gettext
-from sqlalchemy import select
 
 from ..booking.appointments import STATUS
-from ..booking.models import Booking, Hold
 from ..catalogue.models import Instrument
 from ..catalogue.queries import closures_of, instrument_by_slug, subject_of
 from ..foundation.calendar.event import Status
 from ..foundation.clock import zone
-from ..foundation.database import db
 from ..foundation.http import show
 from ..foundation.interval import Interval
 from ..foundation.languages import DEFAULT, LANGUAGES, Language, language_of
 from ..foundation.localized import written_in
 from ..foundation.localtime import midnight_of
-from ..identity.models import Institution, Person
+from ..identity.models import Person
 from ..identity.queries import actor_of
 from ..identity.rules import Permission, may
 from .addresses import public_url
+from .queries import held_within
 
 _LENGTH = 7
 
@@ -188,7 +185,7 @@ class WeekSheet:
 
     def _held(self) -> Iterator[_Stretch]:
         seen = set()  # a booking of the whole instrument holds every position
-        for row in _holds(self._instrument.id, self._window):
+        for row in held_within(self._instrument.id, self._window):
             if row.reference in seen:
                 continue
             seen.add(row.reference)
@@ -203,25 +200,6 @@ class WeekSheet:
         for row in closures_of([self._instrument.id], self._window):
             if row.kind != "opening":
                 yield _Stretch(Interval(row.starts_at, row.ends_at), "closed")
-
-
-def _holds(instrument_id: int, window: Interval) -> Any:
-    return db.session.execute(
-        select(
-            Hold.held_from,
-            Hold.held_until,
-            Booking.state,
-            Booking.reference,
-            Institution.names.label("institution"),
-        )
-        .join(Booking, Booking.id == Hold.booking_id)
-        .outerjoin(Institution, Institution.id == Booking.institution_id)
-        .where(
-            Hold.instrument_id == instrument_id,
-            Hold.held_from < window.end,
-            Hold.held_until > window.start,
-        )
-    )
 
 
 def _may_see(person: Person, instrument: Instrument) -> bool:

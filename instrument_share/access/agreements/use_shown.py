@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,14 +12,6 @@ from .models import Agreement
 from .queries import partners_using
 from .rules import MINUTES_PER_HOUR, days_in_year, forecast, thresholds_passed
 from .use import Use, UseOfYear
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure as people read it, and as a chart does."""
-
-    text: str
-    number: float
 
 
 def years_of(agreement: Agreement, today: date) -> list[int]:
@@ -96,8 +87,8 @@ def _month_rows(use: UseOfYear, year: int) -> list[dict[str, Any]]:
 
 def _use_cells(part: Use) -> dict[str, Any]:
     return {
-        "used": Cell(show.minutes(part.used), part.used / MINUTES_PER_HOUR),
-        "reserved": Cell(show.minutes(part.reserved), part.reserved / MINUTES_PER_HOUR),
+        "used": show.Figure(show.minutes(part.used), part.used / MINUTES_PER_HOUR),
+        "reserved": show.Figure(show.minutes(part.reserved), part.reserved / MINUTES_PER_HOUR),
     }
 
 

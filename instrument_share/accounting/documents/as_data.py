@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...foundation.documents.sheet import Cell, Sheet
 from ...foundation.http import show
-from ...foundation.money import Money
+from ...foundation.money import decimal_of
 from ..charge_text import description_of
 from ..models import Statement
 from .snapshot_reader import BilledLine, billed_lines
@@ -27,7 +27,7 @@ def data_sheet(statement: Statement) -> Sheet:
 def _row(line: BilledLine) -> tuple[Cell, ...]:
     it = line.charged
     rate, gross, discount, amount = (
-        Money(minor, it.currency).decimal
+        decimal_of(minor, it.currency)
         for minor in (it.rate_minor, it.gross_minor, it.discount_minor, it.amount_minor)
     )
     return (

@@ -10,7 +10,7 @@ from ...foundation.documents import workbook
 from ...foundation.documents.sheet import Cell, Sheet
 from ...foundation.http import show
 from ...foundation.languages import language_of
-from ...foundation.money import Money
+from ...foundation.money import decimal_of
 from ..charge_text import UNITS, description_of
 from ..models import Statement
 from .facts import facts_of
@@ -43,7 +43,7 @@ def _lines(statement: Statement) -> Sheet:
         gettext("Agreement"), gettext("How it is computed"),
     )  # fmt: skip
     sums = (
-        Money(totals[name], currency).decimal
+        decimal_of(totals[name], currency)
         for name in ("gross_minor", "discount_minor", "amount_minor")
     )
     total: tuple[Cell, ...] = (gettext("Total"), *[None] * 8, *sums, None, None)
@@ -55,7 +55,7 @@ def _lines(statement: Statement) -> Sheet:
 def _row(line: BilledLine) -> tuple[Cell, ...]:
     it, local = line.charged, zone(line.time_zone)
     rate, gross, discount, amount = (
-        Money(minor, it.currency).decimal
+        decimal_of(minor, it.currency)
         for minor in (it.rate_minor, it.gross_minor, it.discount_minor, it.amount_minor)
     )
     return (

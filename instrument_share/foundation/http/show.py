@@ -23,7 +23,7 @@ from ..clock import now, zone
 from ..interval import Interval
 from ..isolates import isolated
 from ..localized import LocalizedText, in_language
-from ..money import Money
+from ..money import decimal_of
 from .speaking import locale_now
 
 
@@ -49,6 +49,14 @@ class ShownPeriod:
     @property
     def on_reader_clock(self) -> str:
         return on_clock(self.reader_time, self.reader_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as people read it, and as a chart does."""
+
+    text: str
+    number: float
 
 
 def language_tag() -> str:
@@ -156,7 +164,7 @@ def minutes(total: int) -> str:
 def money(minor: int, currency: str) -> str:
     """An amount in the currency's minor unit."""
     locale = locale_now()
-    text = format_currency(Money(minor, currency).decimal, currency, locale=locale)
+    text = format_currency(decimal_of(minor, currency), currency, locale=locale)
     if locale.text_direction == "ltr":
         return text
     symbol = get_currency_symbol(currency, locale=locale)
