@@ -16,6 +16,7 @@ from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 
 from instrument_share import create_app
+from instrument_share.catalogue.models import Instrument
 from instrument_share.cli.database import migrate
 from instrument_share.demo.synthetic import generate
 from instrument_share.foundation.clock import now
@@ -90,6 +91,4 @@ def session_cookie(app: Flask, person: Person) -> str:
 
 
 def _slugs() -> list[str]:
-    from instrument_share.catalogue.models import Instrument
-
     return list(db.session.scalars(select(Instrument.slug).order_by(Instrument.id)))

@@ -61,8 +61,8 @@ class Timings:
         return max(self.calls) * 1000
 
 
+#: Does the work number n once; raises where the answer is wrong.
 Call = Callable[[int], None]
-"""Does the work number n once; raises where the answer is wrong."""
 
 
 def timed(clients: Sequence[Call], calls_each: int) -> Timings:

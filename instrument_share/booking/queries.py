@@ -138,12 +138,12 @@ def actions_open_to(person: Person, booking: Booking, at: datetime) -> list[Acti
     actor, about = actor_of(person), subject_of(booking)
     return [
         action
-        for (state, action), step in LIFECYCLE.items()
+        for (state, action), way in LIFECYCLE.items()
         if state == booking.state
-        and step.permission is not None
-        and may(actor, step.permission, about)
+        and way.permission is not None
+        and may(actor, way.permission, about)
         and _is_time_for(action, booking, at)
-        and (step.permission != Permission.DECIDE or may_decide(booking, actor))
+        and (way.permission != Permission.DECIDE or may_decide(booking, actor))
     ]
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instrument_share.booking.forms import form_errors, sample_rows
+from instrument_share.booking.sample_form import sample_rows
+from instrument_share.booking.slot_form import form_errors
 from instrument_share.booking.wall_time import filled_in, instant
 from instrument_share.foundation.localtime import AmbiguousTime, NonexistentTime
 

@@ -18,7 +18,7 @@ from instrument_share.accounting.services.statements import month_at
 from instrument_share.booking.availability import grid
 from instrument_share.booking.availability.opening import opening_of
 from instrument_share.booking.clock_changes import WallSlot, has_moved, keeping_wall_time
-from instrument_share.booking.forms import slot_of
+from instrument_share.booking.slot_form import slot_of
 from instrument_share.booking.wall_time import filled_in, instant
 from instrument_share.foundation.calendar.event import Event, Status
 from instrument_share.foundation.clock import zone

@@ -14,7 +14,8 @@ from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.localtime import boundary_of
-from ..forms import Clock, WordsForm, request_of
+from ..forms import WordsForm, request_of
+from ..slot_form import Clock
 from .planning import OnConflict
 from .rules import WEEKDAYS
 from .values import Extent, Reach, SeriesRequest

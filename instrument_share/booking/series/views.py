@@ -19,8 +19,8 @@ from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.models import Person
 from ...identity.once import form_key, form_once
-from ..forms import slot_of
 from ..rules import Action
+from ..slot_form import slot_of
 from ..views.asking import request_page
 from ..views.pages import clock_zones, folds_in, refusal_sentences
 from ..wall_time import filled_in

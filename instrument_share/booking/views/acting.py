@@ -21,13 +21,14 @@ from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
 from ..desk.replies.services import words_of
-from ..forms import Prefill, WordsForm, finished_use_of, slot_of
+from ..forms import Prefill, WordsForm, finished_use_of
 from ..labels import DONE
 from ..models import Booking
 from ..rules import Action
 from ..samples.outcomes import outcomes_from, unsaid_in
 from ..seat_form import seat_code, seat_of
 from ..shown import ASKING
+from ..slot_form import slot_of
 from ..wall_time import filled_in
 from .moving import move_page
 from .pages import action_page, booking_page, clock_zones

@@ -30,10 +30,11 @@ from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
 from ..errors import SlotTaken
-from ..forms import Prefill, request_of, sample_rows
+from ..forms import Prefill, request_of
 from ..labels import AFTERWARDS, DONE
 from ..models import Booking
 from ..rules import Action, State
+from ..sample_form import sample_rows
 from ..seat_form import seat_choices, seat_code
 from ..series.shown import weekday_choices
 from ..shown import steps_ahead

@@ -16,7 +16,6 @@ from ..availability.alternatives import Alternative, alternatives_to
 from ..closing.queries import hits_of
 from ..conversation.panel import shown_conversation
 from ..errors import SlotTaken
-from ..forms import Clock, fold_choices, form_errors
 from ..history import history_of
 from ..labels import AFTERWARDS
 from ..models import Booking
@@ -25,6 +24,7 @@ from ..readiness import obstacles_to
 from ..rules import LIVE, Action
 from ..samples.outcomes import questions_of
 from ..shown import action_label, buttons_of, change_since, history_shown, next_panel, route_shown
+from ..slot_form import Clock, fold_choices, form_errors
 
 
 def booking_page(

@@ -13,8 +13,8 @@ from ...foundation.errors import InvalidInput
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.models import Person
-from ..forms import form_errors
 from ..models import Booking
+from ..slot_form import form_errors
 from . import queries, services
 from .forms import form_of, plan_from, rows_of, with_more_rows
 from .labels import PHASES, ROLES, country_choices

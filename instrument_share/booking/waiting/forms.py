@@ -17,7 +17,8 @@ from ...foundation.http.schema import BaseSchema, Day, Text, load
 from ...foundation.interval import Interval
 from ...foundation.localtime import midnight_of
 from ..availability.opening import DAYS
-from ..forms import Clock, Prefill, WallTime, slot_of
+from ..forms import Prefill
+from ..slot_form import Clock, WallTime, slot_of
 from ..wall_time import filled_in
 from .values import JoinRequest, WatchRequest
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import LazyString, lazy_gettext
 from marshmallow import EXCLUDE, fields, post_load, pre_load, validate
 
-from ...booking.forms import WallTime
+from ...booking.slot_form import WallTime
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import BaseSchema, load
 from .rules import Group, Pace, Quiet, Wishes
