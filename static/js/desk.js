@@ -48,7 +48,11 @@ function tellMarked() {
 }
 
 if (rows.length) tellMarked();
-if (here >= 0) rows[here].querySelector('input[type="checkbox"]').focus(); // where the last decision left off
+if (here >= 0) {
+  // Where the last decision left off; after the browser has gone to the place that the address names, which takes the focus away.
+  const focus = () => requestAnimationFrame(() => rows[here].querySelector('input[type="checkbox"]').focus({ preventScroll: true }));
+  window.addEventListener('load', focus, { once: true });
+}
 
 // The hint is there alone where the reader has not switched the keys off.
 if (rows.length && hint) {
