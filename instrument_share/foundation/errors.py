@@ -65,7 +65,7 @@ class NotFound(DomainError):
 class NotAuthenticated(DomainError):
     code = "not_authenticated"
     status = 401
-    message = lazy_gettext("Sign in to go on.")
+    message = lazy_gettext("Sign in to continue.")
 
 
 class Forbidden(DomainError):

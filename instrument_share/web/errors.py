@@ -65,7 +65,7 @@ def _code_and_sentence(error: HTTPException, status: int) -> tuple[str, str]:
         return "too_many_requests", gettext("Too many requests. Wait a minute and try again.")
     sentences = {
         400: ("malformed", gettext("This request could not be understood. Check what you sent.")),
-        401: ("not_authenticated", gettext("Sign in to go on.")),
+        401: ("not_authenticated", gettext("Sign in to continue.")),
         403: ("forbidden", gettext("You may not do this.")),
         404: ("not_found", gettext("There is nothing at this address.")),
         405: ("method_not_allowed", gettext("This address does not take requests of this kind.")),

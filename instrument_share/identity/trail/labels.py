@@ -30,7 +30,7 @@ DEEDS: dict[str, LazyString] = {
     "account.reinstate": lazy_gettext("Account reinstated"),
     "account.view_as": lazy_gettext("Viewed the site as somebody else"),
     "account.viewing_ended": lazy_gettext("Stopped viewing as somebody else"),
-    "account.export": lazy_gettext("Data taken along"),
+    "account.export": lazy_gettext("Data downloaded"),
     "account.erase": lazy_gettext("Account erased"),
     "account.password": lazy_gettext("Password changed"),
     "role.grant": lazy_gettext("Role given"),
