@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
+from itertools import product
 from typing import Any
+from urllib.parse import quote
 
 import pytest
-from flask import templating
+from flask import Flask, templating
 from flask.testing import FlaskClient
+from marshmallow import Schema
+from werkzeug.datastructures import ImmutableMultiDict
 
 from instrument_share.foundation.errors import StaleVersion
 from instrument_share.foundation.http import conditional
@@ -74,6 +78,68 @@ def _likely(field: dict[str, Any]) -> Any:
     moment = {"date": "2026-04-22", "date-time": "2026-05-11T09:00:00Z"}
     kinds = {"integer": 1, "boolean": False, "array": [], "object": {}}
     return moment.get(field.get("format", "")) or kinds.get(field.get("type", ""), "x@x.example")
+
+
+#: As they stand in an address: beyond every column, the end of time on a clock behind us, and half a surrogate and no
+#: UTF-8 in a text without end, with the argument there twice. Each argument is that once.
+_ASKED_BADLY = ("9" * 30, "9999-12-31T23:59:59-23:59", "%ED%A0%80%FF" + "x" * 5000 + "&{name}=1")
+#: Before every page, no number, the last day, NUL: all arguments are that at once.
+_ALL_BADLY = ("-1", "nan", "9999-12-31", "%00")
+#: What every page looks at.
+_EVERYWHERE = {"lang", "v"}
+
+
+def test_no_address_fails_on_what_is_asked(app, client, stage, monkeypatch):
+    """Arguments are those that are looked for while it is answered: no list of them has to be kept."""
+    failed, tried, looked_for = [], 0, _watching(app, monkeypatch)
+    for question, rule in asked(app):
+        letter = _able(question) or ("v" if "v" in rows()[question] else None)
+        if not question.startswith("GET") or letter is None:
+            continue
+        client.delete_cookie("session")
+        if letter in stage.cookies:
+            client.set_cookie("session", stage.cookies[letter])
+        path, known = stage.address(rule), set(_EVERYWHERE)
+        looked_for.clear()
+        client.get(path)
+        while names := looked_for - known:
+            known |= names
+            for asking in _badly({quote(name) for name in names}):
+                failed += [(path, asking)] * (client.get(f"{path}?{asking}").status_code >= 500)
+        tried += len(known - _EVERYWHERE)
+    assert not failed
+    assert tried > 150  # arguments were found
+
+
+def _badly(names: Collection[str]) -> Iterator[str]:
+    """What follows the question mark."""
+    for name, value in product(names, _ASKED_BADLY):
+        yield f"{name}={value.format(name=name)}"
+    for value in _ALL_BADLY:
+        yield "&".join(f"{name}={value}" for name in names)
+
+
+def _watching(app: Flask, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of arguments that views look for, and of fields of the schemas that they use, from now on."""
+    looked_for: set[str] = set()
+    own = Schema.load
+
+    def load(schema, *given, **named):
+        looked_for.update(each.data_key or name for name, each in schema.load_fields.items())
+        return own(schema, *given, **named)
+
+    class Arguments(ImmutableMultiDict):
+        def __getitem__(self, name):
+            looked_for.add(name)
+            return super().__getitem__(name)
+
+        def getlist(self, name, *more, **how):
+            looked_for.add(name)
+            return super().getlist(name, *more, **how)
+
+    monkeypatch.setattr(app.request_class, "parameter_storage_class", Arguments)
+    monkeypatch.setattr(Schema, "load", load)
+    return looked_for
 
 
 #: Pages' forms that say unseen for which version of what they show they were filled in.
