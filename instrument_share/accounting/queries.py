@@ -17,8 +17,8 @@ from ..catalogue.models import Facility, Instrument, InstrumentField
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
+from ..identity.acting import actor_of
 from ..identity.models import Institution, Person
-from ..identity.queries import actor_of
 from ..identity.rules import Actor, Permission, Scope, may, subject
 from .ledger import quotas_of
 from .models import ChargeLine, Statement, UsageRecord

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument
+from ..identity.acting import actor_of
 from ..identity.models import Person
-from ..identity.queries import actor_of
 from ..identity.rules import OWNER, PERMISSIONS, Permission, Scope, scopes_held
 from .models import Statement, UsageRecord
 

@@ -10,8 +10,8 @@ from ..foundation.errors import Forbidden, StaleVersion
 from ..foundation.interval import Interval
 from ..foundation.signals import booking_changed
 from ..identity import audit
+from ..identity.acting import actor_of
 from ..identity.models import Person
-from ..identity.queries import actor_of
 from ..identity.rules import acts_for, may
 from .errors import CommentMissing, WrongState
 from .models import Booking

@@ -13,9 +13,9 @@ from sqlalchemy.orm import selectinload
 from ..catalogue.models import Instrument
 from ..foundation.database import db
 from ..foundation.http.show import localized
+from ..identity.acting import actor_of, holders_of
 from ..identity.models import Person
 from ..identity.own_data.registry import Erasure, Hindrance
-from ..identity.queries import actor_of, holders_of
 from ..identity.rules import Actor, Role, Scope
 from .afterwards.models import Aftermath
 from .conversation.models import RemarksRead

@@ -16,8 +16,8 @@ from ..catalogue.queries import scopes_of
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
+from ..identity.acting import actor_of
 from ..identity.models import Person
-from ..identity.queries import actor_of
 from ..identity.rules import Actor, Permission, Role, Scope, Subject, may, scopes_held, subject
 from .charges import charges_of
 from .models import ApprovalStep, Booking

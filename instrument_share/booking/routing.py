@@ -10,8 +10,8 @@ from ..catalogue.queries import scopes_of
 from ..foundation.clock import zone
 from ..foundation.database import refer
 from ..foundation.errors import Forbidden
+from ..identity.acting import actor_of
 from ..identity.models import Person
-from ..identity.queries import actor_of
 from ..identity.rules import PROGRAMME, Actor, Role, Scope
 from .models import ApprovalStep, Booking
 from .policies.deadlines import Deadline, OfficeCalendar, times_of

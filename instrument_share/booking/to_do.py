@@ -14,8 +14,8 @@ from ..catalogue.models import Instrument
 from ..foundation.database import db
 from ..foundation.http.show import localized
 from ..identity import waiting
+from ..identity.acting import actor_of
 from ..identity.models import Person
-from ..identity.queries import actor_of
 from ..identity.rules import Permission, may_somewhere, scopes_held
 from ..identity.waiting import MOST, Pile, Thing
 from .models import Booking

@@ -15,8 +15,8 @@ from ..foundation.errors import NotFound
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText
 from ..foundation.many import Numbers, among, gathered
+from ..identity.acting import actor_of
 from ..identity.models import Institution, Person
-from ..identity.queries import actor_of
 from ..identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from .errors import NotInService
 from .models import (

@@ -15,9 +15,9 @@ from ..foundation.http.show import localized
 from ..foundation.transaction import perform
 from . import services
 from .account_links import addresses_of
+from .acting import actor_of
 from .current import require_person
 from .models import Person
-from .queries import actor_of
 from .rules import Verification
 from .schemas import AccountOut, TokenOut, TokenRequest
 from .second_factor import services as second_factor

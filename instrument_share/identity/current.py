@@ -11,8 +11,8 @@ from sqlalchemy import and_, bindparam, select
 from ..foundation.clock import now
 from ..foundation.errors import NotAuthenticated
 from ..foundation.identifiers import digest_of
+from .acting import person_who_acts
 from .models import ApiToken, Person
-from .queries import person_who_acts
 from .sessions import cookie
 from .sessions.services import IS_SIGNED_IN
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from ..foundation.database import db
 from ..foundation.errors import NotAuthenticated
+from .acting import forget_actors
 from .models import Person, RoleGrant
-from .queries import forget_actors
 from .rules import Role
 
 #: What of a person a command rests on.

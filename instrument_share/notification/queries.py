@@ -16,8 +16,8 @@ from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..foundation.many import one_of
+from ..identity.acting import holders_of, holders_of_any
 from ..identity.models import Person
-from ..identity.queries import holders_of, holders_of_any
 from ..identity.rules import PROGRAMME, Role
 from .models import Message
 from .rules import HIDDEN, Audience, Kind

@@ -8,7 +8,7 @@ from datetime import date
 from ..booking.conversation.models import Remark
 from ..booking.conversation.queries import speakers_on
 from ..catalogue.queries import scopes_of
-from ..identity.queries import holders_of_any
+from ..identity.acting import holders_of_any
 from ..identity.rules import PERMISSIONS, PROGRAMME, Permission, Role, Scope
 from .queries import managers_of, people_of
 from .rules import Audience, Kind

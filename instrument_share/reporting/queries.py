@@ -13,8 +13,9 @@ from ..catalogue.models import Facility, Instrument
 from ..foundation.database import db
 from ..foundation.errors import Forbidden, InvalidInput
 from ..foundation.interval import Interval
+from ..identity.acting import actor_of
 from ..identity.models import Institution, Person
-from ..identity.queries import actor_of, institution_by_slug
+from ..identity.queries import institution_by_slug
 from ..identity.rules import Permission, scopes_held
 from .contribution import Contribution, contribution_of
 from .rules import Level, Utilisation

@@ -26,8 +26,8 @@ from ..foundation import clock
 from ..foundation.calendar.document import single
 from ..foundation.http.limits import PUBLIC, limiter
 from ..foundation.transaction import perform
+from ..identity.acting import actor_of
 from ..identity.current import person_or_none, require_person
-from ..identity.queries import actor_of
 from ..identity.rules import Permission, may_somewhere
 from . import answers, feeds, heads, queries, schemas
 from .addresses import calendar_url, public_url, queue_url, webcal_url

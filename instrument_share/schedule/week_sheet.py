@@ -24,8 +24,8 @@ from ..foundation.interval import Interval
 from ..foundation.languages import DEFAULT, LANGUAGES, Language, language_of
 from ..foundation.localized import written_in
 from ..foundation.localtime import midnight_of
+from ..identity.acting import actor_of
 from ..identity.models import Person
-from ..identity.queries import actor_of
 from ..identity.rules import Permission, may
 from .addresses import public_url
 from .queries import held_within

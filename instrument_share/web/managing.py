@@ -8,8 +8,8 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import LazyString, lazy_gettext
 
 from ..foundation.errors import Forbidden
+from ..identity.acting import actor_of
 from ..identity.current import require_person
-from ..identity.queries import actor_of
 from ..identity.rules import Actor, Permission, scopes_held
 
 blueprint = Blueprint("managing", __name__)

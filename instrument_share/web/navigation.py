@@ -8,7 +8,7 @@ from flask import request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 
-from ..identity.queries import actor_of
+from ..identity.acting import actor_of
 from ..identity.rules import Permission, may_somewhere, scopes_held
 from ..notification.queries import unread_and_waiting
 from .managing import desks_of

@@ -16,7 +16,7 @@ from ..booking.labels import where_of
 from ..catalogue.positions import position_name
 from ..foundation.http import show
 from ..foundation.http.unbroken import unbroken
-from ..identity.queries import actor_of
+from ..identity.acting import actor_of
 from ..identity.rules import Permission, may, subject
 from .navigation import navigation
 

@@ -29,8 +29,8 @@ from instrument_share.accounting.verification import findings
 from instrument_share.foundation.database import db
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.foundation.transaction import perform
+from instrument_share.identity.acting import forget_actors
 from instrument_share.identity.models import AuditEntry, Person
-from instrument_share.identity.queries import forget_actors
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.services import name_deputy
 from instrument_share.identity.values import Absence

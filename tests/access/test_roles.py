@@ -12,9 +12,9 @@ from instrument_share.access.roles.errors import NobodyThere, RoleDoesNotFit
 from instrument_share.access.roles.rules import FITTING
 from instrument_share.access.roles.values import RoleRequest
 from instrument_share.foundation.errors import Forbidden, NotFound
+from instrument_share.identity.acting import actor_of
 from instrument_share.identity.errors import AlreadyGranted, OwnAdministration
 from instrument_share.identity.labels import ALLOWS, ROLES
-from instrument_share.identity.queries import actor_of
 from instrument_share.identity.rules import (
     GRANTED_BY,
     PERMISSIONS,

@@ -14,8 +14,8 @@ from instrument_share.booking.queries import approvals_for
 from instrument_share.booking.rules import State
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound
 from instrument_share.identity import services
+from instrument_share.identity.acting import actor_of, holders_of
 from instrument_share.identity.models import AuditEntry, Person
-from instrument_share.identity.queries import actor_of, holders_of
 from instrument_share.identity.rules import (
     PROGRAMME,
     Actor,

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from instrument_share.foundation.errors import NotFound
+from instrument_share.identity.acting import actor_of
 from instrument_share.identity.applications import services
 from instrument_share.identity.applications.errors import (
     AlreadyDecided,
@@ -17,7 +18,6 @@ from instrument_share.identity.applications.known import found_in_table
 from instrument_share.identity.applications.models import InstitutionApplication
 from instrument_share.identity.applications.rules import is_public_mail, normalized_domain, slug_of
 from instrument_share.identity.applications.values import Admission, ApplicationRequest
-from instrument_share.identity.queries import actor_of
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_host, make_institution, make_person

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from instrument_share.foundation.errors import Forbidden, NotFound
+from instrument_share.identity.acting import actor_of
 from instrument_share.identity.invitations import queries, services
 from instrument_share.identity.invitations.errors import (
     AlreadyColleague,
@@ -23,7 +24,6 @@ from instrument_share.identity.invitations.models import Invitation
 from instrument_share.identity.invitations.rules import LIFE, Guest
 from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.passwords import hash_password, password_fits
-from instrument_share.identity.queries import actor_of
 from instrument_share.identity.rules import Role, Scope
 from instrument_share.identity.services import name_deputy
 from instrument_share.identity.values import Absence, Profile

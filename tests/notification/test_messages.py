@@ -9,7 +9,7 @@ from instrument_share.booking import services
 from instrument_share.booking.routing import may_decide
 from instrument_share.foundation.signals import mail_address_claimed
 from instrument_share.foundation.transaction import perform
-from instrument_share.identity.queries import actor_of
+from instrument_share.identity.acting import actor_of
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind

@@ -12,8 +12,9 @@ from ...catalogue.models import Facility
 from ...foundation.database import db
 from ...foundation.errors import Forbidden
 from ...foundation.http import show
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of, institutions
+from ...identity.queries import institutions
 from ...identity.rules import Permission, Scope, may, scopes_held, subject
 
 Choice = tuple[str, str]

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from .covering import covers, is_partner, names_one_at
 from .models import Agreement, AgreementPartner, agreement_host

@@ -16,8 +16,8 @@ from ...foundation.errors import Forbidden, InvalidInput, StaleVersion
 from ...foundation.identifiers import new_reference
 from ...foundation.signals import agreement_changed
 from ...identity import audit
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, may, subject
 from ..errors import WrongAgreementState
 from ..rules import AgreementState

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import (
     Actor,
     Permission,

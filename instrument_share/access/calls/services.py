@@ -13,8 +13,8 @@ from ...catalogue.queries import facility_by_slug, instruments_of
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion, Text
 from ...foundation.identifiers import new_reference
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission
 from ..agreements.models import Agreement
 from ..agreements.queries import agreement_of

@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload
 from ...foundation.database import db
 from ...foundation.http.show import localized
 from ...identity import waiting
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may_somewhere
 from ...identity.waiting import MOST, Pile, Thing
 from .models import Call

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template
 
 from ...foundation.clock import now
 from ...foundation.http.limits import PUBLIC, limiter
+from ...identity.acting import actor_of
 from ...identity.current import person_or_none
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may_somewhere
 from . import managing, queries, shown
 from .labels import CALLS, PROPOSALS, TONES

@@ -9,8 +9,8 @@ from ...foundation.database import db
 from ...foundation.signals import vouching_asked
 from ...foundation.upsert import insert_into
 from ...identity import audit
+from ...identity.acting import holders_of
 from ...identity.models import Person
-from ...identity.queries import holders_of
 from ...identity.rules import Role, Scope, Verification
 from ..errors import AskedAlready, NobodyToAsk
 from .models import VouchingRequest

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, Subject, may, scopes_held, subject
 from ..agreements.models import Agreement, agreement_host
 from .models import Project, ProjectAllocation, ProjectCandidate, project_member

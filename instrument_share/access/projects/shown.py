@@ -14,8 +14,8 @@ from ...catalogue.models import Facility
 from ...foundation.database import db
 from ...foundation.http import show
 from ...foundation.languages import LANGUAGES
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, scopes_held
 from ..agreements.queries import agreements_of
 from ..agreements.rules import MINUTES_PER_HOUR

@@ -9,8 +9,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from ...foundation.database import db
+from ...identity.acting import actor_of
 from ...identity.models import Person, RoleGrant
-from ...identity.queries import actor_of
 from ...identity.rules import PROGRAMME, Ground, Permission, Role, grounds
 from .places import Place
 

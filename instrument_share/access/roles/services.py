@@ -6,8 +6,9 @@ from datetime import datetime
 
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person, RoleGrant
-from ...identity.queries import actor_of, person_by_email
+from ...identity.queries import person_by_email
 from ...identity.rules import Permission, Scope, may, may_grant
 from ...identity.services import grant_role, withdraw_role
 from .errors import NobodyThere, RoleDoesNotFit

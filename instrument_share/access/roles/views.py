@@ -13,10 +13,11 @@ from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
+from ...identity.acting import actor_of
 from ...identity.current import require_person
 from ...identity.labels import ROLES
 from ...identity.models import Person, RoleGrant
-from ...identity.queries import actor_of, names_of
+from ...identity.queries import names_of
 from ...identity.rules import Scope
 from . import places, queries, services, shown
 from .places import Place

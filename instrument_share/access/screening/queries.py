@@ -13,8 +13,9 @@ from ...files.models import StoredFile
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of, institution_by_slug
+from ...identity.queries import institution_by_slug
 from ...identity.rules import Permission, Scope, may, may_judge, scopes_held, subject
 from .models import Screening, ScreeningChecklist, ScreeningEvidence
 from .rules import CLASSES, DECIDED_BY, Question, ScreeningClass, State

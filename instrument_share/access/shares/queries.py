@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Facility
 from ...foundation.database import db
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, may, subject
 from .models import FacilityShare
 

@@ -12,8 +12,9 @@ from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import instrument_by_slug, scopes_of
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
+from ...identity.acting import actor_of, holders_of
 from ...identity.models import Person
-from ...identity.queries import actor_of, holders_of, names_of
+from ...identity.queries import names_of
 from ...identity.rules import PROGRAMME, Permission, Role, Scope, Subject, may, scopes_held, subject
 from ..rules import Level
 from .models import Qualification, TrainingPlace, TrainingSession

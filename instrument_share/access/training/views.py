@@ -11,9 +11,9 @@ from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError
 from ...foundation.http.limits import PUBLIC, WRITING, limiter
 from ...foundation.transaction import perform
+from ...identity.acting import actor_of
 from ...identity.choices import language_choices
 from ...identity.current import person_or_none, require_person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, scopes_held
 from . import managing, queries, services
 from .labels import LEVELS, PLACES, SESSIONS, TONES

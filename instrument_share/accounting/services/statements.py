@@ -18,8 +18,8 @@ from ...foundation.errors import Forbidden
 from ...foundation.interval import Interval
 from ...foundation.localtime import midnight_of
 from ...identity import audit
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of
 from ..errors import NothingToBill, PeriodOpen
 from ..models import ChargeLine, Statement, StatementLine, UsageRecord
 from ..queries import hosts_billed_by, may_issue

@@ -12,8 +12,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may, may_judge, scopes_held
 from ..models import Booking
 from ..queries import booking_for, on_host, subject_of

@@ -12,8 +12,8 @@ from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
+from ...identity.acting import actor_of
 from ...identity.current import require_person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, scopes_held
 from . import credit as records
 from . import queries, services

@@ -13,8 +13,8 @@ from ...catalogue.models import Instrument
 from ...catalogue.queries import instrument_by_slug, may_manage, subject_of
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may
 from ..models import Booking
 from ..queries import with_people

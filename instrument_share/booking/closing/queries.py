@@ -16,8 +16,8 @@ from ...catalogue.rules import ExceptionKind
 from ...foundation.database import db
 from ...foundation.interval import Interval
 from ...foundation.localized import LocalizedText
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import may
 from ..availability.barriers import stands_before
 from ..models import Booking

@@ -12,8 +12,8 @@ from ...files.models import StoredFile
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.http.paging import Page
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may
 from ..models import Booking
 from ..queries import booking_for, subject_of

@@ -13,8 +13,8 @@ from ...catalogue.rules import AccessMode
 from ...foundation.database import db
 from ...foundation.errors import DomainError, InvalidInput, NotFound
 from ...identity import audit
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may
 from ..happenings import Happening, tell_of
 from ..models import Booking

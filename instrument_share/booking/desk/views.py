@@ -15,9 +15,9 @@ from ...foundation.http.conditional import number_in
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.http.show import localized
+from ...identity.acting import actor_of
 from ...identity.current import require_person
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may_somewhere
 from .. import queries
 from ..forms import ListQuery, WordsForm

@@ -14,8 +14,8 @@ from ...foundation.database import db
 from ...foundation.documents.letters_in_fonts import not_printable
 from ...foundation.errors import InvalidInput, NotFound
 from ...identity import audit
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may
 from ..happenings import Happening, tell_of
 from ..models import Booking

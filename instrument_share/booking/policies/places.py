@@ -13,8 +13,9 @@ from ...catalogue.queries import facility_by_slug, instrument_by_slug, scopes_of
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.localized import LocalizedText
+from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
-from ...identity.queries import actor_of, institution_by_slug
+from ...identity.queries import institution_by_slug
 from ...identity.rules import Permission, Scope, may, scopes_held, subject
 
 #: How addresses call the kinds of scopes.

@@ -21,8 +21,8 @@ from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
+from ...identity.acting import actor_of
 from ...identity.current import require_person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may_somewhere
 from ..shown import both_clocks
 from . import listing, queries, services

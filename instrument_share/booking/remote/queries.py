@@ -12,8 +12,9 @@ from ...catalogue.queries import scopes_of
 from ...catalogue.rules import AccessMode
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of, holders_of_any
 from ...identity.models import Person
-from ...identity.queries import actor_of, holders_of_any, names_of
+from ...identity.queries import names_of
 from ...identity.rules import PROGRAMME, Permission, Role, may
 from ..models import Booking
 from ..queries import booking_for, subject_of

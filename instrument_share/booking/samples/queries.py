@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 from ...catalogue.rules import AccessMode
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import may
 from ..models import Booking, Sample
 from ..queries import booking_for, subject_of

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext
 from ...foundation.database import db
 from ...foundation.errors import DomainError, InvalidInput, NotFound
 from ...identity import audit
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, may
 from ..happenings import Happening, tell_of
 from ..models import Booking, Sample

@@ -13,8 +13,8 @@ from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import scopes_of
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, Subject, may, subject
 from ..models import Booking
 from ..queries import with_people

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from ...foundation.clock import now
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
+from ...identity.acting import actor_of
 from ...identity.current import require_person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, scopes_held
 from .. import queries
 from ..forms import ListQuery

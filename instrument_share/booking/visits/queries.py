@@ -11,8 +11,8 @@ from ...catalogue.models import Facility
 from ...catalogue.rules import AccessMode
 from ...foundation.database import db
 from ...foundation.errors import NotFound
+from ...identity.acting import actor_of
 from ...identity.models import Person
-from ...identity.queries import actor_of
 from ...identity.rules import Permission, Scope, Subject, may, may_judge, subject
 from ..models import Booking
 from ..queries import booking_for, subject_of

@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
+from ..acting import actor_of
 from ..models import Institution, Person, RoleGrant
-from ..queries import actor_of
 from ..rules import PERMISSIONS, Permission, scopes_held
 from .models import InstitutionApplication
 from .rules import ApplicationState

@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
+from ..acting import actor_of
 from ..models import Institution, Person
-from ..queries import actor_of
 from ..rules import PROGRAMME, Permission, scopes_held
 from . import links
 from .errors import InvitationOver

@@ -9,11 +9,12 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.signals import people_invited
 from .. import audit
+from ..acting import actor_of
 from ..lockout import lock_out
 from ..models import Institution, Person
 from ..openid.services import forget_identities
 from ..passwords import hash_password
-from ..queries import actor_of, person_by_email
+from ..queries import person_by_email
 from ..rules import Permission, Role, Scope, Verification, may, subject
 from ..services.accounts import create_account
 from ..services.roles import write_grant

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from ...foundation.database import db
+from ..acting import IS_LIVE
 from ..models import Deputy, Person, RoleGrant
-from ..queries import IS_LIVE
 from ..rules import Actor, Permission, Role, Scope, may, subject
 from .models import Invitation
 from .rules import InvitationState

@@ -8,8 +8,8 @@ from datetime import datetime
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from .. import audit
+from ..acting import actor_of, forget_actors
 from ..models import Person
-from ..queries import actor_of, forget_actors
 from ..rules import Permission, may, subject
 from ..turns import take_turn_over_administrators
 from .errors import ErasureHindered

@@ -10,12 +10,12 @@ from sqlalchemy import String, cast, delete, or_, update
 
 from ...foundation.database import db
 from .. import audit
+from ..acting import holders_of
 from ..applications.models import InstitutionApplication
 from ..applications.rules import ApplicationState
 from ..invitations.models import Invitation
 from ..models import ApiToken, Deputy, IdempotencyKey, Person, RoleGrant
 from ..openid.models import OpenidAttempt, OpenidIdentity
-from ..queries import holders_of
 from ..rules import PROGRAMME, Role, Verification
 from ..second_factor import services as second_factor
 from ..sessions.models import SignInSession

@@ -14,9 +14,9 @@ from flask_login import current_user
 
 from ...foundation.clock import now
 from ...foundation.database import db
+from ..acting import actor_of
 from ..demo_accounts import DEMO_ACCOUNTS
 from ..models import Person
-from ..queries import actor_of
 from ..sessions import cookie
 from .errors import SecondFactorDue
 from .rules import is_required

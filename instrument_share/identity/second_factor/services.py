@@ -10,9 +10,10 @@ from ...foundation.database import db
 from ...foundation.errors import DomainError, NotFound
 from ...foundation.signals import second_factor_reset
 from .. import audit
+from ..acting import actor_of
 from ..lockout import lock_out
 from ..models import Person
-from ..queries import actor_of, person_by_email
+from ..queries import person_by_email
 from ..services.accounts import doubt_about_password
 from .errors import (
     AlreadySetUp,

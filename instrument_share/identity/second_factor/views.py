@@ -16,9 +16,9 @@ from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.local import local_address
 from ...foundation.transaction import check_not_only_reading, perform
 from .. import services as identity
+from ..acting import actor_of
 from ..current import require_person
 from ..models import Person
-from ..queries import actor_of
 from ..sessions import cookie
 from . import gate, services
 from .rules import is_required, new_secret

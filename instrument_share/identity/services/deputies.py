@@ -13,8 +13,9 @@ from ...foundation.errors import InvalidInput, NotFound
 from ...foundation.localtime import midnight_of
 from ...foundation.signals import deputy_changed
 from .. import audit
+from ..acting import forget_actors
 from ..models import Deputy, Person, RoleGrant
-from ..queries import forget_actors, lendable_grants, person_by_email
+from ..queries import lendable_grants, person_by_email
 from ..rules import Verification
 from ..values import Absence
 

@@ -10,10 +10,10 @@ from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...foundation.signals import vouching_changed
 from .. import audit
+from ..acting import actor_of, forget_actors
 from ..errors import AlreadyGranted, OwnAdministration
 from ..lockout import lock_out
 from ..models import Person, RoleGrant
-from ..queries import actor_of, forget_actors
 from ..rules import Permission, Role, Scope, Subject, Verification, may, may_grant, subject
 from ..turns import take_turn_over_administrators
 from ..values import ALWAYS, Days

@@ -7,8 +7,8 @@ from datetime import datetime
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from .. import audit
+from ..acting import actor_of
 from ..models import Person
-from ..queries import actor_of
 from ..rules import Permission, Role, may
 from .roles import belonging
 

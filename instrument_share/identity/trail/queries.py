@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from ...foundation.database import db
 from ...foundation.errors import Forbidden
 from ...foundation.http.paging import Page
+from ..acting import actor_of
 from ..models import AuditEntry, Person
-from ..queries import actor_of
 from ..rules import Permission, may, subject
 
 

@@ -15,10 +15,10 @@ from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from .. import services
 from ..account_links import addresses_of
+from ..acting import actor_of
 from ..choices import language_choices, zone_choices
 from ..current import require_person
 from ..openid.shown import ways_of
-from ..queries import actor_of
 from ..rules import Permission, may_somewhere
 from ..schemas import PasswordForm, ProfileForm, TokenForm
 from ..scope_names import roles_told

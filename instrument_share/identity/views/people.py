@@ -15,9 +15,9 @@ from ...foundation.http.paging import PageQuery, links
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from .. import queries, services, viewing
+from ..acting import actor_of
 from ..current import require_person
 from ..models import Person
-from ..queries import actor_of
 from ..rules import Permission, may, scopes_held, subject
 from ..trail import queries as audit_trail
 from ..trail.labels import KINDS

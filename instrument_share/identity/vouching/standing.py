@@ -10,8 +10,8 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.signals import vouching_changed
 from .. import audit
+from ..acting import actor_of
 from ..models import AuditEntry, Person, RoleGrant
-from ..queries import actor_of
 from ..rules import Permission, Role, Verification, may
 from ..services.deputies import end_standing_in
 from ..services.roles import belonging, reinstated, suspended

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from ...foundation.database import db
 from .. import waiting
+from ..acting import actor_of
 from ..models import Person
-from ..queries import actor_of
 from ..rules import Permission, Verification, scopes_held
 from ..waiting import MOST, Pile, Thing
 

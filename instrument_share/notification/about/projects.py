@@ -6,8 +6,8 @@ from datetime import datetime
 
 from ...access.projects.models import Project
 from ...foundation.signals import project_changed
+from ...identity.acting import holders_of
 from ...identity.models import Person
-from ...identity.queries import holders_of
 from ...identity.rules import PROGRAMME, Role, Scope
 from ..plain import plain_facts
 from ..rules import Kind

@@ -11,8 +11,8 @@ from ...access.agreements.models import Agreement
 from ...accounting.services.warning import WHOLE, Passed
 from ...foundation.database import db
 from ...foundation.signals import quota_near
+from ...identity.acting import holders_of
 from ...identity.models import Institution
-from ...identity.queries import holders_of
 from ...identity.rules import Role, Scope
 from ..plain import plain_facts
 from ..rules import Kind

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from ...access.screening.models import Screening
 from ...access.screening.rules import DECIDED_BY, ScreeningClass, State
 from ...foundation.signals import screening_changed
+from ...identity.acting import holders_of
 from ...identity.models import Person
-from ...identity.queries import holders_of
 from ...identity.rules import PERMISSIONS, PROGRAMME, Scope
 from ..plain import plain_facts
 from ..rules import Kind

@@ -7,8 +7,8 @@ from datetime import timedelta
 from werkzeug.test import TestResponse
 
 from instrument_share.foundation.interval import Interval
+from instrument_share.identity.acting import forget_actors
 from instrument_share.identity.models import RoleGrant
-from instrument_share.identity.queries import forget_actors
 from instrument_share.identity.rules import Role
 from instrument_share.identity.services import issue_token, name_deputy
 from instrument_share.identity.values import Absence

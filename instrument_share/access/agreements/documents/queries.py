@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 from ....files.models import StoredFile
 from ....foundation.database import db
 from ....foundation.errors import Forbidden, NotFound
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, may
 from .. import queries
 from ..models import Agreement

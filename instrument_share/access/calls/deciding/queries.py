@@ -14,8 +14,8 @@ from ....files.models import StoredFile
 from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....foundation.identifiers import digest_of
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission
 from .. import queries as calls
 from ..errors import OwnMatter

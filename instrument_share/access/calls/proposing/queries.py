@@ -11,8 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from ....catalogue.models import Facility
 from ....foundation.database import db
 from ....foundation.errors import NotFound
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Actor, Permission
 from .. import queries as calls
 from ..models import Call, Offer

@@ -13,8 +13,8 @@ from ....foundation.database import db
 from ....foundation.errors import Forbidden, InvalidInput, NotFound
 from ....foundation.signals import allocation_changed, project_changed
 from ....identity import audit
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, Scope, may, subject
 from ..models import Project, ProjectAllocation
 from ..queries import project_of

@@ -9,8 +9,8 @@ from ....catalogue.models import Facility
 from ....catalogue.queries import facility_by_slug
 from ....foundation.database import db
 from ....foundation.errors import Forbidden, NotFound
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, Scope, may, subject
 from ..models import Project
 from ..values import AllocationDraft, ProjectDraft

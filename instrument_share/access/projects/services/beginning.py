@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext
 from ....foundation.database import db
 from ....foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from ....foundation.identifiers import new_reference
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of, person_by_email
+from ....identity.queries import person_by_email
 from ....identity.rules import Permission, may
 from ...agreements.models import Agreement
 from ...agreements.queries import agreement_of

@@ -13,8 +13,8 @@ from ....foundation.errors import Forbidden, InvalidInput, NotFound
 from ....foundation.identifiers import new_reference
 from ....foundation.signals import training_changed
 from ....identity import audit
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, may
 from ...rules import Level
 from .. import queries

@@ -13,8 +13,8 @@ from ....foundation.database import db
 from ....foundation.errors import Forbidden, InvalidInput, NotFound
 from ....foundation.signals import instrument_changed, qualification_changed
 from ....identity import audit
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, may, subject
 from ...rules import Level
 from ..models import Qualification

@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager
 from ....catalogue.models import Facility
 from ....foundation.database import db
 from ....foundation.errors import NotFound
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, Scope, may, scopes_held, subject
 from ...models import Booking
 from ...series.models import Series

@@ -11,8 +11,8 @@ from ....foundation.database import db
 from ....foundation.errors import Forbidden, NotFound
 from ....foundation.interval import Interval
 from ....foundation.signals import series_changed
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ....identity.rules import Permission, may
 from ... import services as bookings
 from ...lifecycle import leads_somewhere

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from ....foundation.errors import Forbidden
 from ....foundation.signals import series_changed
+from ....identity.acting import actor_of
 from ....identity.models import Person
-from ....identity.queries import actor_of
 from ... import services as bookings
 from ...errors import CommentMissing
 from ...models import Booking
