@@ -1,6 +1,4 @@
-"""The instruments that are open to a person, as a condition that the database decides on both
-engines.
-"""
+"""The instruments that are open to a person, as a condition that the database decides on both engines."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ from .projects.queries import project_ids
 
 
 def open_instruments(person: Person, on: date) -> ColumnElement[bool]:
-    """Condition on a query of Instrument and Facility: the instrument's `open_to` admits the person
-    on that day.
-    """
+    """Condition on a query of Instrument and Facility: the instrument's `open_to` admits the person on that day."""
     kind = Instrument.open_to["kind"].as_string()
     ways: list[ColumnElement[bool]] = [kind == OpenKind.ALL]
     if person.institution is not None:

@@ -1,5 +1,4 @@
-"""How many minutes of an agreement's yearly quota are left: known to the accounting floor, asked by
-access and booking.
+"""How many minutes of an agreement's yearly quota are left: known to the accounting floor, asked by access and booking.
 
 Accounting registers its answer when it is connected: `quota_left.register(minutes_left_of)`.
 """
@@ -19,7 +18,5 @@ register = _known.register
 
 
 def minutes_left(agreement_ids: Sequence[int], year: int) -> dict[int, int]:
-    """Minutes that can still be reserved in a calendar year (UTC), for each agreement that has a
-    quota in it.
-    """
+    """Minutes that can still be reserved in a calendar year (UTC), for each agreement that has a quota in it."""
     return _known.ask(agreement_ids, year) if agreement_ids else {}

@@ -40,9 +40,7 @@ _OWNERS: dict[str, ColumnElement[int]] = {
 
 
 def chosen(facets: Mapping[str, Sequence[str]]) -> dict[str, ColumnElement[bool]]:
-    """The condition on Instrument, Facility and host Institution for each facet in which
-    something is chosen.
-    """
+    """The condition on Instrument, Facility and host Institution for each facet in which something is chosen."""
     return {name: _condition(name, values) for name, values in facets.items() if values}
 
 

@@ -1,6 +1,4 @@
-"""The forms by which managers change an instrument: what they show at first, and what is read
-from them.
-"""
+"""The forms by which managers change an instrument: what they show at first, and what is read from them."""
 
 from __future__ import annotations
 
@@ -45,9 +43,7 @@ _LIMITS = {
 
 
 def languages_of(instrument: Instrument) -> list[str]:
-    """The languages in which an instrument is told: those of the site and any other already
-    used.
-    """
+    """The languages in which an instrument is told: those of the site and any other already used."""
     shipped = [language.tag for language in LANGUAGES]
     return shipped + sorted(set(instrument.names) - set(shipped))
 

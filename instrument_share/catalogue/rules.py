@@ -34,9 +34,7 @@ class AccessMode(StrEnum):
 
 
 class InstrumentStatus(StrEnum):
-    """`restricted` instruments are shown and booked by those who are eligible; the last two cannot
-    be booked.
-    """
+    """`restricted` instruments are shown and booked by those who are eligible; the last two cannot be booked."""
 
     IN_SERVICE = "in_service"
     RESTRICTED = "restricted"

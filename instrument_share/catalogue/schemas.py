@@ -58,9 +58,7 @@ class FacetQuery(PageQuery):
 
 
 class SearchQuery(FacetQuery):
-    """`GET /instruments`: values of one facet may be repeated; the window is given by both its
-    ends.
-    """
+    """`GET /instruments`: values of one facet may be repeated; the window is given by both its ends."""
 
     free_from = Instant(load_default=None)
     free_until = Instant(load_default=None)

@@ -40,9 +40,7 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of instruments, how many there are by facet, and when they are first free (with a
-    window).
-    """
+    """A page of instruments, how many there are by facet, and when they are first free (with a window)."""
 
     page: Page[Instrument]
     facets: dict[str, list[FacetCount]]
@@ -57,9 +55,7 @@ def search(
     page: int = 1,
     page_size: int = 50,
 ) -> Found:
-    """The instruments that fit, those found by their name first; `person` is asked for by "open
-    to me".
-    """
+    """The instruments that fit, those found by their name first; `person` is asked for by "open to me"."""
     hits = _Hits(request.text)
     wish = Wish(request.window, request.minutes, at, person) if request.window else None
     always = [*hits.criteria, *([_fulfilling(wish, hits)] if wish else [])]
@@ -91,9 +87,7 @@ class _Hits:
             self.criteria.append(false())  # signs alone: there is nothing to look for
 
     def ordered(self, query: Select[Instrument]) -> Select[Instrument]:
-        """Names before descriptions, then the better match; without a text what can be used
-        comes first.
-        """
+        """Names before descriptions, then the better match; without a text what can be used comes first."""
         usable_first = case((Instrument.status == InstrumentStatus.OUT_OF_SERVICE, 1), else_=0)
         if self._ranked is None:
             return query.order_by(usable_first, Instrument.slug)

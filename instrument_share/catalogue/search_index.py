@@ -1,5 +1,4 @@
-"""The search index, in the form of each engine: an FTS5 table on SQLite, a weighted tsvector on
-PostgreSQL.
+"""The search index, in the form of each engine: an FTS5 table on SQLite, a weighted tsvector on PostgreSQL.
 
 Both hold the words of `search_text`, never raw text, so neither engine's tokenizer decides what a
 word is. Names
@@ -103,8 +102,6 @@ def _as_columns(row: _Row) -> dict[str, object]:
 
 
 def _as_document(row: _Row) -> dict[str, object]:
-    """The text form of a tsvector: words are letters and digits only, so nothing in them needs
-    escaping.
-    """
+    """The text form of a tsvector: words are letters and digits only, so nothing in them needs escaping."""
     marks = dict.fromkeys(row.body, "2B") | dict.fromkeys(row.name, "1A")
     return {"id": row.id, "document": " ".join(f"'{word}':{mark}" for word, mark in marks.items())}

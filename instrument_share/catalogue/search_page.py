@@ -1,6 +1,4 @@
-"""The search page's links: which filters are chosen, what another choice would show, the next
-page.
-"""
+"""The search page's links: which filters are chosen, what another choice would show, the next page."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""One way to turn text into search words, for every language, both engines, the index and what
-people type.
+"""One way to turn text into search words, for every language, both engines, the index and what people type.
 
 Unicode NFKC; case and diacritics folded; Arabic letters normalised; runs of CJK cut into
 overlapping bigrams plus
@@ -57,25 +56,19 @@ def words_of(text: str) -> list[str]:
 
 
 def terms_of(typed: str) -> list[Term]:
-    """What has to be found for what somebody typed; all of it. Empty where nothing typed is a
-    letter or digit.
-    """
+    """What has to be found for what somebody typed; all of it. Empty where nothing typed is a letter or digit."""
     terms = [term for run in _runs(typed[:LONGEST_QUERY]) for term in _asked(run)]
     return list(dict.fromkeys(terms))
 
 
 def _runs(text: str) -> Iterator[str]:
-    """Words of one script: a run of CJK characters, or of other letters and digits between anything
-    else.
-    """
+    """Words of one script: a run of CJK characters, or of other letters and digits between anything else."""
     for word in "".join(c if c.isalnum() else " " for c in _folded(text)).split():
         yield from _RUN.findall(word)
 
 
 def _folded(text: str) -> str:
-    """NFKC, lower case, without diacritics, vowel marks and tatweel, with one form for each Arabic
-    letter.
-    """
+    """NFKC, lower case, without diacritics, vowel marks and tatweel, with one form for each Arabic letter."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_ARABIC)
     bare = (
         c

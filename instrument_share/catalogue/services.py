@@ -1,6 +1,4 @@
-"""What managers change about an instrument. Every change is permitted, versioned, audited and
-told.
-"""
+"""What managers change about an instrument. Every change is permitted, versioned, audited and told."""
 
 from __future__ import annotations
 

@@ -93,9 +93,7 @@ def newest_revision() -> str | None:
 
 
 def require_current_schema() -> None:
-    """Raise SchemaBehind, with the command to run, unless the database is at the newest
-    revision.
-    """
+    """Raise SchemaBehind, with the command to run, unless the database is at the newest revision."""
     found, needed = current_revision(), newest_revision()
     if found != needed:
         raise SchemaBehind(

@@ -1,6 +1,4 @@
-"""Processes that belong together: a child that ends with its parent, and the worker beside the
-server.
-"""
+"""Processes that belong together: a child that ends with its parent, and the worker beside the server."""
 
 from __future__ import annotations
 

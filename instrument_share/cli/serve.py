@@ -115,9 +115,7 @@ def _require_ready(settings: Settings) -> None:
 
 
 def _require_free(host: str, port: int) -> None:
-    """Raise where something listens there already: granian would share the port with it without
-    a word.
-    """
+    """Raise where something listens there already: granian would share the port with it without a word."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

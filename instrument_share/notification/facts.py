@@ -1,6 +1,4 @@
-"""What a message about a booking tells, as it was when it happened: kept as JSON beside the
-message.
-"""
+"""What a message about a booking tells, as it was when it happened: kept as JSON beside the message."""
 
 from __future__ import annotations
 

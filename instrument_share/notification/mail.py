@@ -1,6 +1,4 @@
-"""A message as a mail: text and HTML in the reader's language and zone, with the booking as an
-invitation.
-"""
+"""A message as a mail: text and HTML in the reader's language and zone, with the booking as an invitation."""
 
 from __future__ import annotations
 
@@ -73,9 +71,7 @@ def _write_digest(mail: EmailMessage, message: Message) -> None:
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:
-    """Attach the booking so that the reader's calendar program takes it in or lets it go (iMIP,
-    RFC 6047).
-    """
+    """Attach the booking so that the reader's calendar program takes it in or lets it go (iMIP, RFC 6047)."""
     method = INVITATION.get(Kind(message.kind))
     if method is None:
         return

@@ -1,6 +1,4 @@
-"""The outbox: one row per fact and person, written in the booking's transaction, sent by the
-worker.
-"""
+"""The outbox: one row per fact and person, written in the booking's transaction, sent by the worker."""
 
 from __future__ import annotations
 

@@ -45,9 +45,7 @@ def transport_for(settings: Settings) -> Transport:
 
 @dataclass(frozen=True)
 class Folder:
-    """Writes each mail as an `.eml` file that is named after its Message-ID: sent twice, it is
-    there once.
-    """
+    """Writes each mail as an `.eml` file that is named after its Message-ID: sent twice, it is there once."""
 
     path: Path
 

@@ -1,6 +1,4 @@
-"""Answering programs: text/calendar with validators, and `304 Not Modified` before anything is
-read twice.
-"""
+"""Answering programs: text/calendar with validators, and `304 Not Modified` before anything is read twice."""
 
 from __future__ import annotations
 
@@ -40,9 +38,7 @@ def answer(
 
 
 def written(head: FeedHead, write: Callable[[], bytes], *, name: str) -> Response:
-    """A feed whose contents no version counts: it is written every time, and its bytes are its
-    validator.
-    """
+    """A feed whose contents no version counts: it is written every time, and its bytes are its validator."""
     language = _language_for(head)
     with force_locale(language.formats):
         response = Response(write(), mimetype=MEDIA_TYPE)
@@ -63,9 +59,7 @@ def _tell_caches(response: Response, language: Language, *, shared: bool) -> Non
 
 
 def _is_news(response: Response, modified: datetime) -> bool:
-    """Whether the program does not have this text yet. If-None-Match counts before If-Modified-
-    Since.
-    """
+    """Whether the program does not have this text yet. If-None-Match counts before If-Modified- Since."""
     return is_resource_modified(
         request.environ,
         etag=response.headers["ETag"],
@@ -75,9 +69,7 @@ def _is_news(response: Response, modified: datetime) -> bool:
 
 
 def _language_for(head: FeedHead) -> Language:
-    """`?lang=`, then the person whose feed it is, then what the program accepts, then the
-    site's.
-    """
+    """`?lang=`, then the person whose feed it is, then what the program accepts, then the site's."""
     asked = language_of(request.args.get("lang")) or language_of(head.language)
     default = language_of(current_app.config["SETTINGS"].default_locale)
     accepted = [tag for tag, _ in request.accept_languages]

@@ -1,6 +1,4 @@
-"""The feeds themselves: rows and closures turned into events, in the language that gettext
-speaks.
-"""
+"""The feeds themselves: rows and closures turned into events, in the language that gettext speaks."""
 
 from __future__ import annotations
 
@@ -74,9 +72,7 @@ def facility_calendar(head: FeedHead, window: FeedWindow, slug: str) -> Feed:
 
 
 def private_calendar(head: FeedHead, window: FeedWindow) -> Feed:
-    """The person's own bookings, and what is offered to them. The feed does not name its own secret
-    address.
-    """
+    """The person's own bookings, and what is offered to them. The feed does not name its own secret address."""
     base_url = current_app.config["SETTINGS"].base_url
     return _feed(
         head,

@@ -21,9 +21,7 @@ from .services import raise_versions, revoke_addresses
 
 
 def connect() -> None:
-    """Listen, and offer addresses to the pages of the floors below. Connecting again changes
-    nothing.
-    """
+    """Listen, and offer addresses to the pages of the floors below. Connecting again changes nothing."""
     booking_changed.connect(_booking_changed)
     series_changed.connect(_series_changed)
     instrument_changed.connect(_instrument_changed)

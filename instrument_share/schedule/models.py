@@ -1,6 +1,4 @@
-"""The table that lets a calendar program be answered `304 Not Modified` from one primary-key
-read.
-"""
+"""The table that lets a calendar program be answered `304 Not Modified` from one primary-key read."""
 
 from __future__ import annotations
 

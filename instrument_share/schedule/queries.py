@@ -113,9 +113,7 @@ def people_expecting(instrument_id: int, at: datetime) -> Sequence[int]:
 
 
 def calendars_near(person: Person, limit: int = 12) -> Rows:
-    """Instruments that the person asked for last, each with its facility: whose calendars they
-    may want.
-    """
+    """Instruments that the person asked for last, each with its facility: whose calendars they may want."""
     latest = (
         select(Booking.instrument_id)
         .where(Booking.applicant_id == person.id)
@@ -138,9 +136,7 @@ def calendars_near(person: Person, limit: int = 12) -> Rows:
 
 
 def _within(window: FeedWindow) -> tuple[ColumnElement[bool], ...]:
-    """What a feed shows: everything that was ever asked for; what was called off for a while
-    only.
-    """
+    """What a feed shows: everything that was ever asked for; what was called off for a while only."""
     kept = and_(Booking.state.in_(_GONE), Booking.changed_at >= window.cancelled_since)
     return (
         Booking.starts_at >= window.since,

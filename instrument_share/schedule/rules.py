@@ -91,9 +91,7 @@ def modified_at(changed_at: datetime | None, window: FeedWindow) -> datetime:
 
 
 def fully_taken(slots: Iterable[Interval], positions: int) -> list[Interval]:
-    """When every one of the positions that run side by side is taken, as sorted disjoint
-    intervals.
-    """
+    """When every one of the positions that run side by side is taken, as sorted disjoint intervals."""
     # An end sorts before a start at the same instant.
     changes = sorted(change for slot in slots for change in ((slot.start, 1), (slot.end, -1)))
     taken, full, since = 0, [], None
@@ -108,9 +106,7 @@ def fully_taken(slots: Iterable[Interval], positions: int) -> list[Interval]:
 
 
 def token_of(secret_key: str, secret: Secret, person_id: int, serial: int) -> str:
-    """The secret part of a person's address: the id, and 256 bits that only this installation
-    can make.
-    """
+    """The secret part of a person's address: the id, and 256 bits that only this installation can make."""
     digest = _digest(secret_key, f"{_SALT[secret]}:{person_id}:{serial}")
     return f"{person_id}-{base64.urlsafe_b64encode(digest).rstrip(b'=').decode()}"
 
@@ -122,9 +118,7 @@ def person_id_in(token: str) -> int | None:
 
 
 def is_token_of(token: str, secret_key: str, secret: Secret, person_id: int, serial: int) -> bool:
-    """Whether the token is the one that opens the person's feed now. Takes the same time either
-    way.
-    """
+    """Whether the token is the one that opens the person's feed now. Takes the same time either way."""
     right = token_of(secret_key, secret, person_id, serial)
     return hmac.compare_digest(token.encode(), right.encode())
 

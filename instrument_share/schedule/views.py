@@ -1,6 +1,4 @@
-"""Feeds for calendar programs, the page that tells their addresses, and the timeline of
-instruments.
-"""
+"""Feeds for calendar programs, the page that tells their addresses, and the timeline of instruments."""
 
 from __future__ import annotations
 

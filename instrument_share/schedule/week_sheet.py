@@ -207,9 +207,7 @@ def _may_see(person: Person, instrument: Instrument) -> bool:
 
 
 def _second_language(instrument: Instrument) -> Language:
-    """English beside any other language; beside English another one in which the instrument has a
-    name.
-    """
+    """English beside any other language; beside English another one in which the instrument has a name."""
     shown = written_in(instrument.names, show.language_tag())
     if show.language_tag() != DEFAULT.tag:
         return DEFAULT

@@ -64,9 +64,7 @@ def agreement_of(person: Person, reference: str) -> Agreement:
 
 
 def agreements_of(person: Person, *, parties: bool = True) -> Sequence[Agreement]:
-    """Every agreement that the person may see, the latest to begin first; `parties` with all that
-    it names.
-    """
+    """Every agreement that the person may see, the latest to begin first; `parties` with all that it names."""
     query = (
         select(Agreement)
         .options(*(_PARTIES if parties else ()))

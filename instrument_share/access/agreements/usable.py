@@ -119,9 +119,7 @@ _DISCOUNTS_OPEN_TO = (
 
 
 def is_open_by_agreement(institution_id: int, on: date) -> ColumnElement[bool]:
-    """Condition on a query of Instrument and Facility: an agreement of the institution covers the
-    instrument.
-    """
+    """Condition on a query of Instrument and Facility: an agreement of the institution covers the instrument."""
     usable = _usable_by(institution_id, on).with_only_columns(Agreement.id)
     usable = usable.where(covers(Instrument.id, Instrument.facility_id, Facility.host_id))
     return exists(usable.correlate_except(Agreement))

@@ -23,9 +23,7 @@ project_member = Table(
 
 
 class Project(db.Model):
-    """A joint project, joint laboratory or big-science programme with members from several
-    institutions.
-    """
+    """A joint project, joint laboratory or big-science programme with members from several institutions."""
 
     __tablename__ = "project"
 

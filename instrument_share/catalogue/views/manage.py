@@ -85,9 +85,7 @@ def _perform(service: Callable[..., object], *values: object, **more: object) ->
 
 
 def _answer(slug: str, change: Callable[[], None], done: str) -> ResponseReturnValue:
-    """Make the change and go back to the page; or show what was typed with what is wrong about
-    it.
-    """
+    """Make the change and go back to the page; or show what was typed with what is wrong about it."""
     require_person()
     try:
         change()

@@ -59,9 +59,7 @@ def show_search() -> str:
 
 
 def _asked() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The query as typed values, and what is wrong with it; empty fields of a form count as not
-    given.
-    """
+    """The query as typed values, and what is wrong with it; empty fields of a form count as not given."""
     schema = PageSearchQuery()
     lists = {"field", "technique", "mode", "country", "host"}
     typed = {

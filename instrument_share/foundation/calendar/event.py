@@ -59,9 +59,7 @@ class Event:
     attendee: Mailbox | None = None
 
     def written(self, alarm: timedelta | None = None) -> str:
-        """The event as iCalendar text, folded; with a reminder `alarm` before it, unless it was
-        called off.
-        """
+        """The event as iCalendar text, folded; with a reminder `alarm` before it, unless it was called off."""
         changed = instant(self.changed_at)
         remind = self._alarm(alarm) if alarm is not None and not self._is_off else ""
         # One template for what is never long: these lines need no folding.

@@ -15,9 +15,7 @@ _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Observance:
-    """What the clocks of a zone show from `onset` on, which is told by the clock that ran before
-    (3.6.5, DTSTART).
-    """
+    """What the clocks of a zone show from `onset` on, which is told by the clock that ran before (3.6.5, DTSTART)."""
 
     onset: datetime
     offset_from: timedelta

@@ -43,9 +43,7 @@ def arguments(
 
 
 class HouseParser(FlaskParser):
-    """webargs' parser, with our own refusals. A body may be left out where no field of it is
-    required.
-    """
+    """webargs' parser, with our own refusals. A body may be left out where no field of it is required."""
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)

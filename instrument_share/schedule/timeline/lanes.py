@@ -43,9 +43,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The time of one instrument by kind: no minute under two kinds but the reader's own bookings,
-    which lie on top.
-    """
+    """The time of one instrument by kind: no minute under two kinds but the reader's own bookings, which lie on top."""
 
     spans: dict[Kind, list[Span]]
     own: list[Own]
