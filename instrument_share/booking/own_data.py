@@ -6,13 +6,7 @@ from flask_babel import lazy_gettext
 
 from ..identity.own_data.registry import Part, Rows, register
 from . import of_erasure
-from .afterwards.models import (
-    Aftermath,
-    CreditEntry,
-    Feedback,
-    Publication,
-    PublicationBooking,
-)
+from .afterwards.models import Aftermath, CreditEntry, Feedback, Publication, PublicationBooking
 from .at_instrument.models import Fault
 from .conversation.models import Remark, RemarkFile, RemarksRead
 from .data_products.models import DataProduct

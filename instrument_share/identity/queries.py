@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..foundation.database import db
@@ -18,13 +13,7 @@ from ..foundation.errors import Forbidden
 from ..foundation.http.paging import Page
 from .acting import IS_LIVE, actor_of
 from .models import Deputy, Institution, Person, RoleGrant
-from .rules import (
-    LENDABLE,
-    Permission,
-    may,
-    scopes_held,
-    subject,
-)
+from .rules import LENDABLE, Permission, may, scopes_held, subject
 
 
 def deputies_named_by(person: Person, at: datetime) -> Sequence[Deputy]:

@@ -3,16 +3,7 @@
 from __future__ import annotations
 
 from . import own_data, to_do
-from .about import (
-    accounts,
-    bookings,
-    calls,
-    instruments,
-    projects,
-    quotas,
-    screenings,
-    training,
-)
+from .about import accounts, bookings, calls, instruments, projects, quotas, screenings, training
 
 
 def connect() -> None:

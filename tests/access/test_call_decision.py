@@ -38,16 +38,7 @@ from instrument_share.notification.models import Message
 from instrument_share.notification.plain import PlainFacts
 
 from ..support.builders import AT, grant, make_institution, make_person, make_staff
-from ..support.calls import (
-    CLOSES,
-    DAY,
-    IN_REVIEW,
-    OPEN,
-    OPENS,
-    REVIEWED,
-    call_draft,
-    make_round,
-)
+from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, OPENS, REVIEWED, call_draft, make_round
 
 
 def plan(it, hours: dict[Proposal, int], **how):

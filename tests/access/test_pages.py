@@ -12,13 +12,7 @@ from instrument_share.access.agreements.use import Use, UseOfYear
 from instrument_share.identity.rules import Role, Scope
 
 from ..support import signing
-from ..support.builders import (
-    grant,
-    make_agreement,
-    make_facility,
-    make_institution,
-    make_person,
-)
+from ..support.builders import grant, make_agreement, make_facility, make_institution, make_person
 
 
 @pytest.fixture

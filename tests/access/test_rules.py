@@ -13,12 +13,7 @@ from instrument_share.access.eligibility.rules import (
     conditions_met,
     is_open_to,
 )
-from instrument_share.access.rules import (
-    AGREEMENT_STEPS,
-    AgreementState,
-    Level,
-    is_enough,
-)
+from instrument_share.access.rules import AGREEMENT_STEPS, AgreementState, Level, is_enough
 from instrument_share.access.training.rules import Training
 
 _BOOLS = (True, False)

@@ -13,12 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize
 from sqlalchemy import select
 
 from instrument_share.accounting.verification import findings
-from instrument_share.booking.errors import (
-    EndBeforeStart,
-    SlotTaken,
-    SlotUnfit,
-    WrongState,
-)
+from instrument_share.booking.errors import EndBeforeStart, SlotTaken, SlotUnfit, WrongState
 from instrument_share.booking.models import Booking, Hold
 from instrument_share.booking.rules import LIFECYCLE, Action, State
 from instrument_share.booking.waiting.models import WaitingEntry

@@ -15,13 +15,7 @@ from instrument_share.booking.availability.queries import availability_of
 from instrument_share.booking.errors import SlotUnfit
 from instrument_share.catalogue.models import OpeningException
 from instrument_share.foundation.interval import Interval
-from tests.support.builders import (
-    AT,
-    make_institution,
-    make_instrument,
-    make_person,
-    request_for,
-)
+from tests.support.builders import AT, make_institution, make_instrument, make_person, request_for
 from tests.support.signing import sign_in
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -9,19 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import rule, run_state_machine_as_test
 from sqlalchemy import select
 
 from instrument_share.accounting.errors import QuotaExhausted
 from instrument_share.booking import services
-from instrument_share.booking.errors import (
-    EndBeforeStart,
-    TooEarlyToStart,
-    WrongState,
-)
+from instrument_share.booking.errors import EndBeforeStart, TooEarlyToStart, WrongState
 from instrument_share.booking.models import Booking
 from instrument_share.booking.rules import Action
 from instrument_share.booking.series.errors import NothingLeft, SeriesConflict

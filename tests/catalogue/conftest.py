@@ -10,13 +10,7 @@ from instrument_share.catalogue.search_index import index_instruments
 from instrument_share.identity.rules import Role
 
 from ..support import signing
-from ..support.builders import (
-    make_facility,
-    make_host,
-    make_instrument,
-    make_staff,
-    make_technique,
-)
+from ..support.builders import make_facility, make_host, make_instrument, make_staff, make_technique
 
 
 @pytest.fixture

@@ -15,10 +15,7 @@ from instrument_share.catalogue.territories import (
 from instrument_share.foundation.reader import writing_for
 from tests.support.marks import one_engine
 
-from ..support.builders import (
-    make_institution,
-    make_person,
-)
+from ..support.builders import make_institution, make_person
 
 pytestmark = [one_engine, pytest.mark.usefixtures("only_access_has_a_panel")]
 

@@ -12,13 +12,7 @@ from instrument_share.catalogue import free_time, panels
 from instrument_share.catalogue.queries import instrument_with_classes
 from tests.support.marks import one_engine
 
-from ..support.builders import (
-    AT,
-    make_institution,
-    make_instrument,
-    make_person,
-    make_technique,
-)
+from ..support.builders import AT, make_institution, make_instrument, make_person, make_technique
 
 pytestmark = [one_engine, pytest.mark.usefixtures("only_access_has_a_panel")]
 

@@ -20,14 +20,7 @@ from instrument_share.foundation.transaction import perform
 from instrument_share.identity.models import AuditEntry
 from instrument_share.identity.rules import Role, Scope
 
-from ..support.builders import (
-    AT,
-    grant,
-    make_facility,
-    make_instrument,
-    make_person,
-    make_staff,
-)
+from ..support.builders import AT, grant, make_facility, make_instrument, make_person, make_staff
 
 TEXTS = InstrumentTexts({"en": "Diffractometer", "zh-Hans": "衍射仪"}, {}, {"en": "100 kV"}, {})
 RULES = SlotRules(60, 60, 240, 15, 0, 1440, 30, 2880, 2)

@@ -23,11 +23,7 @@ from instrument_share.files.rules import (
     clean_name,
     fault_of_contents,
 )
-from instrument_share.files.services import (
-    forget_contents_without_file,
-    forget_unused,
-    keep_file,
-)
+from instrument_share.files.services import forget_contents_without_file, forget_unused, keep_file
 from tests.support.builders import AT, make_person
 from tests.support.uploads import DOCX, JPEG, ODT, PDF, PNG, WEBP, XLSX, packed, upload
 

@@ -26,19 +26,10 @@ from instrument_share.access.shares.models import FacilityShare
 from instrument_share.access.shares.services import set_shares
 from instrument_share.accounting.ledger import quotas_of
 from instrument_share.booking import services as bookings
-from instrument_share.foundation.errors import (
-    Forbidden,
-    InvalidInput,
-    NotFound,
-    StaleVersion,
-)
+from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound, StaleVersion
 from instrument_share.identity.models import Institution
 from tests.accounting.story import begin
-from tests.support.builders import (
-    AT,
-    make_institution,
-    make_person,
-)
+from tests.support.builders import AT, make_institution, make_person
 from tests.support.calls import OPEN, call_draft, make_round, proposal_draft
 from tests.support.marks import postgresql_only
 from tests.support.overlap import doing, outcomes

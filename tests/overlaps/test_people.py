@@ -8,12 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from instrument_share.foundation.database import db
-from instrument_share.foundation.errors import (
-    Forbidden,
-    InvalidInput,
-    NotAuthenticated,
-    NotFound,
-)
+from instrument_share.foundation.errors import Forbidden, InvalidInput, NotAuthenticated, NotFound
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity import services as accounts
 from instrument_share.identity.applications import services as applications
@@ -30,12 +25,7 @@ from instrument_share.identity.passwords import hash_password, password_fits
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.sessions.services import end_everything
 from instrument_share.identity.values import Absence
-from tests.support.builders import (
-    AT,
-    grant,
-    make_institution,
-    make_person,
-)
+from tests.support.builders import AT, grant, make_institution, make_person
 from tests.support.marks import postgresql_only
 from tests.support.overlap import doing, in_between, outcomes
 from tests.support.scene import make_scene

@@ -15,13 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from instrument_share.foundation.calendar.content import LONGEST_LINE, folded, parameter
-from instrument_share.foundation.calendar.document import (
-    BusyKind,
-    Feed,
-    FreeBusy,
-    Method,
-    single,
-)
+from instrument_share.foundation.calendar.document import BusyKind, Feed, FreeBusy, Method, single
 from instrument_share.foundation.calendar.event import Event, Mailbox, Status
 from instrument_share.foundation.calendar.zones import vtimezone
 from instrument_share.foundation.interval import Interval

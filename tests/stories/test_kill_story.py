@@ -27,14 +27,7 @@ from tests.support.later import as_of
 from tests.support.postbox import postbox
 from tests.support.server import outer_environment, serve
 from tests.support.stream import Client, Known, Stream
-from tests.support.track import (
-    built,
-    eventually,
-    first_hour,
-    job_worker,
-    token_of,
-    worker_beside,
-)
+from tests.support.track import built, eventually, first_hour, job_worker, token_of, worker_beside
 
 COMMANDS, CLIENTS, KILLS = 2000, 8, 4
 PATIENCE = 300.0

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from .assessing import (
-    Eligibility,
-    check_eligible,
-    eligibilities_of,
-    eligibility_of,
-    readiness_of,
-)
+from .assessing import Eligibility, check_eligible, eligibilities_of, eligibility_of, readiness_of
 from .explanations import Addressee, Condition
 
 __all__ = [

@@ -21,14 +21,7 @@ from . import forms, queries, services
 from .labels import CLASS_NAMES, EVIDENCE, STATES, TONES
 from .models import Screening
 from .queries import Checklist
-from .rules import (
-    Question,
-    ScreeningClass,
-    Standing,
-    State,
-    needs_attention,
-    to_ask,
-)
+from .rules import Question, ScreeningClass, Standing, State, needs_attention, to_ask
 from .shown import files_of, possible_decisions, standing_of
 
 blueprint = Blueprint("screening", __name__)

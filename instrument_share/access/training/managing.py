@@ -11,12 +11,7 @@ from flask_babel import gettext
 
 from ...catalogue.models import Instrument
 from ...foundation.clock import now
-from ...foundation.errors import (
-    TOLD_ELSEWHERE,
-    DomainError,
-    Forbidden,
-    InvalidInput,
-)
+from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, InvalidInput
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.choices import language_choices

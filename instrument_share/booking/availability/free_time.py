@@ -12,14 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...foundation.interval import Interval, intersect, subtract, union
-from ...foundation.spans import (
-    Span,
-    interval_of,
-    rest_of,
-    second_after,
-    second_of,
-    span_around,
-)
+from ...foundation.spans import Span, interval_of, rest_of, second_after, second_of, span_around
 from .grid import last_mark, next_mark
 from .slot_rules import Openness, Seconds, SlotRules
 

@@ -14,14 +14,7 @@ import recurring_ical_events
 from ...foundation.interval import Interval
 from ...foundation.localtime import boundary_of
 from ...foundation.patience import OutOfPatience, within
-from .rules import (
-    MOST_EVENTS,
-    MOST_OCCURRENCES,
-    MOST_READING,
-    MOST_RECURRING,
-    CalendarFault,
-    Fault,
-)
+from .rules import MOST_EVENTS, MOST_OCCURRENCES, MOST_READING, MOST_RECURRING, CalendarFault, Fault
 
 _EARLIEST = date(1970, 1, 1)
 _COARSE = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})

@@ -15,14 +15,7 @@ from ..services.roles import write_grant
 from ..turns import take_turn
 from .errors import AlreadyDecided, AlreadyHere, ReasonMissing, StillWaiting
 from .models import InstitutionApplication
-from .queries import (
-    alike,
-    application_for,
-    deciders,
-    hold_what_waits,
-    may_decide_on,
-    waiting_of,
-)
+from .queries import alike, application_for, deciders, hold_what_waits, may_decide_on, waiting_of
 from .rules import ApplicationState, slug_of
 from .values import Admission, ApplicationRequest
 

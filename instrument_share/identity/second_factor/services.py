@@ -15,14 +15,7 @@ from ..lockout import lock_out
 from ..models import Person
 from ..queries import person_by_email
 from ..services.accounts import doubt_about_password
-from .errors import (
-    AlreadySetUp,
-    CodeMissing,
-    CodesPaused,
-    CodeWrong,
-    NoSecondFactor,
-    StillRequired,
-)
+from .errors import AlreadySetUp, CodeMissing, CodesPaused, CodeWrong, NoSecondFactor, StillRequired
 from .models import RecoveryCode, SecondFactor
 from .rules import (
     MOST_WRONG,

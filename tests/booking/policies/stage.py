@@ -6,15 +6,10 @@ from datetime import datetime, timedelta
 
 from instrument_share.booking.policies import services
 from instrument_share.booking.policies.models import ApprovalPolicy
-from instrument_share.booking.policies.rules import (
-    Policy,
-    PolicyStep,
-)
+from instrument_share.booking.policies.rules import Policy, PolicyStep
 from instrument_share.identity.rules import Role
 from instrument_share.notification.models import Message
-from tests.support.builders import (
-    AT,
-)
+from tests.support.builders import AT
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MANAGER, SAFETY, OFFICE = Role.FACILITY_MANAGER, Role.SAFETY_OFFICER, Role.INTERNATIONAL_OFFICE

@@ -10,33 +10,13 @@ from instrument_share.booking import services as bookings
 from instrument_share.booking.errors import WrongState
 from instrument_share.booking.policies import services
 from instrument_share.booking.policies.in_force import policy_for
-from instrument_share.booking.policies.rules import (
-    Auto,
-    Policy,
-    PolicyStep,
-    When,
-)
+from instrument_share.booking.policies.rules import Auto, Policy, PolicyStep, When
 from instrument_share.booking.queries import approvals_for
 from instrument_share.booking.rules import State
 from instrument_share.foundation.errors import Forbidden, NotFound
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
-from tests.booking.policies.stage import (
-    DAY,
-    HOUR,
-    MANAGER,
-    OFFICE,
-    ask,
-    in_force,
-    statuses,
-    told,
-)
-from tests.support.builders import (
-    AT,
-    grant,
-    make_institution,
-    make_person,
-    make_qualification,
-)
+from tests.booking.policies.stage import DAY, HOUR, MANAGER, OFFICE, ask, in_force, statuses, told
+from tests.support.builders import AT, grant, make_institution, make_person, make_qualification
 
 
 def test_steps_of_one_stage_are_asked_at_once_and_answers_come_in_any_order(session, scene):

@@ -13,12 +13,7 @@ from instrument_share.access.screening.standard import standard_questions
 from instrument_share.booking import services as bookings
 from instrument_share.booking.policies import services
 from instrument_share.booking.policies.places import place_for
-from instrument_share.booking.policies.rules import (
-    Auto,
-    Policy,
-    PolicyStep,
-    When,
-)
+from instrument_share.booking.policies.rules import Auto, Policy, PolicyStep, When
 from instrument_share.booking.policies.trying import try_out
 from instrument_share.booking.rules import State
 from instrument_share.foundation.errors import InvalidInput
@@ -32,12 +27,7 @@ from tests.booking.policies.stage import (
     in_force,
     statuses,
 )
-from tests.support.builders import (
-    AT,
-    make_booking,
-    make_instrument,
-    make_person,
-)
+from tests.support.builders import AT, make_booking, make_instrument, make_person
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 

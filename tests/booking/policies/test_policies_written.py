@@ -10,27 +10,12 @@ import time_machine
 from instrument_share.booking.policies import services
 from instrument_share.booking.policies.places import place_for
 from instrument_share.booking.policies.queries import draft_of
-from instrument_share.booking.policies.rules import (
-    Policy,
-    PolicyStep,
-    Silence,
-)
+from instrument_share.booking.policies.rules import Policy, PolicyStep, Silence
 from instrument_share.foundation.errors import InvalidInput, NotFound, StaleVersion
 from instrument_share.identity.models import AuditEntry
 from instrument_share.identity.services import issue_token
-from tests.booking.policies.stage import (
-    MANAGER,
-    OFFICE,
-    SAFETY,
-    ask,
-    facility_of,
-    in_force,
-)
-from tests.support.builders import (
-    AT,
-    make_facility,
-    make_staff,
-)
+from tests.booking.policies.stage import MANAGER, OFFICE, SAFETY, ask, facility_of, in_force
+from tests.support.builders import AT, make_facility, make_staff
 from tests.support.signing import sign_in
 
 

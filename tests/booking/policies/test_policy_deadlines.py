@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from instrument_share.booking import services as bookings
-from instrument_share.booking.policies.rules import (
-    PolicyStep,
-    Silence,
-)
+from instrument_share.booking.policies.rules import PolicyStep, Silence
 from instrument_share.booking.rules import State
 from instrument_share.booking.services.due import (
     DECISION_REMINDERS,
@@ -21,21 +18,8 @@ from instrument_share.booking.services.due import (
 )
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.rules import Role, Scope
-from tests.booking.policies.stage import (
-    DAY,
-    HOUR,
-    MANAGER,
-    OFFICE,
-    ask,
-    in_force,
-    statuses,
-    told,
-)
-from tests.support.builders import (
-    grant,
-    make_booking,
-    make_person,
-)
+from tests.booking.policies.stage import DAY, HOUR, MANAGER, OFFICE, ask, in_force, statuses, told
+from tests.support.builders import grant, make_booking, make_person
 from tests.support.scene import make_scene
 
 

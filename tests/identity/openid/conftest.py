@@ -6,9 +6,7 @@ import pytest
 
 from tests.support.provider import running
 
-from .visits import (
-    ALICE,
-)
+from .visits import ALICE
 
 
 @pytest.fixture(scope="package")

@@ -24,17 +24,7 @@ from tests.support.builders import grant, make_person
 from tests.support.marks import sqlite_only
 from tests.support.signing import sign_in
 
-from .visits import (
-    MAIL,
-    PASSWORD,
-    actions,
-    come_back,
-    depart,
-    is_let_in,
-    known,
-    offer,
-    reasons,
-)
+from .visits import MAIL, PASSWORD, actions, come_back, depart, is_let_in, known, offer, reasons
 
 
 @sqlite_only

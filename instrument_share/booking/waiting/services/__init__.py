@@ -3,14 +3,7 @@
 from .answering import accept, decline, leave, settle_offer
 from .joining import join
 from .offering import close_over, due_lines, offer_time, sweep_line
-from .watching import (
-    due_watches,
-    forget_freed,
-    remember_freed,
-    stop_watching,
-    tell_watcher,
-    watch,
-)
+from .watching import due_watches, forget_freed, remember_freed, stop_watching, tell_watcher, watch
 
 __all__ = [
     "accept",
