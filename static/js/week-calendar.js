@@ -95,7 +95,7 @@ class Week {
       dayHeaderFormat: (day) => this.dayHead(day),
       slotDuration: '01:00:00',
       slotHeight: 28,
-      height: '32rem',
+      height: '33.25rem',
       scrollTime: '08:00:00',
       nowIndicator: false,
       slotEventOverlap: false,
