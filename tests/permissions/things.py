@@ -104,6 +104,7 @@ def make_things(scene: Scene, cast: dict[str, Person]) -> Things:
         "slug": scene.instrument.slug, "person_id": scene.applicant.id,
         "kind": "csv", "secret": "x", "token": "x", "filename": "css/site.css", "key": "x",
         "invitation_id": invitation.id, "action": "cancel", "what": "remove", "step": "end", "code": "x",
+        "home": scene.applicant.institution.slug,
         "provider": "campus", "identity_id": _known_to_a_provider(scene.applicant).id,
         **_of_the_facility(scene, officer),
     }  # fmt: skip
