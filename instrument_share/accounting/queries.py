@@ -19,7 +19,7 @@ from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..identity.acting import actor_of
 from ..identity.models import Institution, Person
-from ..identity.rules import Actor, Permission, Scope, may, subject
+from ..identity.rules import Actor, InstitutionKind, Permission, Scope, may, subject
 from .ledger import quotas_of
 from .models import ChargeLine, Statement, UsageRecord
 from .rules import Quota
@@ -151,7 +151,9 @@ def may_issue(actor: Actor, host_id: int) -> bool:
 def hosts_billed_by(person: Person) -> list[Institution]:
     """The host institutions whose statements the person may issue, by slug."""
     hosts = db.session.scalars(
-        select(Institution).where(Institution.kind != "partner").order_by(Institution.slug)
+        select(Institution)
+        .where(Institution.kind != InstitutionKind.PARTNER)
+        .order_by(Institution.slug)
     )
     actor = actor_of(person)
     return [host for host in hosts if may_issue(actor, host.id)]

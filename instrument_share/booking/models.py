@@ -30,6 +30,7 @@ from ..foundation.interval import Interval
 from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
 from .policies.models import ApprovalPolicy
+from .policies.rules import Silence
 from .rules import Seat, State, StepStatus
 from .series.models import Series
 
@@ -193,7 +194,7 @@ class ApprovalStep(db.Model):
     status: Mapped[str] = mapped_column(Code)
     working_days: Mapped[int | None]  # of the office's calendar; None is the built-in deadline
     remind_days: Mapped[int] = mapped_column(default=1)
-    silence: Mapped[str] = mapped_column(Code, default="expire")  # policies.rules.Silence
+    silence: Mapped[str] = mapped_column(Code, default=Silence.EXPIRE)
     escalate_to: Mapped[str | None] = mapped_column(Code)  # the role that is asked, too
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     automatic: Mapped[bool] = mapped_column(default=False)  # approved by a rule, by nobody

@@ -22,7 +22,7 @@ from ..foundation.database import Base, Code, Json, Key, UtcDateTime, check_code
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText, in_language
 from ..identity.models import Institution
-from .rules import ExceptionKind, InstrumentStatus
+from .rules import ExceptionKind, InstrumentStatus, SafetyClass
 
 facility_co_builder = Table(
     "facility_co_builder",
@@ -105,7 +105,7 @@ class Instrument(db.Model):
     variables: Mapped[list[str]] = mapped_column(Json, default=list)  # measured variables
     symbol: Mapped[str] = mapped_column(Code)  # its drawing in static/img/symbols.svg
     source: Mapped[str] = mapped_column(String(300), default="")  # where the facts can be checked
-    status: Mapped[str] = mapped_column(Code, default="in_service")
+    status: Mapped[str] = mapped_column(Code, default=InstrumentStatus.IN_SERVICE)
 
     positions: Mapped[int] = mapped_column(default=1)
     #: by place; those without one are numbered
@@ -134,7 +134,7 @@ class Instrument(db.Model):
     validity_months: Mapped[int | None]  # how long a qualification holds; None: for good
     #: once with an operator present, before `independent`
     supervised_first_use: Mapped[bool] = mapped_column(default=False, server_default=false())
-    safety_class: Mapped[str] = mapped_column(Code, default="none")
+    safety_class: Mapped[str] = mapped_column(Code, default=SafetyClass.NONE)
     screening_class: Mapped[str] = mapped_column(Code, default="none", server_default="none")
     open_to: Mapped[dict[str, Any]] = mapped_column(Json, default=lambda: {"kind": "all"})
     version: Mapped[int] = mapped_column(default=1)

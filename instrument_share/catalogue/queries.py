@@ -28,7 +28,7 @@ from .models import (
     Technique,
     instrument_technique,
 )
-from .rules import BOOKABLE
+from .rules import BOOKABLE, InstrumentStatus
 
 
 def instrument_by_slug(slug: str) -> Instrument:
@@ -155,7 +155,7 @@ def instruments_of(facility: Facility) -> Sequence[Instrument]:
     """The facility's instruments that are not retired, with modes and techniques."""
     return db.session.scalars(
         select(Instrument)
-        .where(Instrument.facility_id == facility.id, Instrument.status != "retired")
+        .where(Instrument.facility_id == facility.id, Instrument.status != InstrumentStatus.RETIRED)
         .options(selectinload(Instrument.modes), selectinload(Instrument.techniques))
         .order_by(Instrument.slug)
     ).all()

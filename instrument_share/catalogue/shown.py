@@ -15,6 +15,7 @@ from .facets import FacetCount
 from .labels import FACILITY_KINDS, FIELDS, MODES, SAFETY_CLASSES
 from .models import Facility, Instrument
 from .positions import positions_of
+from .rules import SafetyClass
 
 
 def facets(counts: Mapping[str, list[FacetCount]]) -> dict[str, list[dict[str, Any]]]:
@@ -132,7 +133,7 @@ def _before(minutes: int) -> str | None:
 
 
 def _safety(code: str) -> str | None:
-    return str(SAFETY_CLASSES.get(code, code)) if code != "none" else None
+    return str(SAFETY_CLASSES.get(code, code)) if code != SafetyClass.NONE else None
 
 
 def _words(counts: Mapping[str, list[FacetCount]]) -> dict[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from ..booking.routing import pending_step
 from ..booking.rules import State
 from ..booking.values import BookingRequest, FinishedUse, SampleEntry
 from ..catalogue.models import Instrument
-from ..catalogue.rules import BOOKABLE
+from ..catalogue.rules import BOOKABLE, AccessMode
 from ..identity.models import Person
 from .people import People
 from .plan import Bookable, Fate, Visit, plan_visits
@@ -174,7 +174,7 @@ class _Life:
             started_at=visit.slot.start,
             ended_at=visit.slot.end - early,
             operator_minutes=60 if visit.mode in ("remote", "mail_in") else 0,
-            samples=1 + visit.draw % 12 if visit.mode == "mail_in" else 0,
+            samples=1 + visit.draw % 12 if visit.mode == AccessMode.MAIL_IN else 0,
         )
         services.finish(self.reference, by=self.people.manager, at=at, version=None, use=use)
 

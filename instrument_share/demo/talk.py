@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ..booking.afterwards import credit
 from ..booking.afterwards.models import CreditEntry
+from ..booking.afterwards.rules import Breach
 from ..booking.afterwards.services import give_feedback, report_results
 from ..booking.afterwards.values import Marks
 from ..booking.conversation.services import say
@@ -92,7 +93,7 @@ def _comment_on_uses(people: People, at: datetime) -> None:
 def _contest_a_no_show(people: People, at: datetime) -> None:
     entry = db.session.scalar(
         select(CreditEntry)
-        .where(CreditEntry.kind == "no_show", CreditEntry.happened_at < at - 4 * _HOUR)
+        .where(CreditEntry.kind == Breach.NO_SHOW, CreditEntry.happened_at < at - 4 * _HOUR)
         .order_by(CreditEntry.happened_at.desc())
     )
     if entry is not None:

@@ -49,11 +49,13 @@ class Agreement(db.Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     titles: Mapped[LocalizedText] = mapped_column(Json)
-    state: Mapped[str] = mapped_column(Code, default="draft")
+    state: Mapped[str] = mapped_column(Code, default=AgreementState.DRAFT)
     valid_from: Mapped[date]
     valid_until: Mapped[date]  # inclusive
     yearly_minutes: Mapped[int]
-    carry_rule: Mapped[str] = mapped_column(Code, default="none", server_default="none")
+    carry_rule: Mapped[str] = mapped_column(
+        Code, default=CarryRule.NONE, server_default=CarryRule.NONE
+    )
     #: minutes or percent, as the rule says
     carry_amount: Mapped[int] = mapped_column(default=0, server_default="0")
     carried_year: Mapped[int | None]  # the last year into which what was left has been carried

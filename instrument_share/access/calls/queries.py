@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, not_, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
+from ...catalogue.rules import InstrumentStatus
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...identity.acting import actor_of
@@ -93,7 +94,9 @@ def facilities_with_calls_of(person: Person) -> Sequence[Facility]:
     """The facilities for which the person may write calls."""
     query = (
         select(Facility)
-        .where(_within(person), Facility.instruments.any(Instrument.status != "retired"))
+        .where(
+            _within(person), Facility.instruments.any(Instrument.status != InstrumentStatus.RETIRED)
+        )
         .options(joinedload(Facility.host))
         .order_by(Facility.slug)
     )

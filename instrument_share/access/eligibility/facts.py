@@ -18,7 +18,7 @@ from ..projects.models import Project
 from ..projects.queries import project_ids
 from ..quota_left import minutes_left
 from ..rules import Level
-from ..screening.rules import Standing
+from ..screening.rules import ScreeningClass, Standing
 from ..training.rules import UNTRAINED
 from .held import Held, held_by
 from .naming import names_for
@@ -69,7 +69,9 @@ def known_of(
     by_agreement = _open_by(OpenKind.AGREEMENT, instruments)
     by_project = _open_by(OpenKind.PROJECTS, instruments)
     trained = [each.id for each in instruments if each.qualification != Level.NONE]
-    screened = {each.facility.host_id for each in instruments if each.screening_class != "none"}
+    screened = {
+        each.facility.host_id for each in instruments if each.screening_class != ScreeningClass.NONE
+    }
     agreements = agreements_by_instrument(person, {each.id for each in by_agreement}, on)
     return Known(
         person,

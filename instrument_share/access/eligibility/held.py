@@ -13,7 +13,7 @@ from ...foundation.database import db
 from ...identity.models import Person
 from ..rules import Level, is_enough
 from ..screening.models import Screening
-from ..screening.rules import Standing
+from ..screening.rules import Standing, State
 from ..training.models import Qualification
 from ..training.queries import is_held
 from ..training.rules import UNTRAINED, Training
@@ -61,7 +61,7 @@ def _trainings(person: Person, trained: Collection[int], on: date) -> Select[*tu
 
 def _screenings(person: Person, hosts: Collection[int], on: date) -> Select[*tuple[Any, ...]]:
     standing = case(
-        (Screening.state != "cleared", Screening.state),
+        (Screening.state != State.CLEARED, Screening.state),
         (Screening.outdated, literal(Standing.OUTDATED.value)),
         (Screening.valid_until < on, literal(Standing.ENDED.value)),
         else_=Screening.state,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ...catalogue.rules import SafetyClass
 from ..rules import Level
+from ..screening.rules import ScreeningClass, State
 from ..training.rules import UNTRAINED, Training, is_first_use, suffices
 
 
@@ -112,9 +114,9 @@ def conditions_met(demands: Demands, applicant: Applicant | None) -> dict[Condit
         met[ConditionCode.QUALIFIED] = applicant is not None and suffices(
             applicant.training, demands.level, allows_first_use=demands.allows_first_use
         )
-    if demands.screening_class != "none":
-        met[ConditionCode.SCREENED] = applicant is not None and applicant.screening == "cleared"
-    if demands.safety_class != "none":
+    if demands.screening_class != ScreeningClass.NONE:
+        met[ConditionCode.SCREENED] = applicant is not None and applicant.screening == State.CLEARED
+    if demands.safety_class != SafetyClass.NONE:
         met[ConditionCode.SAFETY] = True  # nothing to hold beforehand: it is told with the request
     return met
 

@@ -16,7 +16,15 @@ from ...foundation.http.paging import Page
 from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
 from ...identity.queries import institution_by_slug
-from ...identity.rules import Permission, Scope, may, may_judge, scopes_held, subject
+from ...identity.rules import (
+    InstitutionKind,
+    Permission,
+    Scope,
+    may,
+    may_judge,
+    scopes_held,
+    subject,
+)
 from .models import Screening, ScreeningChecklist, ScreeningEvidence
 from .rules import CLASSES, DECIDED_BY, Question, ScreeningClass, State
 from .standard import VALID_MONTHS, question_from, standard_questions
@@ -172,7 +180,9 @@ def screening_for(person: Person, screening_id: int) -> Screening:
 def checklists_of(person: Person) -> list[tuple[Institution, list[ScreeningClass]]]:
     """The hosts, with the classes whose questions the person may change there."""
     hosts = db.session.scalars(
-        select(Institution).where(Institution.kind != "partner").order_by(Institution.slug)
+        select(Institution)
+        .where(Institution.kind != InstitutionKind.PARTNER)
+        .order_by(Institution.slug)
     ).all()
     own = [(host, list(_decided_there(person, host))) for host in hosts]
     return [(host, classes) for host, classes in own if classes]

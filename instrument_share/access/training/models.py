@@ -34,7 +34,7 @@ class TrainingSession(db.Model):
     venue: Mapped[str] = mapped_column(String(300), default="")
     remote_url: Mapped[str] = mapped_column(String(500), default="")  # for who has a place
     about: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(Code, default="open")
+    state: Mapped[str] = mapped_column(Code, default=SessionState.OPEN)
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

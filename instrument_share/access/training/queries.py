@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import instrument_by_slug, scopes_of
+from ...catalogue.rules import InstrumentStatus
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...identity.acting import actor_of, holders_of
@@ -151,7 +152,7 @@ def instruments_of(session: TrainingSession) -> Sequence[Instrument]:
         .where(
             Instrument.facility_id == session.facility_id,
             Instrument.qualification != Level.NONE,
-            Instrument.status != "retired",
+            Instrument.status != InstrumentStatus.RETIRED,
         )
         .order_by(Instrument.slug)
     ).all()
@@ -164,7 +165,7 @@ def places_to_train_at(person: Person) -> Sequence[Instrument]:
         select(Instrument)
         .join(Instrument.facility)
         .options(joinedload(Instrument.facility))
-        .where(Instrument.status != "retired")
+        .where(Instrument.status != InstrumentStatus.RETIRED)
         .order_by(Facility.slug, Instrument.slug)
     )
     return db.session.scalars(query.where(_within(held))).all()

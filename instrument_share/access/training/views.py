@@ -18,7 +18,7 @@ from ...identity.rules import Permission, scopes_held
 from . import managing, queries, services
 from .labels import LEVELS, PLACES, SESSIONS, TONES
 from .models import TrainingPlace
-from .rules import PlaceState
+from .rules import PlaceState, SessionState
 
 blueprint = Blueprint("training", __name__)
 
@@ -57,7 +57,7 @@ def show(reference: str) -> str:
         taken=queries.seats_taken([session]).get(session.id, 0),
         place=queries.place_of(person, session) if person else None,
         may_run=bool(person and queries.may_run(person, session)),
-        is_over=session.starts_at <= at or session.state != "open",
+        is_over=session.starts_at <= at or session.state != SessionState.OPEN,
         person=person,
         **_words(),
     )

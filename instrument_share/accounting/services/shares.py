@@ -14,6 +14,7 @@ from ...access.shares.rules import minutes_of
 from ...booking.availability.opening import hours_of, open_minutes
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import closures_of
+from ...catalogue.rules import InstrumentStatus
 from ...foundation.chores import claimed
 from ...foundation.clock import zone
 from ...foundation.database import db
@@ -81,7 +82,7 @@ def open_minutes_of(facility: Facility, year: int) -> int:
     window = Interval(datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC))
     instruments = db.session.scalars(
         select(Instrument).where(
-            Instrument.facility_id == facility.id, Instrument.status != "retired"
+            Instrument.facility_id == facility.id, Instrument.status != InstrumentStatus.RETIRED
         )
     ).all()
     slots: dict[tuple[int, str], list[Interval]] = defaultdict(list)

@@ -124,7 +124,7 @@ class CreditEntry(db.Model):
 
     @property
     def counts(self) -> bool:
-        return self.verdict != "lifted" and self.mended_at is None
+        return self.verdict != Verdict.LIFTED and self.mended_at is None
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import update
 from werkzeug.datastructures import FileStorage
 
+from ...catalogue.rules import AccessMode
 from ...files.services import keep_file
 from ...foundation.clock import zone
 from ...foundation.database import db
@@ -113,7 +114,7 @@ def keep_pages(letter: Letter, *, at: datetime) -> None:
 
 def end_letters_of(booking: Booking, action: Action, by: Person | None, at: datetime) -> None:
     """A booking that does not take place invites nobody: its letter is revoked with it."""
-    if action in _ENDING and booking.access_mode == "on_site":
+    if action in _ENDING and booking.access_mode == AccessMode.ON_SITE:
         _end_standing(booking, revoked_at=at, revoked_by_id=by.id if by else None)
 
 

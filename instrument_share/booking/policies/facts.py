@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ...access.rules import Level
 from ...access.training.models import Qualification
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
@@ -136,6 +137,6 @@ def _levels(askers: Sequence[Asker]) -> Rows:
         ).where(
             Qualification.person_id.in_({each.person_id for each in askers}),
             Qualification.instrument_id.in_({each.instrument_id for each in askers}),
-            Qualification.level == "independent",
+            Qualification.level == Level.INDEPENDENT,
         )
     ).all()

@@ -10,13 +10,14 @@ from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import facility_by_slug, instrument_by_slug, scopes_of
+from ...catalogue.rules import InstrumentStatus
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.localized import LocalizedText
 from ...identity.acting import actor_of
 from ...identity.models import Institution, Person
 from ...identity.queries import institution_by_slug
-from ...identity.rules import Permission, Scope, may, scopes_held, subject
+from ...identity.rules import InstitutionKind, Permission, Scope, may, scopes_held, subject
 
 #: How addresses call the kinds of scopes.
 KINDS = {"host": "institution", "facility": "facility", "instrument": "instrument"}
@@ -63,14 +64,16 @@ def places_of(person: Person) -> Sequence[Place]:
     )
     hosts = db.session.scalars(
         select(Institution).where(
-            Institution.kind != "partner" if every else Institution.id.in_(ids["institution"])
+            Institution.kind != InstitutionKind.PARTNER
+            if every
+            else Institution.id.in_(ids["institution"])
         )
     )
     instruments = db.session.scalars(
         select(Instrument)
         .where(
             Instrument.facility_id.in_(facilities) | Instrument.id.in_(ids["instrument"]),
-            Instrument.status != "retired",
+            Instrument.status != InstrumentStatus.RETIRED,
         )
         .options(joinedload(Instrument.facility).joinedload(Facility.host))
     ).all()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from ...catalogue.rules import SafetyClass
 from ...identity.rules import Role
 from ..rules import RouteFacts, Step, StepStatus
 
@@ -257,7 +258,7 @@ def _is_used_to(facts: RouteFacts, uses: int) -> bool:
 
 _CONDITIONS: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
     "countries_differ": lambda f, asked: (f.applicant_country != f.host_country) == asked,
-    "safety_class": lambda f, asked: (f.safety_class != "none") == asked,
+    "safety_class": lambda f, asked: (f.safety_class != SafetyClass.NONE) == asked,
     "by_agreement": lambda f, asked: f.by_agreement == asked,
     "vouched": lambda f, asked: f.vouched == asked,
     "whole": lambda f, asked: f.whole == asked,

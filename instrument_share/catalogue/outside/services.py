@@ -19,6 +19,7 @@ from ...identity.models import Person
 from ..changing import managed, tell
 from ..models import Instrument, OpeningException, OutsideCalendar
 from ..queries import instrument_to_change
+from ..rules import ExceptionKind
 from .fetching import Known, plain_url
 from .rules import AHEAD, EVERY, LEASE, CalendarFault, is_stale, is_to_be_told
 
@@ -56,12 +57,11 @@ def subscribe(
 def unsubscribe(slug: str, calendar_id: int, *, by: Person, at: datetime) -> Instrument:
     """Follow a calendar no longer; its closures go with it. Raises NotFound and Forbidden."""
     instrument = managed(slug, by)
+    calendar = _calendar_of(instrument, calendar_id)
     db.session.execute(
-        delete(OpeningException).where(
-            OpeningException.outside_calendar_id == _calendar_of(instrument, calendar_id).id
-        )
+        delete(OpeningException).where(OpeningException.outside_calendar_id == calendar.id)
     )
-    db.session.delete(_calendar_of(instrument, calendar_id))
+    db.session.delete(calendar)
     tell(instrument, "outside_calendar_removed", by, at)
     return instrument
 
@@ -202,7 +202,7 @@ def _row(calendar: OutsideCalendar, slot: Interval) -> dict[str, object]:
     """A closure; what it says to all is the calendar's title, not what the event says to its own people."""
     return {
         "instrument_id": calendar.instrument_id,
-        "kind": "closure",
+        "kind": ExceptionKind.CLOSURE,
         "starts_at": slot.start,
         "ends_at": slot.end,
         "reason": dict(calendar.title),

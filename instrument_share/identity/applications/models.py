@@ -31,7 +31,7 @@ class InstitutionApplication(db.Model):
     mail_domains: Mapped[list[str]] = mapped_column(Json)
     reason: Mapped[str] = mapped_column(Text)
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    state: Mapped[str] = mapped_column(Code, default="waiting")
+    state: Mapped[str] = mapped_column(Code, default=ApplicationState.WAITING)
     comment: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -45,7 +45,7 @@ class Proposal(db.Model):
     title: Mapped[str] = mapped_column(String(300))
     abstract: Mapped[str] = mapped_column(Text)
     field: Mapped[str] = mapped_column(Code)  # catalogue.rules.ResearchField
-    state: Mapped[str] = mapped_column(Code, default="draft")
+    state: Mapped[str] = mapped_column(Code, default=ProposalState.DRAFT)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     granted_minutes: Mapped[int | None]

@@ -17,6 +17,7 @@ from ....identity.rules import Actor, Permission
 from .. import queries as calls
 from ..models import Call, Offer
 from ..reviewing.models import Reviewer
+from ..rules import ProposalState
 from .models import GrantedTime, Proposal, Wish, proposal_member
 
 
@@ -59,7 +60,9 @@ def is_own_matter(person: Person, call: Call, permission: Permission) -> bool:
 
 def _proposing(people: Iterable[int], call: Call) -> set[int]:
     """Those of them who propose something that has not been withdrawn."""
-    own = select(Proposal.id).where(Proposal.call_id == call.id, Proposal.state != "withdrawn")
+    own = select(Proposal.id).where(
+        Proposal.call_id == call.id, Proposal.state != ProposalState.WITHDRAWN
+    )
     leading = select(Proposal.lead_id).where(Proposal.id.in_(own), Proposal.lead_id.in_(people))
     named = select(proposal_member.c.person_id).where(
         proposal_member.c.proposal_id.in_(own), proposal_member.c.person_id.in_(people)
