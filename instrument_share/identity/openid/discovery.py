@@ -33,6 +33,7 @@ class Metadata:
     algorithms: tuple[str, ...]
     takes_secret_in_form: bool
     end_session_endpoint: str = ""
+    acr_values: tuple[str, ...] = ()
 
 
 class Memory:
@@ -86,6 +87,7 @@ def _read(provider: OidcProvider, told: Mapping[str, Any]) -> Metadata:
         algorithms=tuple(each for each in ALGORITHMS if each in signs),
         takes_secret_in_form="client_secret_basic" not in ways,
         end_session_endpoint=ending if _is_safe(ending, provider) else "",
+        acr_values=_texts(told, "acr_values_supported", ()),
     )  # fmt: skip
 
 

@@ -21,4 +21,13 @@ def what_ails(provider: OidcProvider, allowed: Sequence[Network]) -> str:
         )
     except TokenInvalid as fault:
         return f"has a discovery document that does not fit ({fault.reason})."
-    return "" if metadata.algorithms else "signs in no way that is taken here."
+    if not metadata.algorithms:
+        return "signs in no way that is taken here."
+    return _lack_of_ways(provider.acr_values, metadata.acr_values)
+
+
+def _lack_of_ways(wanted: Sequence[str], offered: Sequence[str]) -> str:
+    """A provider need not tell which ways it knows."""
+    if not offered or not wanted or set(wanted) & set(offered):
+        return ""
+    return f"recognises people in none of the ways that are asked for, but by {', '.join(offered)}."

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from instrument_share.cli.check import _sign_in
 from instrument_share.foundation.clock import now
 from instrument_share.identity.openid.attempts import forget_attempts
-from instrument_share.identity.openid.doctor import what_ails
+from instrument_share.identity.openid.doctor import _lack_of_ways, what_ails
 from instrument_share.identity.openid.models import OpenidAttempt
 from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.rules import PROGRAMME, Role
@@ -192,6 +192,8 @@ def test_the_doctor_tells_what_does_not_fit(app, provider):
     misspelt = dataclasses.replace(ours, issuer=f"{ours.issuer}/")
     assert "issuer" in what_ails(misspelt, settings.outside_addresses)
     assert "does not answer" in what_ails(ours, ())  # this machine is not allowed
+    assert _lack_of_ways(["mfa"], ["pwd", "mfa"]) == _lack_of_ways(["mfa"], []) == ""
+    assert _lack_of_ways(["mfa"], ["pwd", "otp"]).endswith("but by pwd, otp.")
 
 
 def test_what_was_told_of_who_went_away_is_forgotten(client, session, provider):
