@@ -97,6 +97,7 @@ class ListQuery(PageQuery):
 
     state = fields.String(load_default="", validate=validate.OneOf(["", *State]))
     instrument = Text(load_default="", most=80)
+    q = Text(load_default="", most=80)
 
 
 def request_of(

@@ -262,4 +262,8 @@ def _fitting(which: BookingFilter) -> list[ColumnElement[bool]]:
         conditions.append(Booking.ends_at > which.since)
     if which.until:
         conditions.append(Booking.starts_at < which.until)
+    if which.words:
+        named = select(Person.id).where(Person.display_name.icontains(which.words, autoescape=True))
+        is_it = Booking.reference == which.words.upper()
+        conditions.append(or_(is_it, Booking.applicant_id.in_(named)))
     return conditions

@@ -53,10 +53,13 @@ class FinishedUse:
 
 @dataclass(frozen=True, slots=True)
 class BookingFilter:
-    """Which bookings a list shows; None leaves a question open. `[since, until)` is about when they take place."""
+    """Which bookings a list shows; None leaves a question open. `[since, until)` is about when they take place,
+    `words` a reference, or part of the applicant's name.
+    """
 
     state: str | None = None
     instrument: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     mine: bool = False
+    words: str | None = None

@@ -261,6 +261,9 @@ def test_manager_also_sees_those_of_the_facility(scene, asking) -> None:
     manager = asking(scene.manager)
     assert booking.reference not in manager.get("/bookings").text
     everything = manager.get("/bookings?whose=all").text
+    for words, found in ((booking.reference.lower(), True), ("nobody of this name", False)):
+        page = manager.get("/bookings", query_string={"whose": "all", "q": words}).text
+        assert (f"/bookings/{booking.reference}" in page) is found
     assert booking.reference in everything
     assert scene.applicant.display_name in everything
 

@@ -28,7 +28,10 @@ def index() -> str:
     )
     everybody = sees_others and request.args.get("whose") == "all"
     which = BookingFilter(
-        state=asked["state"] or None, instrument=asked["instrument"] or None, mine=not everybody
+        state=asked["state"] or None,
+        instrument=asked["instrument"] or None,
+        mine=not everybody,
+        words=asked["q"] or None,
     )
     page = queries.bookings_of(person, which, asked["page"], asked["page_size"])
     return render_template(
@@ -39,6 +42,7 @@ def index() -> str:
         sees_others=sees_others,
         everybody=everybody,
         state=asked["state"],
+        words=asked["q"],
         states=list(STATES.items()),
     )
 
