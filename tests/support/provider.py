@@ -10,6 +10,8 @@ with running() as provider:
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -89,9 +91,11 @@ def running() -> Iterator[Provider]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import oidc_provider_mock
+        from authlib.oidc.core.grants import code
 
         app = oidc_provider_mock.app()
     app.debug = False
+    code.import_any_key = _imported
     server = make_server("127.0.0.1", 0, app, threaded=True)
     provider = Provider(f"http://127.0.0.1:{server.server_port}")
     app.after_request(lambda answer: _meddled(provider, answer))
@@ -105,6 +109,16 @@ def running() -> Iterator[Provider]:
         thread.join()
 
 
+def _imported(key: dict[str, str]) -> RSAKey:
+    """Once: for every token the library would look again whether it is made of primes, for a tenth of a second."""
+    return _imported_once(json.dumps(key))
+
+
+@functools.cache
+def _imported_once(key: str) -> RSAKey:
+    return RSAKey.import_key(json.loads(key))
+
+
 def _meddled(provider: Provider, answer: flask.Response) -> flask.Response:
     if flask.request.path != "/oauth2/token" or answer.status_code != 200:
         return answer
@@ -113,7 +127,7 @@ def _meddled(provider: Provider, answer: flask.Response) -> flask.Response:
         return answer
     own = flask.g.oidc_provider_mock_storage.jwk
     token = answer.get_json()
-    ours = RSAKey.import_key(own.as_dict(is_private=True))
+    ours = _imported(own.as_dict(is_private=True))
     decoded = jwt.decode(token["id_token"], ours)
     head = {"alg": "RS256", **({"kid": ours.kid} if ours.kid else {})}
     token["id_token"] = jwt.encode(
