@@ -7,6 +7,7 @@ import pytest
 from tests.support.browsing import axe
 from tests.support.marks import sqlite_only
 from tests.support.provider import running
+from tests.support.server import ALONE, serve
 
 pytestmark = [sqlite_only, pytest.mark.browser, pytest.mark.slow]
 
@@ -24,11 +25,17 @@ def environ(environ, provider):
     return environ | provider.settings
 
 
-def test_from_the_button_to_ones_own_account(live_server, browser):
+@pytest.fixture
+def server(environ, tmp_path):
+    with serve(environ, tmp_path, workers=1, options=ALONE) as server:
+        yield server
+
+
+def test_from_the_button_to_ones_own_account(server, browser):
     context = browser.new_context(locale="ar", viewport={"width": 320, "height": 800})
     context.set_default_timeout(10_000)
     page = context.new_page()  # unwatched: the provider's page asks other hosts for its style
-    page.goto(f"{live_server.url}/sign-in?next=/account")
+    page.goto(f"{server.url}/sign-in?next=/account")
     axe(page)
     page.click("#providers button")
     page.wait_for_url("**/oauth2/authorize**")
