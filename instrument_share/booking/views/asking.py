@@ -205,7 +205,7 @@ def _sentences(refusal: DomainError | None) -> dict[str, str]:
                 "You have sent this form before; the booking is in your list. Send it again if you want another one."
             )
         }
-    if refusal is not None and refusal.code == "slot_taken":
+    if isinstance(refusal, SlotTaken):
         return {"start": str(refusal.message)}
     return refusal_sentences(refusal, "_form")
 

@@ -10,6 +10,7 @@ from flask import render_template
 from ...catalogue.queries import described_instrument
 from ...foundation.errors import DomainError
 from ...identity.models import Person
+from ..errors import SlotTaken
 from ..models import Booking
 from ..seat_form import seat_choices
 from ..week import MOVE_FORM, week_of
@@ -43,6 +44,6 @@ def move_page(
 
 
 def _sentences(refusal: DomainError | None) -> dict[str, str]:
-    if refusal is not None and refusal.code == "slot_taken":
+    if isinstance(refusal, SlotTaken):
         return {"start": str(refusal.message)}
     return refusal_sentences(refusal, "_action")
