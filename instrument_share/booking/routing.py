@@ -75,7 +75,7 @@ def _open_round(
     policy = policy_for(instrument, at)
     rules = policy.whole
     asks = asks_history(rules)
-    history = history_of(booking.applicant.id, instrument, at) if asks else None
+    history = history_of(booking, instrument, at) if asks else None
     facts = facts_of(booking, instrument, history)
     route = plan(rules, facts)
     booking.policy_id = policy.id

@@ -129,12 +129,15 @@ class StepStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class History:
     """What somebody did at a facility until a moment: uses that ended, bookings they did not come for, and whether they
-    are qualified there to work by themselves.
+    are qualified there to work by themselves. The points of their own record and of their institution's are those of
+    all facilities.
     """
 
     uses: int = 0
     no_shows: int = 0
     independent: bool = False
+    record: int = 100
+    institution: int = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from ...foundation.weekends import weekend_of
 from ...identity.rules import Verification
 from ..models import Booking
 from ..rules import History, RouteFacts, State
+from .records import Noted, breaches_of, is_lifted, points_of
 
 #: What counts as normal hours on a day that is no weekend, by the instrument's clock.
 _MORNING, _EVENING = 8, 18
@@ -67,27 +68,30 @@ class Asker:
     """Somebody who asked for an instrument of a facility at a moment."""
 
     person_id: int
+    institution_id: int | None
     instrument_id: int
     facility_id: int
     at: datetime
 
 
-def history_of(person_id: int, instrument: Instrument, at: datetime) -> History:
-    """What the person did at the instrument's facility until a moment."""
-    asker = Asker(person_id, instrument.id, instrument.facility_id, at)
+def history_of(booking: Booking, instrument: Instrument, at: datetime) -> History:
+    """What the applicant did at the instrument's facility until a moment."""
+    home = booking.institution.id if booking.institution else None
+    asker = Asker(booking.applicant.id, home, instrument.id, instrument.facility_id, at)
     return histories_of([asker])[asker]
 
 
 def histories_of(askers: Sequence[Asker]) -> dict[Asker, History]:
-    """The same for many at once, in two statements.
+    """The same for many at once, in three statements.
 
-    What was true at a moment is read again later as it was: uses that have ended and the days of qualifications stay.
+    What was true at a moment is read again later as it was: uses that have ended, the days of qualifications, and when
+    what is on a record was noted, made good or lifted, stay.
     """
-    deeds, levels = _deeds(askers), _levels(askers)
-    return {asker: _as_it_was(asker, deeds, levels) for asker in set(askers)}
+    deeds, levels, breaches = _deeds(askers), _levels(askers), breaches_of(askers)
+    return {asker: _as_it_was(asker, deeds, levels, breaches) for asker in set(askers)}
 
 
-def _as_it_was(asker: Asker, deeds: Rows, levels: Rows) -> History:
+def _as_it_was(asker: Asker, deeds: Rows, levels: Rows, breaches: Sequence[Noted]) -> History:
     theirs = [
         row
         for row in deeds
@@ -95,7 +99,12 @@ def _as_it_was(asker: Asker, deeds: Rows, levels: Rows) -> History:
     ]
     return History(
         uses=sum(row.ended_at is not None and row.ended_at <= asker.at for row in theirs),
-        no_shows=sum(row.state == State.NO_SHOW and row.starts_at <= asker.at for row in theirs),
+        no_shows=sum(
+            row.state == State.NO_SHOW
+            and row.starts_at <= asker.at
+            and not is_lifted(row.id, breaches, asker.at)
+            for row in theirs
+        ),
         independent=any(
             (row.person_id, row.instrument_id) == (asker.person_id, asker.instrument_id)
             and row.issued_at <= asker.at
@@ -103,6 +112,8 @@ def _as_it_was(asker: Asker, deeds: Rows, levels: Rows) -> History:
             and (row.valid_until is None or row.valid_until >= asker.at.date())
             for row in levels
         ),
+        record=points_of("person_id", asker.person_id, breaches, asker.at),
+        institution=points_of("institution_id", asker.institution_id, breaches, asker.at),
     )
 
 
@@ -110,6 +121,7 @@ def _deeds(askers: Sequence[Asker]) -> Rows:
     """Uses and no-shows of these people at these facilities."""
     return db.session.execute(
         select(
+            Booking.id,
             Booking.applicant_id,
             Booking.state,
             Booking.starts_at,

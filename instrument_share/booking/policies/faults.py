@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ..afterwards.rules import WHOLE
 from .rules import NEVER_SILENT, OFFICES, Policy, PolicyStep, Silence
 
 
@@ -17,6 +18,7 @@ class Fault(StrEnum):
     DAYS = "days"
     REMINDER = "reminder"
     MINUTES = "minutes"
+    POINTS = "points"
     NOBODY_TO_ESCALATE_TO = "nobody_to_escalate_to"
     SAME_OFFICE = "same_office"
     MUST_ANSWER = "must_answer"
@@ -46,6 +48,18 @@ def faults_of(policy: Policy, *, may_bind: bool = True) -> dict[str, Fault]:
     return found
 
 
+def _faults_of_points(step: PolicyStep) -> dict[str, tuple[bool, Fault]]:
+    points = {
+        "record_below": step.when.record_below,
+        "institution_below": step.when.institution_below,
+        "record": step.auto.record,
+    }
+    return {
+        name: (asked is not None and not 1 <= asked <= WHOLE, Fault.POINTS)
+        for name, asked in points.items()
+    }
+
+
 def _faults_of(step: PolicyStep) -> dict[str, Fault]:
     escalates = step.silence is Silence.ESCALATE
     limits = (step.when.longer_than, step.auto.at_most)
@@ -56,6 +70,7 @@ def _faults_of(step: PolicyStep) -> dict[str, Fault]:
         "remind_days": (not 0 <= step.remind_days <= MOST_DAYS, Fault.REMINDER),
         "longer_than": (any((limit or 1) < 1 for limit in limits), Fault.MINUTES),
         "uses": ((step.auto.uses or 1) < 1, Fault.MINUTES),
+        **_faults_of_points(step),
         "silence": (
             step.silence is Silence.APPROVE and step.role in NEVER_SILENT,
             Fault.MUST_ANSWER,

@@ -21,7 +21,8 @@ from .rules import OFFICES, Auto, Payer, Policy, PolicyStep, Silence, When
 
 _SINGLE = (
     "role", "together", "working_days", "remind_days", "silence", "escalate_to", "longer_than",
-    "binding", "independent", "auto_by_agreement", "at_most", "uses", *CONDITIONS,
+    "binding", "independent", "auto_by_agreement", "at_most", "uses", "record", "record_below",
+    "institution_below", *CONDITIONS,
 )  # fmt: skip
 _SEVERAL = ("access_modes", "payers", "screening")
 _LONGEST = 300
@@ -112,6 +113,7 @@ class _Reading:
                 bool(self.typed["auto_by_agreement"]),
                 self.number("at_most"),
                 self.number("uses"),
+                self.number("record"),
             ),
             bool(self.typed["binding"]),
         )
@@ -124,6 +126,8 @@ class _Reading:
             access_modes=frozenset(self.typed["access_modes"]) & frozenset(map(str, AccessMode)),
             payers=frozenset(self.typed["payers"]) & frozenset(map(str, Payer)),
             screening=frozenset(self.typed["screening"]) & frozenset(map(str, CLASSES)),
+            record_below=self.number("record_below"),
+            institution_below=self.number("institution_below"),
         )
 
     def _office(self, name: str, fault: Fault | None) -> Role | None:
@@ -150,20 +154,27 @@ def _typed(step: PolicyStep, *, together: bool = False) -> dict[str, Any]:
     return {
         "role": str(step.role),
         "together": "1" if together else "",
-        "working_days": "" if step.working_days is None else str(step.working_days),
+        "working_days": _shown(step.working_days),
         "remind_days": str(step.remind_days),
         "silence": str(step.silence),
         "escalate_to": str(step.escalate_to or ""),
-        "longer_than": "" if step.when.longer_than is None else str(step.when.longer_than),
+        "longer_than": _shown(step.when.longer_than),
+        "record_below": _shown(step.when.record_below),
+        "institution_below": _shown(step.when.institution_below),
         "binding": "1" if step.binding else "",
         "independent": "1" if step.auto.independent else "",
         "auto_by_agreement": "1" if step.auto.by_agreement else "",
-        "at_most": "" if step.auto.at_most is None else str(step.auto.at_most),
-        "uses": "" if step.auto.uses is None else str(step.auto.uses),
+        "at_most": _shown(step.auto.at_most),
+        "uses": _shown(step.auto.uses),
+        "record": _shown(step.auto.record),
         "access_modes": sorted(step.when.access_modes),
         "payers": sorted(step.when.payers),
         "screening": sorted(step.when.screening),
     } | {name: words[getattr(step.when, name)] for name in CONDITIONS}
+
+
+def _shown(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _sent(form: MultiDict[str, str], number: int) -> dict[str, Any]:

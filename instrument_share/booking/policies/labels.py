@@ -79,6 +79,7 @@ FAULTS: dict[str, LazyString] = {
     Fault.DAYS: lazy_gettext("Give 1 to 30 working days."),
     Fault.REMINDER: lazy_gettext("Give 0 to 30 working days."),
     Fault.MINUTES: lazy_gettext("Give a whole number of at least 1."),
+    Fault.POINTS: lazy_gettext("Give 1 to 100 points."),
     Fault.NOBODY_TO_ESCALATE_TO: lazy_gettext("Choose which office is asked then."),
     Fault.SAME_OFFICE: lazy_gettext("Choose an office other than the one that was silent."),
     Fault.MUST_ANSWER: lazy_gettext("Silence is no opinion on safety. Choose something else."),
@@ -186,6 +187,12 @@ def _conditions(when: When) -> Iterator[str]:
         yield gettext(
             "the instrument asks for screening (%(classes)s)", classes=show.listed(classes)
         )
+    if when.record_below is not None:
+        points = show.number(when.record_below)
+        yield gettext("the applicant's record is below %(points)s points", points=points)
+    if when.institution_below is not None:
+        points = show.number(when.institution_below)
+        yield gettext("the record of their institution is below %(points)s points", points=points)
 
 
 def _automatic(auto: Auto) -> Iterator[str]:
@@ -201,3 +208,6 @@ def _automatic(auto: Auto) -> Iterator[str]:
             "the applicant has used the facility %(num)s times without a no-show",
             auto.uses,
         )
+    if auto.record is not None:
+        points = show.number(auto.record)
+        yield gettext("the applicant's record has at least %(points)s points", points=points)

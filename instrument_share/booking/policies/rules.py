@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from ...catalogue.rules import SafetyClass
 from ...identity.rules import Role
-from ..rules import RouteFacts, Step, StepStatus
+from ..rules import History, RouteFacts, Step, StepStatus
 
 
 class Silence(StrEnum):
@@ -67,6 +67,8 @@ class When:
     access_modes: frozenset[str] = frozenset()
     payers: frozenset[str] = frozenset()
     screening: frozenset[str] = frozenset()  # classes, one of which the instrument asks for
+    record_below: int | None = None  # points of the applicant's record
+    institution_below: int | None = None  # points of their institution's
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Auto:
     by_agreement: bool = False
     at_most: int | None = None  # minutes
     uses: int | None = None  # so many uses of the facility, and never a no-show
+    record: int | None = None  # at least so many points
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,17 @@ def approves_itself(auto: Auto, facts: RouteFacts) -> bool:
 def asks_history(policy: Policy) -> bool:
     """Whether the policy looks at what the applicant did before."""
     return any(
-        step.when.first_here is not None or step.auto.independent or step.auto.uses is not None
+        step.auto.independent
+        or any(
+            asked is not None
+            for asked in (
+                step.when.first_here,
+                step.when.record_below,
+                step.when.institution_below,
+                step.auto.uses,
+                step.auto.record,
+            )
+        )
         for step in policy.steps
     )
 
@@ -248,12 +261,13 @@ def _step(role: Role, facts: RouteFacts) -> Step:
             return Step(Role.FACILITY_MANAGER, "facility", facts.facility_id)
 
 
-def _uses(facts: RouteFacts) -> int:
-    return facts.history.uses if facts.history else 0
-
-
 def _is_used_to(facts: RouteFacts, uses: int) -> bool:
     return facts.history is not None and facts.history.uses >= uses and not facts.history.no_shows
+
+
+def _past(facts: RouteFacts) -> History:
+    """What is known of the past; nothing on record where no policy asked."""
+    return facts.history or History()
 
 
 _CONDITIONS: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
@@ -263,15 +277,18 @@ _CONDITIONS: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
     "vouched": lambda f, asked: f.vouched == asked,
     "whole": lambda f, asked: f.whole == asked,
     "off_hours": lambda f, asked: f.off_hours == asked,
-    "first_here": lambda f, asked: (_uses(f) == 0) == asked,
+    "first_here": lambda f, asked: (_past(f).uses == 0) == asked,
     "longer_than": lambda f, limit: f.minutes > limit,
     "access_modes": lambda f, modes: f.access_mode in modes,
     "payers": lambda f, payers: payer_of(f) in payers,
     "screening": lambda f, classes: f.screening_class in classes,
+    "record_below": lambda f, points: _past(f).record < points,
+    "institution_below": lambda f, points: _past(f).institution < points,
 }
 _AUTO: Mapping[str, Callable[[RouteFacts, Any], bool]] = {
     "independent": lambda f, _: f.history is not None and f.history.independent,
     "by_agreement": lambda f, _: f.by_agreement,
     "at_most": lambda f, limit: f.minutes <= limit,
     "uses": _is_used_to,
+    "record": lambda f, points: f.history is not None and f.history.record >= points,
 }

@@ -31,6 +31,11 @@ def _number(least: int = 0, **more: Any) -> fields.Integer:
     )
 
 
+def _points(**more: Any) -> fields.Integer:
+    """Points of a record; how many there can be, the rules say."""
+    return _number(1, load_default=None, allow_none=True, **more)
+
+
 def _flag() -> fields.Boolean:
     return fields.Boolean(load_default=None, allow_none=True)
 
@@ -66,6 +71,8 @@ class WhenSchema(BaseSchema):
     access_modes = _several(AccessMode)
     payers = _several(Payer)
     screening = _several(CLASSES)
+    record_below = _points(metadata={"description": "the applicant's record"})
+    institution_below = _points(metadata={"description": "the record of their institution"})
 
     @post_load
     def _when(self, data: dict[str, Any], **_: Any) -> When:
@@ -83,6 +90,7 @@ class AutoSchema(BaseSchema):
     by_agreement = fields.Boolean(load_default=False)
     at_most = _number(1, load_default=None, allow_none=True, metadata={"description": "minutes"})
     uses = _number(1, load_default=None, allow_none=True)
+    record = _points(metadata={"description": "at least so many points"})
 
     @post_load
     def _auto(self, data: dict[str, Any], **_: Any) -> Auto:

@@ -47,7 +47,7 @@ class Trial:
 
 
 def try_out(policy: Policy, place: Place, at: datetime, *, most: int = MOST_TRIED) -> Trial:
-    """Lead the latest requests whose routes the policy would have a part in through it. Four statements at most."""
+    """Lead the latest requests whose routes the policy would have a part in through it. Five statements at most."""
     versions = activated_under(place.host.id)
     would_be = [*versions, _as_if_activated(policy, place, versions, at)]
     tried = [
@@ -78,7 +78,13 @@ def _parts(in_force: InForce) -> set[Scope | None]:
 
 def _histories(rows: Sequence[Any]) -> dict[int, History]:
     askers = {
-        row.id: Asker(row.applicant_id, row.instrument_id, row.facility_id, row.submitted_at)
+        row.id: Asker(
+            row.applicant_id,
+            row.institution_id,
+            row.instrument_id,
+            row.facility_id,
+            row.submitted_at,
+        )
         for row in rows
     }
     known = histories_of(list(askers.values())) if askers else {}
@@ -105,6 +111,7 @@ def _submitted(place: Place, most: int) -> Sequence[Any]:
             Booking.id,
             Booking.reference,
             Booking.applicant_id,
+            Booking.institution_id,
             Booking.instrument_id,
             Booking.submitted_at,
             Booking.route_facts,

@@ -35,6 +35,8 @@ _HERE = RouteFacts(
         ({"off_hours": True}, {"off_hours": True}, {}),
         ({"first_here": True}, {"history": History()}, {"history": History(uses=1)}),
         ({"longer_than": 240}, {"minutes": 241}, {}),
+        ({"record_below": 90}, {"history": History(record=89)}, {"history": History(record=90)}),
+        ({"institution_below": 90}, {"history": History(institution=80)}, {"history": None}),
         ({"access_modes": frozenset({"remote"})}, {}, {"access_mode": "on_site"}),
         ({"payers": frozenset({"abroad"})}, {}, {"payer_id": 3}),
         ({"payers": frozenset({"own"})}, {"payer_id": 3}, {}),
@@ -60,6 +62,7 @@ def test_what_each_condition_means(condition, yes, no):
         ({"uses": 2}, {"history": History(2)}, {"history": History(1)}),
         ({"uses": 2}, {"history": History(9)}, {"history": History(9, no_shows=1)}),
         ({"uses": 1, "at_most": 240}, {"history": History(1)}, {}),
+        ({"record": 80}, {"history": History(record=80)}, {"history": History(record=79)}),
     ],
 )
 def test_when_a_step_approves_itself(auto, yes, no):
@@ -77,6 +80,8 @@ def test_what_a_policy_must_not_say():
         "step-1-working_days": (PolicyStep(manager, working_days=31), Fault.DAYS),
         "step-1-remind_days": (PolicyStep(manager, remind_days=-1), Fault.REMINDER),
         "step-1-uses": (PolicyStep(manager, auto=Auto(uses=-1)), Fault.MINUTES),
+        "step-1-record": (PolicyStep(manager, auto=Auto(record=101)), Fault.POINTS),
+        "step-1-record_below": (PolicyStep(manager, when=When(record_below=0)), Fault.POINTS),
         "step-1-longer_than": (PolicyStep(manager, when=When(longer_than=-5)), Fault.MINUTES),
     }
     for field, (step, fault) in wrong.items():

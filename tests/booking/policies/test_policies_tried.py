@@ -11,6 +11,9 @@ from instrument_share.access.screening.rules import Answer, ScreeningClass
 from instrument_share.access.screening.services import answer as screen
 from instrument_share.access.screening.standard import standard_questions
 from instrument_share.booking import services as bookings
+from instrument_share.booking.afterwards import credit
+from instrument_share.booking.afterwards.queries import credit_of
+from instrument_share.booking.afterwards.rules import Breach, Verdict
 from instrument_share.booking.policies import services
 from instrument_share.booking.policies.places import place_for
 from instrument_share.booking.policies.rules import Auto, Policy, PolicyStep, When
@@ -155,3 +158,33 @@ def test_only_requests_that_a_policy_would_decide_are_tried(scene):
     assert (trial.total, len(trial.changed)) == (1, 1)
     host = scene.instrument.facility.host_id
     assert trial.changed[0].after == [[OFFICE, "institution", host, 1, False]]
+
+
+def test_records_are_looked_at_as_they_were(session, scene):
+    """Of the applicant and of their institution; what was lifted since counts from then on no longer."""
+    colleague = make_person(scene.applicant.institution)
+    first = ask(scene)
+    credit.note(first, Breach.NO_SHOW, AT)
+    policy = Policy(
+        (
+            PolicyStep(MANAGER, auto=Auto(record=100)),
+            PolicyStep(SAFETY, 2, When(record_below=90)),
+            PolicyStep(OFFICE, 3, When(institution_below=90)),
+        )
+    )
+    in_force(scene, *policy.steps)
+
+    def route(person, day):
+        at = AT + day * DAY
+        booking = make_booking(scene.instrument, person, at=at, starts_at=at + DAY)
+        return [(each[0], each[4]) for each in booking.route_facts["route"]]
+
+    before = [(MANAGER, False), (SAFETY, False), (OFFICE, False)]
+    assert route(scene.applicant, 2) == before
+    assert route(colleague, 3) == [(MANAGER, True), (OFFICE, False)]
+    (entry,) = credit_of(scene.applicant, AT).entries
+    credit.contest(entry.id, "I was ill.", by=scene.applicant, at=AT + 4 * DAY)
+    credit.decide(entry.id, Verdict.LIFTED, "Get well.", by=scene.manager, at=AT + 4 * DAY)
+    assert route(scene.applicant, 5) == [(MANAGER, True)]
+    trial = try_out(policy, place_for(scene.manager, *facility_of(scene)), AT + 5 * DAY)
+    assert ([each.reference for each in trial.changed], trial.total) == ([first.reference], 4)

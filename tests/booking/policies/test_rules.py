@@ -39,17 +39,20 @@ def _some_of(*words: str) -> st.SearchStrategy[frozenset[str]]:
 _MAYBE = st.sampled_from([None, False, True])
 
 
+_POINTS = st.none() | st.integers(1, 100)
 _MINUTES = st.none() | st.integers(1, 600)
 
 
 _WHENS = st.builds(
     When, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MAYBE, _MINUTES,
     _some_of("on_site", "remote", "mail_in"), _some_of("own", "domestic", "abroad", "none"),
-    _some_of("export_control", "biosafety"),
+    _some_of("export_control", "biosafety"), _POINTS, _POINTS,
 )  # fmt: skip
 
 
-_AUTOS = st.builds(Auto, st.booleans(), st.booleans(), _MINUTES, st.none() | st.integers(1, 5))
+_AUTOS = st.builds(
+    Auto, st.booleans(), st.booleans(), _MINUTES, st.none() | st.integers(1, 5), _POINTS
+)
 
 
 def _sound(step: PolicyStep) -> PolicyStep:
@@ -80,7 +83,9 @@ _ABOVE = st.lists(written, max_size=2)
 valid = written | st.builds(with_binding, written, _ABOVE)
 
 
-_HISTORIES = st.builds(History, st.integers(0, 6), st.integers(0, 1), st.booleans())
+_HISTORIES = st.builds(
+    History, st.integers(0, 6), st.integers(0, 1), st.booleans(), *2 * [st.integers(0, 100)]
+)
 
 
 facts = st.builds(
