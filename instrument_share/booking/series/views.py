@@ -19,6 +19,7 @@ from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.models import Person
 from ...identity.once import form_key, form_once
+from ..desk.way_back import way_to_desk
 from ..rules import Action
 from ..slot_form import slot_of
 from ..views.asking import request_page
@@ -168,9 +169,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
             return _action_page(view, wanted, request.form, refusal)
         return _series_page(view, person, at, refusal)
     flash(str(DONE[wanted]), "success")
-    if request.form.get("back") == "approvals":
-        return redirect(url_for("booking.approvals"))
-    return redirect(url_for("series.show", reference=reference))
+    return redirect(way_to_desk() or url_for("series.show", reference=reference))
 
 
 _SERVICES: dict[Action, Callable[..., Any]] = {

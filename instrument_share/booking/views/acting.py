@@ -21,6 +21,7 @@ from .. import queries, services
 from ..availability.alternatives import offering_alternatives
 from ..choosing import chosen
 from ..desk.replies.services import words_of
+from ..desk.way_back import way_to_desk
 from ..forms import Prefill, WordsForm, finished_use_of
 from ..labels import DONE
 from ..models import Booking
@@ -66,7 +67,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
     flash(str(DONE[wanted]), "success")
     if unsaid:
         flash(_unsaid(unsaid), "warning")
-    return redirect(_way_back(reference))
+    return redirect(way_to_desk() or url_for("booking.show", reference=reference))
 
 
 def _action_named(word: str) -> Action:
@@ -154,13 +155,3 @@ def _unsaid(number: int) -> str:
         "What became of %(num)s samples was not said: they stay as they were. Say it below when it is known.",
         number,
     )
-
-
-def _way_back(reference: str) -> str:
-    if request.form.get("back") == "approvals":
-        return url_for(
-            "booking.approvals",
-            instrument=request.form.get("queue") or None,
-            _anchor=request.form.get("next") or None,
-        )
-    return url_for("booking.show", reference=reference)
