@@ -16,7 +16,8 @@ from ..booking.remote.rules import Check
 from ..booking.remote.services import ConnectionPlan, set_connection, tick_check
 from ..booking.rules import State
 from ..booking.samples.rules import Step
-from ..booking.samples.services import Parcel, describe, take_step
+from ..booking.samples.services import describe, take_step
+from ..booking.samples.values import Parcel
 from ..booking.visits.services import enter_visit, tick
 from ..booking.visits.values import VisitorEntry, VisitPlan
 from ..catalogue.rules import AccessMode

@@ -13,7 +13,8 @@ _ROR = re.compile(
     r"(https?://)?(ror\.org/)?0(?P<number>[0-9a-hj-km-np-tv-z]{6})(?P<check>[0-9]{2})"
 )
 _DOI = re.compile(r"10\.[0-9]{4,9}(\.[0-9]+)*/[^\s<>\"{}\x00-\x1f]{1,180}")
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+#: Letters that survive being read aloud (Crockford base 32): no I, L, O, U.
+READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def normalize_orcid(text: str) -> str | None:
@@ -35,7 +36,7 @@ def _has_right_check_digits(number: str, check: str) -> bool:
     """ROR numbers are Crockford base 32; the two decimal digits make the whole ≡ 1 (mod 97)."""
     value = 0
     for letter in number:
-        value = value * 32 + _ALPHABET.index(letter.upper())
+        value = value * 32 + READABLE.index(letter.upper())
     return (value * 100 + int(check)) % 97 == 1
 
 
@@ -51,8 +52,13 @@ def normalize_doi(text: str) -> str | None:
 
 
 def new_reference(prefix: str, length: int = 8) -> str:
-    """An unguessable reference that survives being read aloud: 40 random bits in Crockford base 32."""
-    return f"{prefix}-" + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+    """An unguessable reference that survives being read aloud: 40 random bits in eight letters."""
+    return f"{prefix}-{random_letters(length)}"
+
+
+def random_letters(count: int) -> str:
+    """So many random readable letters, five bits each."""
+    return "".join(secrets.choice(READABLE) for _ in range(count))
 
 
 def new_secret() -> str:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from instrument_share.booking.samples.errors import WrongStep
 from instrument_share.booking.samples.models import SampleTrack
 from instrument_share.booking.samples.outcomes import NoSuchSample, Outcome
 from instrument_share.booking.samples.rules import (
@@ -17,7 +18,8 @@ from instrument_share.booking.samples.rules import (
     outcomes_of,
     steps_to,
 )
-from instrument_share.booking.samples.services import Parcel, WrongStep, describe, take_step
+from instrument_share.booking.samples.services import describe, take_step
+from instrument_share.booking.samples.values import Parcel
 from instrument_share.booking.services import finish, start
 from instrument_share.booking.values import SampleEntry
 from instrument_share.booking.wall_time import filled_in

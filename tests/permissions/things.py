@@ -28,7 +28,8 @@ from instrument_share.booking.desk.replies.services import ReplyTexts, keep_repl
 from instrument_share.booking.letters.services import ask_for_letter, issue_letter
 from instrument_share.booking.models import Booking
 from instrument_share.booking.samples.rules import Step
-from instrument_share.booking.samples.services import Parcel, take_step
+from instrument_share.booking.samples.services import take_step
+from instrument_share.booking.samples.values import Parcel
 from instrument_share.booking.series.services import create_series
 from instrument_share.booking.series.values import SeriesRequest
 from instrument_share.booking.values import FinishedUse, SampleEntry

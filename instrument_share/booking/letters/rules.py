@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 from datetime import datetime
 from enum import StrEnum
 
+from ...foundation.identifiers import READABLE, random_letters
+
 #: In which languages a letter may be written: codes of one tag, or of two side by side.
 LANGUAGES = ("en", "zh-Hans+en", "ar+en", "ru+en")
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _LENGTH, _GROUP = 28, 4  # 140 bits in seven groups
 _LOOKALIKE = str.maketrans("OIL", "011")
 
@@ -23,7 +23,7 @@ class Standing(StrEnum):
 
 
 def new_code() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return random_letters(_LENGTH)
 
 
 def grouped(code: str) -> str:
@@ -34,7 +34,7 @@ def grouped(code: str) -> str:
 def typed_code(text: str) -> str | None:
     """The code that somebody has typed, with any grouping and case; None where it can be none."""
     code = re.sub(r"[\s\-\u2010-\u2015]+", "", text[:200]).upper().translate(_LOOKALIKE)
-    return code if len(code) == _LENGTH and set(code) <= set(_ALPHABET) else None
+    return code if len(code) == _LENGTH and set(code) <= set(READABLE) else None
 
 
 def number_of(host_slug: str, year: int, serial: int) -> str:

@@ -16,6 +16,7 @@ from . import queries, services
 from .rules import Step
 from .schemas import EventList, SampleList, SampleStepSchema, TrackedSampleSchema
 from .shown import event_told, sample_told
+from .values import Parcel
 
 blueprint = Blueprint(
     "samples_api",
@@ -57,7 +58,7 @@ def take_step(said: dict[str, str], reference: str, sample_id: int) -> Any:
     Repeat with the same `Idempotency-Key` to get the first answer again.
     """
     person, at = require_person(), now()
-    parcel = services.Parcel(said["carrier"], said["tracking"], said["note"])
+    parcel = Parcel(said["carrier"], said["tracking"], said["note"])
 
     def answer() -> dict[str, Any]:
         track = services.take_step(

@@ -17,7 +17,8 @@ from .labels import OUTCOMES, SAMPLE_STATES
 from .queries import tracks_of
 from .rules import SampleState, outcomes_of
 from .schemas import OutcomeForm
-from .services import Parcel, bring_to
+from .services import bring_to
+from .values import Parcel
 
 
 @dataclass(frozen=True, slots=True)

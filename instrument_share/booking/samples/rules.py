@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ...foundation.identifiers import random_letters
 from ...identity.rules import Permission
 from ..rules import State
 
 #: Bookings whose samples travel.
 TRAVELLING = frozenset({State.CONFIRMED, State.IN_USE, State.COMPLETED, State.SETTLED})
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class SampleState(StrEnum):
@@ -96,4 +95,4 @@ def steps_to(state: SampleState, goal: SampleState) -> tuple[Step, ...]:
 
 def new_code() -> str:
     """What a label leads to: 80 random bits in 16 letters."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    return random_letters(16)

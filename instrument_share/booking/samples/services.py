@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from flask_babel import lazy_gettext
 
 from ...foundation.database import db
-from ...foundation.errors import DomainError, InvalidInput, NotFound
+from ...foundation.errors import InvalidInput, NotFound
 from ...identity import audit
 from ...identity.acting import actor_of
 from ...identity.models import Person
@@ -16,9 +16,11 @@ from ...identity.rules import Permission, may
 from ..happenings import Happening, tell_of
 from ..models import Booking, Sample
 from ..queries import subject_of
+from .errors import WrongStep
 from .models import SampleStep, SampleTrack
 from .queries import mailed_booking, sample_of, steps_open_to, tracks_of
 from .rules import BY_MAIL, WAYS, SampleState, Step, steps_to
+from .values import Parcel
 
 _HAPPENINGS = {
     Step.SEND: Happening.SAMPLE_SENT,
@@ -28,20 +30,6 @@ _HAPPENINGS = {
     Step.RETURN: Happening.SAMPLE_RETURNED,
     Step.DESTROY: Happening.SAMPLE_DESTROYED,
 }
-
-
-class WrongStep(DomainError):
-    code = "wrong_step"
-    message = lazy_gettext("The sample is at another point of its way. Look at it again.")
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """How a sample travels, and what is to be said about the step."""
-
-    carrier: str = ""
-    tracking: str = ""
-    note: str = ""
 
 
 def describe(

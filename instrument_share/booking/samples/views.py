@@ -18,6 +18,7 @@ from . import queries, services
 from .label_sheet import label_sheet
 from .rules import Step
 from .schemas import DescribeForm, ParcelForm
+from .values import Parcel
 
 blueprint = Blueprint("samples", __name__)
 
@@ -47,7 +48,7 @@ def step(reference: str, sample_id: int, word: str) -> ResponseReturnValue:
     if word not in set(Step):
         raise NotFound()
     try:
-        parcel = services.Parcel(**load(ParcelForm(), request.form))
+        parcel = Parcel(**load(ParcelForm(), request.form))
         perform(services.take_step, reference, sample_id, Step(word), parcel, by=person, at=at)
     except TOLD_ELSEWHERE:
         raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -40,7 +41,7 @@ def enter_visit(
     db.session.add(visit)
     db.session.flush()
     visit.visitors += [
-        Visitor(place=place, **_columns(entry)) for place, entry in enumerate(plan.visitors, 1)
+        Visitor(place=place, **asdict(entry)) for place, entry in enumerate(plan.visitors, 1)
     ]
     audit.record(
         "visit.enter", "booking", reference, by=by.id, at=at, visitors=len(plan.visitors),
@@ -105,8 +106,3 @@ def _begun(booking: Booking) -> Visit:
 
 def _shipped() -> list[tuple[str, Mapping[str, str]]]:
     return [(phase, texts) for phase, lines in SHIPPED_TASKS.items() for texts in lines]
-
-
-def _columns(entry: object) -> dict[str, str]:
-    names: Iterable[str] = ("name", "latin_name", "country", "institution", "role")
-    return {name: getattr(entry, name) for name in names}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from datetime import datetime, timedelta
 
 import pyotp
 
+from ...foundation.identifiers import random_letters
 from ..rules import Actor, Role
 
 #: Whoever oversees everything must have a second factor.
@@ -18,7 +18,6 @@ _DRIFT = 1
 #: So many wrong codes in a row, and the account takes none for a while.
 MOST_WRONG, PAUSE = 5, timedelta(minutes=15)
 RECOVERY_CODES = 10
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _READ_AS = str.maketrans("OIL", "011", "- \t")
 
 
@@ -52,10 +51,7 @@ def is_pausing(wrong_count: int, wrong_since: datetime | None, at: datetime) -> 
 
 def new_recovery_codes() -> list[str]:
     """Ten codes of 80 random bits in four groups, to be written down."""
-    return [
-        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))
-        for _ in range(RECOVERY_CODES)
-    ]
+    return ["-".join(random_letters(4) for _ in range(4)) for _ in range(RECOVERY_CODES)]
 
 
 def plain_recovery_code(text: str) -> str:
