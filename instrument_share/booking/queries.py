@@ -8,7 +8,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from ..catalogue.models import Facility, Instrument
@@ -44,10 +55,8 @@ def subject_of(booking: Booking) -> Subject:
 
 def booking_for(person: Person, reference: str, *, to_change: bool = False) -> Booking:
     """The booking, when the person may see it; locked where it is about to change. Raises NotFound."""
-    query = with_people(select(Booking)).where(Booking.reference == reference)
-    if to_change:
-        query = query.with_for_update(of=Booking).execution_options(populate_existing=True)
-    booking = db.session.scalar(query)
+    query = _TO_CHANGE if to_change else _BY_REFERENCE
+    booking = db.session.scalar(query, {"reference": reference})
     if booking is None or not may(actor_of(person), Permission.SEE_BOOKING, subject_of(booking)):
         raise NotFound()
     return booking
@@ -180,6 +189,11 @@ def with_people(query: Select[Booking], *, joined: bool = False) -> Select[Booki
         ),
         selectinload(Booking.samples),
     )
+
+
+# Put together once: to do so for every booking that is asked for takes a quarter of what it takes to read it.
+_BY_REFERENCE = with_people(select(Booking)).where(Booking.reference == bindparam("reference"))
+_TO_CHANGE = _BY_REFERENCE.with_for_update(of=Booking).execution_options(populate_existing=True)
 
 
 def _visible_to(actor: Actor, *, mine: bool) -> ColumnElement[bool]:
