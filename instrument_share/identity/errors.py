@@ -57,6 +57,14 @@ class AlreadyGranted(DomainError):
     message = lazy_gettext("This person holds this role already.")
 
 
+class InstitutionNamed(DomainError):
+    """Where somebody works is said once; later their liaison or the programme changes it."""
+
+    code = "institution_named"
+    status = 409
+    message = lazy_gettext("You belong to an institution already.")
+
+
 class OwnAdministration(DomainError):
     """An administrator would lock themself out."""
 

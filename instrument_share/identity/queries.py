@@ -13,7 +13,7 @@ from ..foundation.errors import Forbidden
 from ..foundation.http.paging import Page
 from .acting import IS_LIVE, actor_of
 from .models import Deputy, Institution, Person, RoleGrant
-from .rules import LENDABLE, Permission, may, scopes_held, subject
+from .rules import LENDABLE, Permission, is_mail_of, may, scopes_held, subject
 
 
 def deputies_named_by(person: Person, at: datetime) -> Sequence[Deputy]:
@@ -56,6 +56,11 @@ def institution_by_slug(slug: str) -> Institution | None:
 def institutions() -> Sequence[Institution]:
     """Every institution, for choosing one."""
     return db.session.scalars(select(Institution).order_by(Institution.slug)).all()
+
+
+def institution_of_mail(email: str) -> Institution | None:
+    """The institution that gives out addresses of this domain."""
+    return next((each for each in institutions() if is_mail_of(email, each.mail_domains)), None)
 
 
 def people_looked_after_by(

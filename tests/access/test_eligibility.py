@@ -67,7 +67,7 @@ def test_proofs_are_led_to_the_account(ask, home) -> None:
         "vouched": "/account/vouching",
     }
     stray = make_person(None, verification="unverified")
-    assert unmet(ask(stray, make_instrument())) == {"vouched": "/join/institution"}
+    assert unmet(ask(stray, make_instrument())) == {"vouched": "/account/vouching"}
 
 
 @pytest.mark.parametrize("status", ["out_of_service", "retired"])

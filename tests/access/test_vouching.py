@@ -55,5 +55,25 @@ def test_the_page_asks_and_says_so(client, session, person):
     again = client.post("/account/vouching", follow_redirects=True).text
     assert "asked already" in again
     assert session.query(Message).count() == 2
-    sign_in(client, make_person(None, verification="unverified"))
+
+
+def test_who_belongs_to_no_institution_says_to_which_once(client, session, person):
+    stranger = make_person(None, verification="unverified")
+    sign_in(client, stranger)
     assert "/join/institution" in client.get("/account/vouching").text
+    refused = client.post("/account/institution", data={"institution": "nowhere"})
+    assert (refused.status_code, "#field-institution" in refused.text) == (422, True)
+    named = {"institution": person.institution.slug}
+    page = client.post("/account/institution", data=named, follow_redirects=True).text
+    assert "2 liaisons" in page
+    session.expire_all()
+    assert (stranger.institution, stranger.verification) == (person.institution, "unverified")
+    other = make_institution(mail_domains=["steppe.example"])
+    session.commit()
+    again = client.post(
+        "/account/institution", data={"institution": other.slug}, follow_redirects=True
+    )
+    assert "already" in again.text
+    sign_in(client, make_person(None, email="a@lab.steppe.example", verification="unverified"))
+    client.post("/account/institution", data={"institution": other.slug})
+    assert "nothing left to ask" in client.get("/account/vouching").text

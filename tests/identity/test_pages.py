@@ -41,9 +41,12 @@ def person_called(session, email):
     return session.scalar(select(Person).where(Person.email == email))
 
 
-def test_from_sign_up_to_a_first_page(client, session):
+@pytest.mark.parametrize("named", [True, False])
+def test_from_sign_up_to_a_first_page(client, session, named):
+    """Whoever names no institution belongs to the one that gave out the mailbox."""
     home = make_institution(mail_domains=["kaznu.example"])
-    assert client.post("/sign-up", data=form(institution=home.slug)).status_code == 200
+    said = form(institution=home.slug if named else "")
+    assert client.post("/sign-up", data=said).status_code == 200
     person = person_called(session, "amina@kaznu.example")
     assert (person.display_name, person.verification) == ("أمينة 👩‍🔬", "unverified")
     assert (
@@ -54,7 +57,8 @@ def test_from_sign_up_to_a_first_page(client, session):
     assert client.get(f"/verify-mail/{secret}").status_code == 200
     assert person_called(session, person.email).mail_verified_at is None
     assert client.post(f"/verify-mail/{secret}").status_code == 302
-    assert person_called(session, person.email).verification == "vouched"
+    known = person_called(session, person.email)
+    assert (known.verification, known.institution) == ("vouched", home)
     page = client.get("/account")
     assert page.status_code == 200
     assert 'lang="ar" dir="rtl"' in page.text

@@ -92,12 +92,12 @@ def _confirm_mail(_: Case) -> Sentence:
 
 
 def _ask_liaison(case: Case) -> Sentence:
-    """Somebody without an institution has nobody to ask: theirs has to join first."""
+    """Somebody without an institution has nobody to ask: they say where they work, or theirs has to join first."""
     if case.person is not None and case.person.institution is None:
         return Sentence(
-            gettext("Your institution is not a partner here yet. Apply for it to join."),
-            joining_url(),
-            gettext("Let your institution join"),
+            gettext("Say which institution you belong to, or apply for yours to join."),
+            _page("eligibility.vouching"),
+            gettext("Name your institution"),
         )
     return Sentence(
         gettext("Ask the liaison of your institution to vouch for you in this system."),

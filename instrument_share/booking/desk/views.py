@@ -18,7 +18,7 @@ from ...foundation.http.show import localized
 from ...identity.acting import actor_of
 from ...identity.current import require_person
 from ...identity.models import Person
-from ...identity.rules import Permission, may_somewhere
+from ...identity.rules import Permission, may_somewhere, scopes_held
 from .. import queries
 from ..forms import ListQuery, WordsForm
 from ..models import Booking
@@ -69,6 +69,7 @@ def _page(
         choices=[(each["slug"], _counted(each)) for each in tabs],
         instrument=instrument or "",
         replies=_by_facility(replies_of(person)),
+        keeps_replies=bool(scopes_held(actor_of(person), Permission.DECIDE, "host")),
         series=series,
         rhythms={key: rhythm_of(each.series) for key, each in series.items()},
         references=[reference for reference, _, _ in requests],

@@ -8,8 +8,7 @@ from typing import Any
 from flask import render_template
 
 from ..choices import institution_choices, language_choices, zone_choices
-from ..queries import institutions
-from .queries import institution_of_mail
+from ..queries import institution_of_mail
 from .rules import orcid_of, trusted_mail
 from .values import Claims
 
@@ -18,7 +17,7 @@ def new_account_page(
     provider: str, claims: Claims, form: Mapping[str, str], errors: Mapping[str, Any]
 ) -> str:
     email = trusted_mail(claims)
-    matched = institution_of_mail(email, institutions()) if email else None
+    matched = institution_of_mail(email) if email else None
     return render_template(
         "identity/openid/new_account.html",
         provider=provider,

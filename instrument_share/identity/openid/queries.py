@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from ...foundation.database import db
-from ..models import Institution, Person
-from ..rules import is_mail_of
+from ..models import Person
 from .models import OpenidIdentity
 
 
@@ -35,8 +34,3 @@ def ways_left(person: Person, without: int, issuers: Sequence[str]) -> int:
         OpenidIdentity.issuer.in_(issuers),
     )
     return db.session.scalar(query) or 0
-
-
-def institution_of_mail(email: str, institutions: Sequence[Institution]) -> Institution | None:
-    """The institution that gives out addresses of this domain."""
-    return next((each for each in institutions if is_mail_of(email, each.mail_domains)), None)

@@ -16,11 +16,11 @@ from ...foundation.errors import InvalidInput
 from ...foundation.identifiers import digest_of
 from ...foundation.signals import mail_address_claimed
 from .. import audit
-from ..errors import LinkExpired
+from ..errors import InstitutionNamed, LinkExpired
 from ..lockout import lock_out
 from ..models import Institution, Person
 from ..passwords import hash_password
-from ..queries import institution_by_slug, person_by_email
+from ..queries import institution_by_slug, institution_of_mail, person_by_email
 from ..rules import Role, Scope, Verification, is_mail_of
 from ..values import SignUp
 from .accounts import check_not_about, check_orcid_free, create_account, set_password
@@ -108,12 +108,44 @@ def _claim(person: Person, password: str, at: datetime) -> None:
 
 
 def mailbox_is_proved(person: Person, *, at: datetime) -> None:
-    """The person reads this mailbox: a domain of their institution vouches for them at once."""
+    """The person reads this mailbox: a domain of their institution vouches for them at once.
+
+    Who named no institution belongs to the one that gave out the mailbox, if any.
+    """
     person.mail_verified_at = at
     audit.record("account.verify_mail", "person", person.id, by=person.id, at=at)
-    if person.institution is not None and is_mail_of(person.email, person.institution.mail_domains):
-        vouch_by_domain(person, person.institution, at=at)
+    if person.institution is None:
+        person.institution = institution_of_mail(person.email)
+    _let_domain_vouch(person, at)
     db.session.flush()
+
+
+def name_institution(slug: str, *, by: Person, at: datetime) -> Institution:
+    """Say where one works, once, after one signed up without it; its domain vouches for its mailboxes at once.
+
+    Raises InvalidInput for one that is not there, and InstitutionNamed for who belongs to one already.
+    """
+    person = db.session.get_one(Person, by.id, with_for_update=True)
+    if person.institution_id is not None:
+        raise InstitutionNamed()
+    institution = institution_by_slug(slug)
+    if institution is None:
+        sentence = lazy_gettext("Choose an institution from the list.")
+        raise InvalidInput(fields={"institution": sentence})
+    person.institution = institution
+    audit.record(
+        "account.institution", "person", by.id, by=by.id, at=at, institution=institution.slug
+    )
+    if person.mail_verified_at is not None:
+        _let_domain_vouch(person, at)
+    db.session.flush()
+    return institution
+
+
+def _let_domain_vouch(person: Person, at: datetime) -> None:
+    institution = person.institution
+    if institution is not None and is_mail_of(person.email, institution.mail_domains):
+        vouch_by_domain(person, institution, at=at)
 
 
 def vouch_by_domain(person: Person, institution: Institution, *, at: datetime) -> None:

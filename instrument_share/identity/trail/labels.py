@@ -24,6 +24,7 @@ DEEDS: dict[str, LazyString] = {
     "statement.issue": lazy_gettext("Statement issued"),
     "account.create": lazy_gettext("Account opened"),
     "account.change": lazy_gettext("Account changed"),
+    "account.institution": lazy_gettext("Institution named by the person"),
     "account.vouch": lazy_gettext("Vouched for a person"),
     "account.unvouch": lazy_gettext("Vouching withdrawn"),
     "account.suspend": lazy_gettext("Account suspended"),
