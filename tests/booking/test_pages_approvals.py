@@ -6,8 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from instrument_share.booking import services
+from instrument_share.booking.afterwards import credit
+from instrument_share.booking.afterwards.models import CreditEntry, Feedback
+from instrument_share.booking.afterwards.rules import Breach
 from instrument_share.booking.models import Booking
 from instrument_share.foundation.interval import Interval
 from tests.support.builders import (
@@ -254,10 +258,22 @@ def test_the_record_of_applicant_and_institution_stands_beside_the_request(
         )
         past.held_from, past.held_until = past.starts_at, past.ends_at
         past.state = state
+        if state == "settled":
+            marks = {"instrument": 5, "support": 5, "booking_itself": 5}
+            session.add(Feedback(booking_id=past.id, given_at=AT, **marks))
+            credit.note(past, Breach.UNREPORTED, AT)
+        if state == "no_show":
+            credit.note(past, Breach.NO_SHOW, AT)
     scene.ask()
     page = manager.get("/approvals").text
-    assert "Applicant: 1 booking used and 1 no-show" in page
-    assert "Institution: 2 bookings used and 1 no-show" in page, "what is older than a year is over"
+    told = "1 no-show, results of 1 use missing, and feedback on 1 use"
+    assert f"Applicant: 1 booking used, {told}" in page
+    assert f"Institution: 2 bookings used, {told}" in page, "what is older than a year is over"
+    for entry in session.scalars(select(CreditEntry)):
+        entry.verdict, entry.decided_at = "lifted", AT
+    session.commit()
+    page = manager.get("/approvals").text
+    assert "Applicant: 1 booking used and feedback on 1 use" in page, "what was lifted is no more"
 
 
 def test_the_day_of_the_instrument_and_who_waits_stand_beside_it(scene, manager) -> None:

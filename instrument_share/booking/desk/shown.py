@@ -64,6 +64,18 @@ def record_told(record: Record) -> str:
                 record.late_cancellations,
             )
         )
+    if record.unreported:
+        parts.append(
+            ngettext(
+                "results of %(num)s use missing",
+                "results of %(num)s uses missing",
+                record.unreported,
+            )
+        )
+    if record.feedback:
+        parts.append(
+            ngettext("feedback on %(num)s use", "feedback on %(num)s uses", record.feedback)
+        )
     return show.listed(parts)
 
 
