@@ -154,10 +154,7 @@ _VERSIONED = {
 #: What must be said besides.
 _SAID_ALSO = {"decisions.publish": {"sure": "1"}}
 #: Of these, those that are understood only when all is filled in, as it is when their page is opened.
-_WHOLE = {
-    "agreements.change", "calls.manage_change", "projects.change", "proposals.change",
-    "screening.checklist",
-}  # fmt: skip
+_WHOLE = {"agreements.change", "projects.change", "proposals.change", "screening.checklist"}
 
 
 def test_a_form_without_its_version_is_bad_input(app, client, stage, monkeypatch):

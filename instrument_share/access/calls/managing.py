@@ -70,10 +70,9 @@ def change(reference: str) -> ResponseReturnValue:
     facilities = asked or [each.facility for each in call.offers]
 
     def save() -> Call:
-        return perform(
-            services.change_call, reference, forms.draft_from(request.form, facilities),
-            by=person, at=now(), version=version_sent(),
-        )  # fmt: skip
+        version = version_sent()  # first: a call that has opened has no form that carries one
+        draft = forms.draft_from(request.form, facilities)
+        return perform(services.change_call, reference, draft, by=person, at=now(), version=version)
 
     return _form(gettext("Change the call"), forms.values_of(call), save, facilities, call)
 
