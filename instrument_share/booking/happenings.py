@@ -23,6 +23,7 @@ class Happening(StrEnum):
     SAMPLE_RETURNED = "sample_returned"
     SAMPLE_DESTROYED = "sample_destroyed"
     CONNECTION_READY = "connection_ready"
+    ON_DUTY = "on_duty"
     DATA_READY = "data_ready"
 
 

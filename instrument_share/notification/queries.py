@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from ..booking.models import ApprovalStep, Booking
 from ..booking.queries import waiting_for
+from ..booking.remote.queries import on_duty_at
 from ..booking.routing import pending_steps, roles_asked, scopes_asked
 from ..catalogue.models import Instrument
 from ..catalogue.queries import scopes_of
@@ -34,6 +35,8 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
         return deciders_of(booking, now, today)
     if audience is Audience.OPERATORS:
         return _holders(Role.OPERATOR, booking, today)
+    if audience is Audience.ON_DUTY:
+        return on_duty_at(booking)
     if audience is Audience.OFFICE:
         return _holders(Role.INTERNATIONAL_OFFICE, booking, today)
     return _asked(booking)

@@ -78,6 +78,7 @@ class Kind(StrEnum):
     SAMPLE_RETURNED = "sample_returned"
     SAMPLE_DESTROYED = "sample_destroyed"
     CONNECTION_READY = "connection_ready"
+    ON_DUTY = "on_duty"  # at a remote use
     DATA_READY = "data_ready"
     FAULT_REPORTED = "fault_reported"  # at an instrument
     REMARK = "remark"  # somebody wrote on a booking
@@ -118,6 +119,7 @@ class Audience(StrEnum):
     ASKED_NOW = "asked_now"  # who may decide one that has become pending with this
     ASKED = "asked"  # who was asked for a decision before
     OPERATORS = "operators"  # who runs the instrument
+    ON_DUTY = "on_duty"  # the one of them who attends a remote use
     OFFICE = "office"  # the host's international office
 
 
@@ -188,6 +190,7 @@ HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
     Happening.LETTER_ASKED: (Audience.OFFICE, Kind.LETTER_ASKED),
     Happening.LETTER_ISSUED: (Audience.APPLICANT, Kind.LETTER_ISSUED),
     Happening.CONNECTION_READY: (Audience.APPLICANT, Kind.CONNECTION_READY),
+    Happening.ON_DUTY: (Audience.ON_DUTY, Kind.ON_DUTY),
     Happening.DATA_READY: (Audience.APPLICANT, Kind.DATA_READY),
     Happening.LETTER_REVOKED: (Audience.APPLICANT, Kind.LETTER_REVOKED),
     Happening.SAMPLE_SENT: (Audience.OPERATORS, Kind.SAMPLE_SENT),

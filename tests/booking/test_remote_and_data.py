@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from instrument_share.booking.remote.services import (
     tick_check,
 )
 from instrument_share.foundation.errors import InvalidInput, NotFound
+from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
 from instrument_share.notification.rules import Kind
 from tests.support.builders import AT, make_person
@@ -66,6 +68,15 @@ def test_the_connection_is_for_applicant_and_operators_only(session, scene, clie
     set_connection(reference, plan, by=scene.operator, at=AT)
     message = session.scalars(select(Message).where(Message.kind == Kind.CONNECTION_READY)).one()
     assert (message.person_id, ADDRESS in str(message.facts)) == (scene.applicant.id, False)
+    for _ in range(
+        2
+    ):  # the operator named themself; who is on duty by another's word is told, once
+        set_connection(
+            reference, replace(plan, operator_id=scene.manager.id), by=scene.operator, at=AT
+        )
+    duty = session.scalars(select(Message).where(Message.kind == Kind.ON_DUTY)).one()
+    assert duty.person_id == scene.manager.id
+    assert reference in compose(duty).get_body(("plain",)).get_content()
     with pytest.raises(NotFound):
         tick_check(reference, Check.NETWORK, True, by=scene.office, at=AT)
     session.commit()

@@ -41,6 +41,12 @@ def connection_of(booking: Booking) -> Connection | None:
     )
 
 
+def on_duty_at(booking: Booking) -> list[int]:
+    """The id of whoever attends the remote use, once somebody is named."""
+    query = select(Connection.operator_id).where(Connection.booking_id == booking.id)
+    return list(db.session.scalars(query))
+
+
 def checks_of(booking: Booking) -> Mapping[str, ConnectionCheck]:
     """The checks that are done, by code."""
     rows = db.session.scalars(

@@ -34,7 +34,8 @@ class ConnectionPlan:
 
 
 def set_connection(reference: str, plan: ConnectionPlan, *, by: Person, at: datetime) -> Connection:
-    """Say how to connect and who is on duty; the applicant is told that it is ready, not how.
+    """Say how to connect and who is on duty; the applicant is told that it is ready, not how, and who is on duty newly
+    is told so.
 
     Raises NotFound for who does not run the instrument, NotConnecting, and InvalidInput for an operator who does not.
     """
@@ -44,13 +45,16 @@ def set_connection(reference: str, plan: ConnectionPlan, *, by: Person, at: date
     if plan.operator_id not in operators_for(booking, at.date()):
         raise InvalidInput(fields={"operator_id": lazy_gettext("Choose who is on duty.")})
     connection = connection_of(booking) or Connection(booking_id=booking.id)
+    is_new = connection.operator_id != plan.operator_id
     connection.operator_id, connection.opens_minutes = plan.operator_id, plan.opens_minutes
     connection.address, connection.instructions = plan.address, plan.instructions
     connection.changed_at = at
     db.session.add(connection)
     audit.record("connection.set", "booking", reference, by=by.id, at=at, on_duty=plan.operator_id)
-    tell_of(booking, Happening.CONNECTION_READY, by=by, at=at)
     db.session.flush()
+    tell_of(booking, Happening.CONNECTION_READY, by=by, at=at)
+    if is_new:
+        tell_of(booking, Happening.ON_DUTY, by=by, at=at)
     return connection
 
 

@@ -66,7 +66,7 @@ GROUPS: Mapping[Kind, Group] = {
     **dict.fromkeys(
         (
             Kind.EXPECTED, Kind.EXPECTED_ANEW, Kind.CALLED_OFF, Kind.CALENDAR_FAILING,
-            Kind.SAMPLE_SENT, Kind.FAULT_REPORTED,
+            Kind.SAMPLE_SENT, Kind.FAULT_REPORTED, Kind.ON_DUTY,
         ),
         Group.OPERATIONS,
     ),

@@ -84,6 +84,13 @@ WORDS: dict[Kind, Template] = {
             "How to connect is shown there shortly before it begins."
         ),
     ),
+    Kind.ON_DUTY: Template(
+        lazy_gettext("You are on duty: %(instrument)s"),
+        lazy_gettext("%(by)s has put you on duty for the remote use of the booking %(reference)s."),
+        lazy_gettext(
+            "Go through the checks on the booking before the day, and be there when it begins."
+        ),
+    ),
     Kind.DATA_READY: Template(
         lazy_gettext("Your data are described: %(instrument)s"),
         lazy_gettext("%(by)s has described the data of your booking %(reference)s."),
