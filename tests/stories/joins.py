@@ -57,6 +57,7 @@ def her_colleague_signs_up_and_is_vouched_for(story: Story) -> None:
     mail = story.post.of(she, "Do you know %(applicant)s?", applicant=dana.name)
     she.open(link_in(text_of(mail), "/manage/people"))
     she.press("form[action$='/vouch'] .button--primary")
+    story.post.of(dana, "%(institution)s vouches for you", institution=INSTITUTION[dana.language])
     dana.open(f"/instruments/{SLUG}")
     expect(dana.find("#eligibility .is-open")).to_have_count(2)
 
