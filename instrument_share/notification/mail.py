@@ -1,4 +1,4 @@
-"""A message as a mail: text and HTML in the reader's language and zone, with the booking as an invitation."""
+"""A message as a mail: text and HTML in the reader's language and zone, with what it is about as an invitation."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import cast
 
 from flask import current_app
 from flask_babel import gettext
 
+from ..access.training.appointments import TrainingDate
+from ..booking.appointments import Appointment
 from ..foundation.calendar.document import Method, several, single
 from ..foundation.calendar.event import Mailbox
+from ..foundation.interval import Interval
 from ..foundation.languages import best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
@@ -21,6 +25,7 @@ from .facts import BookingFacts, SeriesFacts
 from .headers import SpaceKeepingPolicy
 from .letters import letter_of
 from .models import Message
+from .plain import PlainFacts
 from .rules import INVITATION, Kind
 
 #: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
@@ -71,7 +76,7 @@ def _write_digest(mail: EmailMessage, message: Message) -> None:
 
 
 def _invite(mail: EmailMessage, message: Message) -> None:
-    """Attach the booking so that the reader's calendar program takes it in or lets it go (iMIP, RFC 6047)."""
+    """Attach what it is about, for the reader's calendar program to take in or let go (iMIP, RFC 6047)."""
     method = INVITATION.get(Kind(message.kind))
     if method is None:
         return
@@ -82,7 +87,8 @@ def _invite(mail: EmailMessage, message: Message) -> None:
         return
     text = invitation(message, method).decode()
     mail.add_alternative(text, subtype="calendar", params={"method": str(method)})
-    mail.add_attachment(text, subtype="calendar", filename="booking.ics")
+    name = "training.ics" if PlainFacts.is_in(message.facts) else "booking.ics"
+    mail.add_attachment(text, subtype="calendar", filename=name)
 
 
 def series_file(series: SeriesFacts) -> bytes:
@@ -92,15 +98,32 @@ def series_file(series: SeriesFacts) -> bytes:
 
 
 def invitation(message: Message, method: Method) -> bytes:
-    """The booking as it was when the message was written, from the site to the reader."""
+    """The booking or training as it was when the message was written, from the site to the reader."""
     settings = current_app.config["SETTINGS"]
-    event = BookingFacts.read(message.facts).appointment.event(settings.base_url)
     event = replace(
-        event,
+        _appointment(message, method).event(settings.base_url),
         organizer=Mailbox(settings.mail_from, gettext("Instrument Share")),
         attendee=_mailbox(message.person),
     )
     return single(event, method)
+
+
+def _appointment(message: Message, method: Method) -> Appointment | TrainingDate:
+    if not PlainFacts.is_in(message.facts):
+        return BookingFacts.read(message.facts).appointment
+    facts = PlainFacts.read(message.facts)
+    names = facts.names
+    return TrainingDate(
+        reference=names["reference"],
+        slot=cast(Interval, facts.slot),  # a training has a time
+        time_zone=facts.time_zone,
+        changed_at=message.created_at,
+        subject=names["subject"],
+        facility=names.get("facility", names["subject"]),  # messages of earlier versions lack it
+        venue=names.get("venue", ""),
+        remote_url=names.get("remote_url", ""),
+        is_off=method is Method.CANCEL,
+    )
 
 
 def _mailbox(person: Person) -> Mailbox:

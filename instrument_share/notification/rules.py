@@ -217,6 +217,9 @@ INVITATION: dict[Kind, Method] = {
     Kind.CANCELLED: Method.CANCEL,
     Kind.EXPIRED: Method.CANCEL,
     Kind.CALLED_OFF: Method.CANCEL,
+    Kind.TRAINING_BOOKED: Method.REQUEST,
+    Kind.TRAINING_MOVED_UP: Method.REQUEST,
+    Kind.TRAINING_CANCELLED: Method.CANCEL,
 }
 
 #: Told by mail alone: these carry a secret that must not lie about in an inbox.

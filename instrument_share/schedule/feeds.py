@@ -10,6 +10,8 @@ from flask import current_app
 from flask_babel import gettext
 from sqlalchemy import select
 
+from ..access.training.appointments import TrainingDate
+from ..access.training.rules import SessionState
 from ..booking.appointments import STATUS, Appointment, place_at
 from ..booking.models import Booking
 from ..booking.rules import State
@@ -23,7 +25,12 @@ from ..foundation.interval import Interval
 from .addresses import public_url, secret_key
 from .heads import FeedHead
 from .occupancy import taken_of
-from .queries import bookings_of_person, public_bookings, requests_waiting_for
+from .queries import (
+    bookings_of_person,
+    public_bookings,
+    requests_waiting_for,
+    trainings_of_person,
+)
 from .rules import AHEAD, FeedWindow, modified_at, public_uid_of
 
 #: The feeds' colours, by CSS3 names (RFC 7986 section 5.9).
@@ -72,14 +79,21 @@ def facility_calendar(head: FeedHead, window: FeedWindow, slug: str) -> Feed:
 
 
 def private_calendar(head: FeedHead, window: FeedWindow) -> Feed:
-    """The person's own bookings, and what is offered to them. The feed does not name its own secret address."""
+    """The person's own bookings, what is offered to them, and their trainings. The feed does not name its own secret
+    address.
+    """
     base_url = current_app.config["SETTINGS"].base_url
+    bookings = [_appointment(row) for row in bookings_of_person(head.id, window)]
+    trainings = [_training(row, head, window) for row in trainings_of_person(head.id, window)]
     return _feed(
         head,
         window,
-        [_appointment(row).event(base_url) for row in bookings_of_person(head.id, window)],
+        [
+            *(each.event(base_url) for each in bookings),
+            *(each.event(base_url) for each in trainings),
+        ],
         name=gettext("My instrument time"),
-        description=gettext("Your bookings of research instruments."),
+        description=gettext("Your bookings of research instruments, and your trainings."),
         page=f"{base_url}/bookings",
         color=_OWN,
     )
@@ -173,6 +187,21 @@ def _appointment(row: Any) -> Appointment:
             row.position or row.wanted_position, row.whole, row.positions, row.position_names
         ),
         offered_until=row.hold_expires_at if row.state == State.OFFERED else None,
+    )
+
+
+def _training(row: Any, head: FeedHead, window: FeedWindow) -> TrainingDate:
+    """Places have no history of their own: it was changed when the calendar was."""
+    return TrainingDate(
+        reference=row.reference,
+        slot=Interval(row.starts_at, row.ends_at),
+        time_zone=row.time_zone,
+        changed_at=modified_at(head.changed_at, window),
+        subject=row.instrument or row.facility,
+        facility=row.facility,
+        venue=row.venue,
+        remote_url=row.remote_url,
+        is_off=row.state == SessionState.CANCELLED,
     )
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from ..access.training.models import TrainingPlace, TrainingSession
 from ..booking.models import Booking
 from ..booking.rules import Action, State
 from ..booking.series.models import Series
 from ..booking.series.together import Deed, is_told_together
 from ..catalogue import panels
 from ..catalogue.models import Instrument
-from ..foundation.signals import booking_changed, instrument_changed, series_changed
+from ..foundation.signals import (
+    booking_changed,
+    instrument_changed,
+    series_changed,
+    training_changed,
+)
 from ..identity import account_links
 from ..identity.models import Person
 from . import own_data
@@ -25,6 +31,7 @@ def connect() -> None:
     booking_changed.connect(_booking_changed)
     series_changed.connect(_series_changed)
     instrument_changed.connect(_instrument_changed)
+    training_changed.connect(_training_changed)
     own_data.connect()
     panels.register("calendar", _public_address, template="schedule/panels/calendar.html", place=50)
     account_links.register("calendar_url", calendar_url, renew=revoke_addresses)
@@ -52,6 +59,14 @@ def _instrument_changed(instrument: Instrument, *, at: datetime, **_: object) ->
     """A name, a status or a closure: the people who are to come see the name in theirs."""
     people = [f"person:{person_id}" for person_id in people_expecting(instrument.id, at)]
     raise_versions((*_keys_of(instrument), *people), at)
+
+
+def _training_changed(
+    session: TrainingSession, *, places: Collection[TrainingPlace], at: datetime, **_: object
+) -> None:
+    """It is shown to whom it concerns now, and to who gives it."""
+    people = {place.person_id for place in places} | {session.trainer_id}
+    raise_versions([f"person:{person_id}" for person_id in people], at)
 
 
 def _shown_in(booking: Booking) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from ..access.training.models import TrainingPlace, TrainingSession
 from ..booking.appointments import STATUS
 from ..booking.models import ApprovalStep, Booking, Hold
 from ..booking.queries import waiting_for
@@ -69,6 +70,35 @@ def bookings_of_person(person_id: int, window: FeedWindow) -> Rows:
         .join(Facility, Facility.id == Instrument.facility_id)
         .where(Booking.applicant_id == person_id, *_within(window))
         .order_by(Booking.starts_at, Booking.id)
+    ).all()
+
+
+def trainings_of_person(person_id: int, window: FeedWindow) -> Rows:
+    """The trainings in which the person has a seat, and those they give, by start."""
+    has_seat = exists().where(
+        TrainingPlace.session_id == TrainingSession.id,
+        TrainingPlace.person_id == person_id,
+        TrainingPlace.seat.is_not(None),
+    )
+    return db.session.execute(
+        select(
+            TrainingSession.reference,
+            TrainingSession.starts_at,
+            TrainingSession.ends_at,
+            TrainingSession.time_zone,
+            TrainingSession.state,
+            TrainingSession.venue,
+            TrainingSession.remote_url,
+            Instrument.names.label("instrument"),
+            Facility.names.label("facility"),
+        )
+        .join(Facility, Facility.id == TrainingSession.facility_id)
+        .outerjoin(Instrument, Instrument.id == TrainingSession.instrument_id)
+        .where(
+            TrainingSession.starts_at >= window.since,
+            or_(TrainingSession.trainer_id == person_id, has_seat),
+        )
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
     ).all()
 
 

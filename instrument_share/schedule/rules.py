@@ -23,7 +23,7 @@ AHEAD = timedelta(days=2 * 366)
 #: The longest window for which free and busy time is told at once.
 LONGEST_FREE_BUSY = timedelta(days=366)
 #: Raised when the text of feeds changes without their contents changing.
-_FORM = 2
+_FORM = 3
 
 
 class Secret(StrEnum):

@@ -71,6 +71,7 @@ def test_whoever_ends_a_live_request_the_applicant_hears_of_it():
 
 def test_what_takes_time_away_also_takes_it_from_the_calendar():
     gone = {Kind.REJECTED, Kind.CANCELLED, Kind.EXPIRED, Kind.WITHDRAWN, Kind.CALLED_OFF}
+    gone |= {Kind.TRAINING_CANCELLED}
     assert {kind for kind, method in INVITATION.items() if method is Method.CANCEL} == gone
 
 

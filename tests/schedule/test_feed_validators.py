@@ -45,7 +45,7 @@ def test_a_whole_feed_takes_few_statements(client, session, scene, count_queries
     for path, most in (
         (f"/calendars/instruments/{scene.instrument.slug}.ics", 3),
         (f"/calendars/facilities/{scene.instrument.facility.slug}.ics", 4),
-        (private_path(scene.applicant), 2),
+        (private_path(scene.applicant), 3),
     ):
         with count_queries() as queries:
             client.get(path)

@@ -54,6 +54,9 @@ def _training_changed(
         slot=Interval(session.starts_at, session.ends_at),
         time_zone=session.time_zone,
         subject=(session.instrument or session.facility).names,
+        facility=session.facility.names,
+        venue=session.venue,
+        remote_url=session.remote_url,
         reference=session.reference,
     )
     tell(dict.fromkeys([place.person_id for place in places], _TRAINING[what]), facts, at=at)

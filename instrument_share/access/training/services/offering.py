@@ -54,6 +54,7 @@ def offer_session(draft: SessionDraft, *, by: Person, at: datetime) -> TrainingS
     db.session.add(session)
     db.session.flush()
     audit.record("training.offered", "training", session.reference, by=by.id, at=at)
+    training_changed.send(session, places=[], what="offered", by=by, at=at)
     return session
 
 

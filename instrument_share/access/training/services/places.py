@@ -47,8 +47,7 @@ def give_up(reference: str, *, by: Person, at: datetime) -> TrainingPlace:
     if place is None or place.state not in STANDING:
         raise NotFound()
     place.state, place.seat = PlaceState.GIVEN_UP, None
-    db.session.flush()  # the seat is free before somebody else is written on it
-    audit.record("training.given_up", "training", reference, by=by.id, at=at)
+    _tell(place, "given_up", by, at)
     _move_up(session, at)
     return place
 
@@ -81,7 +80,7 @@ def _move_up(session: TrainingSession, at: datetime) -> None:
 
 def _tell(place: TrainingPlace, what: str, by: Person | None, at: datetime) -> None:
     session = place.session
-    db.session.flush()
+    db.session.flush()  # a seat is free before somebody else is written on it
     audit.record(
         f"training.{what}", "training", session.reference,
         by=by.id if by else None, at=at, person=place.person_id,
