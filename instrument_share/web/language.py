@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask.globals import request_ctx
 from flask_babel import Babel, Domain
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
 from werkzeug.urls import iri_to_uri
 
 from ..foundation.clock import is_zone
@@ -131,12 +133,12 @@ def _remember() -> None:
 
 def _for_pages() -> dict[str, object]:
     language = chosen()
-    arguments = request.args.to_dict(flat=False) | {"lang": []}
+    path, arguments = _page_to_read()
     others = [
         {
             "tag": other.tag,
             "name": other.name,
-            "url": _address(arguments | {"lang": [other.tag]}),
+            "url": _address(path, arguments | {"lang": [other.tag]}),
             "current": other == language,
         }
         for other in LANGUAGES
@@ -150,6 +152,30 @@ def _for_pages() -> dict[str, object]:
     }
 
 
-def _address(arguments: dict[str, list[str]]) -> str:
+def _page_to_read() -> tuple[str, dict[str, list[str]]]:
+    """The path and arguments by which this page is read in another language. An address that only takes forms shows
+    what is wrong with one, and cannot be followed: the page that the form stood on can.
+    """
+    if request.method in ("GET", "HEAD") or _is_page_too():
+        return request.path, request.args.to_dict(flat=False)
+    form_page = urlsplit(request.referrer or "")
+    if form_page.netloc != request.host:
+        return "/", {}
+    return form_page.path, parse_qs(form_page.query)
+
+
+def _is_page_too() -> bool:
+    """Whether what was sent can be asked for, too, by the same rule."""
+    sent_to, adapter = request.url_rule, request_ctx.url_adapter
+    if sent_to is None or adapter is None:
+        return False
+    try:
+        asked, _ = adapter.match(method="GET", return_rule=True)
+    except HTTPException:
+        return False
+    return asked.rule == sent_to.rule
+
+
+def _address(path: str, arguments: dict[str, list[str]]) -> str:
     query = urlencode(arguments, doseq=True)
-    return iri_to_uri(f"{request.path}?{query}")
+    return iri_to_uri(f"{path}?{query}")

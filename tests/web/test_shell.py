@@ -12,7 +12,9 @@ from flask import request
 from instrument_share import Settings, create_app
 from instrument_share.settings import SettingsError
 from instrument_share.web.help_pages import error_codes
+from tests.support.builders import make_person
 from tests.support.marks import sqlite_only
+from tests.support.signing import sign_in
 
 pytestmark = sqlite_only
 
@@ -137,3 +139,20 @@ def test_the_api_is_described_and_shown_from_this_site(client):
     page = client.get("/api/docs").text
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page
+
+
+@pytest.mark.parametrize(
+    ("form_page", "address"),
+    [
+        ("http://localhost/bookings/B-NONE?week=2026-03-02&lang=en", "/bookings/B-NONE?week=2026-03-02&amp;lang=ar"),
+        ("https://elsewhere.example/bookings", "/?lang=ar"),
+        (None, "/?lang=ar"),
+    ],
+)  # fmt: skip
+def test_what_only_takes_forms_is_read_in_another_language_on_the_forms_page(
+    client, session, form_page, address
+):
+    sign_in(client, make_person())
+    headers = {"Referer": form_page} if form_page else {}
+    page = client.post("/bookings/B-NONE/messages", headers=headers).text
+    assert f'href="{address}"' in page
