@@ -28,17 +28,9 @@ from tests.support.builders import (
     make_staff,
     request_for,
 )
-from tests.support.scene import Scene, make_scene
 
 TOMORROW = AT + timedelta(days=1)
-
-
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def scene(session) -> Scene:
-    return make_scene()
 
 
 def holds(session) -> int:

@@ -24,17 +24,12 @@ from tests.support.builders import (
     make_instrument,
     make_person,
 )
-from tests.support.scene import Scene, make_scene
+from tests.support.scene import Scene
 from tests.support.signing import sign_in
 
 pytestmark = pytest.mark.usefixtures("present")
 
 TOMORROW = AT + timedelta(days=1)
-
-
-@pytest.fixture
-def scene(session) -> Scene:
-    return make_scene()
 
 
 @pytest.fixture

@@ -12,15 +12,9 @@ from instrument_share.booking.models import Hold
 from instrument_share.booking.rules import State
 from instrument_share.booking.values import FinishedUse
 from tests.support.builders import AT
-from tests.support.scene import Scene, make_scene
 
 TOMORROW = AT + timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def scene(session) -> Scene:
-    return make_scene()
 
 
 def test_start_finish_and_what_is_left_is_free(scene, session):

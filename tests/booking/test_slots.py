@@ -19,15 +19,9 @@ from instrument_share.booking.models import Booking
 from instrument_share.foundation.errors import InvalidInput
 from instrument_share.foundation.interval import Interval
 from tests.support.builders import AT, make_closure, request_for
-from tests.support.scene import Scene, make_scene
 
 TOMORROW = AT + timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def scene(session) -> Scene:
-    return make_scene()
 
 
 def test_positions_are_filled_before_the_slot_is_taken(scene):

@@ -10,17 +10,12 @@ from instrument_share.booking.models import Booking
 from instrument_share.booking.series.models import Series
 from tests.booking.test_api import Caller
 from tests.support.builders import AT, make_booking, make_institution, make_person
-from tests.support.scene import Scene, make_scene
+from tests.support.scene import Scene
 
 pytestmark = pytest.mark.usefixtures("present")
 
 TOMORROW = AT + timedelta(days=1)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def scene(session) -> Scene:
-    return make_scene()
 
 
 @pytest.fixture
