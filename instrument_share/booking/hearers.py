@@ -6,6 +6,7 @@ from ..catalogue import free_time
 from . import own_data, to_do, week
 from .afterwards import hearers as afterwards
 from .availability.search import first_free_of, free_among
+from .closing import hearers as closing
 from .letters import hearers as letters
 from .waiting import hearers as waiting
 
@@ -16,6 +17,7 @@ def connect() -> None:
     """
     free_time.register(free_among, first_free_of)
     week.connect()
+    closing.connect()
     waiting.connect()
     to_do.connect()
     own_data.connect()

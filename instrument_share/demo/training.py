@@ -42,7 +42,8 @@ def write_training(instruments: dict[str, Instrument], people: People, at: datet
         request_place(full, by=person, at=at - 2 * _DAY)
     _offer(probe, Level.INDEPENDENT, people, at + 33 * _DAY, began, places=6)
     _offer(cryo, Level.SUPERVISED, people, at + 8 * _DAY, began, places=8, remote=True)
-    _offer(instruments["ustc-hls-arpes"], Level.SUPERVISED, people, at + 15 * _DAY, began, places=5)
+    arpes = instruments["ustc-hls-arpes"]
+    _offer(arpes, Level.SUPERVISED, people, at + 15 * _DAY, began, places=5, takes_time=True)
     grant_qualification(
         others[0], cryo, Level.SUPERVISED,
         by=people.manager, at=began, valid_until=(at + 40 * _DAY).date(),
@@ -58,6 +59,7 @@ def _offer(
     *,
     places: int,
     remote: bool = False,
+    takes_time: bool = False,
 ) -> str:
     """A morning's training in the instrument's zone; returns its reference."""
     where = zone(instrument.time_zone)
@@ -74,5 +76,6 @@ def _offer(
         venue="Room 101",
         remote_url="https://meeting.example/training" if remote else "",
         about=_ABOUT,
+        takes_time=takes_time,
     )
     return offer_session(draft, by=people.manager, at=at).reference

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from flask import g
-from flask_babel import force_locale
+from flask_babel import LazyString, force_locale
 
-from .languages import best_of
+from .languages import LANGUAGES, Language, best_of
+from .localized import LocalizedText
 
 
 @contextlib.contextmanager
@@ -26,3 +27,13 @@ def writing_for(language: str, time_zone: str) -> Iterator[None]:
             yield
         finally:
             babel.babel_tzinfo = before
+
+
+def in_every_language(text: LazyString) -> LocalizedText:
+    """A text of ours as content that each of its readers finds in their language."""
+    return {language.tag: _said_in(language, text) for language in LANGUAGES}
+
+
+def _said_in(language: Language, text: LazyString) -> str:
+    with force_locale(language.formats):
+        return str(text)

@@ -69,6 +69,11 @@ everything_ended = _Signal("everything-ended")
 booking_hit = _Signal("booking-hit")
 #: sender: Booking in whose way nothing stands any more; by: Person; at: datetime
 booking_spared = _Signal("booking-spared")
+#: sender: OpeningException that something arranged elsewhere (a training) has just taken; seen: references of the
+#: bookings in its way that whoever arranges it was shown; by: Person; at: datetime
+time_taken = _Signal("time-taken")
+#: sender: OpeningException that is about to be given back; by: Person; at: datetime
+time_returned = _Signal("time-returned")
 #: sender: Deputy that was named or withdrawn; at: datetime
 deputy_changed = _Signal("deputy-changed")
 #: sender: OutsideCalendar that cannot be read; at: datetime

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from instrument_share.booking import services as bookings
 from instrument_share.booking.closing import services
-from instrument_share.booking.closing.errors import HitsBookings
 from instrument_share.booking.closing.queries import hits_on
 from instrument_share.booking.errors import CommentMissing, SlotUnfit
 from instrument_share.booking.models import Booking
+from instrument_share.catalogue.closing.errors import HitsBookings
 from instrument_share.catalogue.models import OpeningException
 from instrument_share.catalogue.rules import ExceptionKind
 from instrument_share.catalogue.values import Plan

@@ -71,6 +71,7 @@ class SessionForm(BaseSchema):
         ),
     )
     about = Text(load_default="", most=4000, lines=True)
+    takes_time = fields.Boolean(load_default=False)
 
 
 class ReasonForm(BaseSchema):
@@ -146,6 +147,7 @@ def draft_from(form: Mapping[str, str], choices: Mapping[str, Instrument]) -> Se
         venue=data["venue"],
         remote_url=data["remote_url"],
         about=data["about"],
+        takes_time=data["takes_time"],
     )
 
 

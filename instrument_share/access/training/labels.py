@@ -7,6 +7,9 @@ from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 from ..rules import Level
 from .rules import PlaceState, SessionState
 
+#: What an instrument is blocked for while it is taken by one.
+TRAINING = lazy_gettext("Training")
+
 LEVELS: dict[str, LazyString] = {
     Level.NONE: lazy_gettext("No training needed"),
     Level.SUPERVISED: lazy_gettext("Use under supervision"),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from ...catalogue.closing.errors import HitsBookings
+from ...catalogue.closing.shown import hits_shown
+from ...catalogue.closing.values import Hit
 from ...catalogue.models import Instrument
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, InvalidInput
@@ -67,9 +70,12 @@ def offer() -> ResponseReturnValue:
         return _offer_page(choices, request.args, {})
     try:
         draft = forms.draft_from(request.form, choices)
-        session = perform(services.offer_session, draft, by=person, at=now())
+        seen = request.form.getlist("seen")
+        session = perform(services.offer_session, draft, by=person, at=now(), seen=seen)
     except TOLD_ELSEWHERE:
         raise
+    except HitsBookings as refusal:
+        return _offer_page(choices, request.form, {}, refusal.hits), refusal.status
     except DomainError as refusal:
         return _offer_page(choices, request.form, refusal.fields), refusal.status
     flash(gettext("The training is offered."), "success")
@@ -160,7 +166,10 @@ def revoke(slug: str, number: int) -> ResponseReturnValue:
 
 
 def _offer_page(
-    choices: Mapping[str, Instrument], form: Mapping[str, str], errors: Mapping[str, Any]
+    choices: Mapping[str, Instrument],
+    form: Mapping[str, str],
+    errors: Mapping[str, Any],
+    hits: Sequence[Hit] = (),
 ) -> str:
     chosen = choices.get(form.get("subject", "").rpartition(":")[2]) or next(iter(choices.values()))
     facilities = {each.facility.slug: each.facility for each in choices.values()}
@@ -168,6 +177,7 @@ def _offer_page(
         "access/training/offer.html",
         form=form,
         errors=errors,
+        hits=hits_shown(hits),
         facilities=facilities,
         instruments=list(choices.values()),
         levels=[(each, LEVELS[each]) for each in _GRANTED],

@@ -44,6 +44,7 @@ class TrainingSession(db.Model):
     taken: Mapped[list[TrainingPlace]] = relationship(
         back_populates="session", order_by="TrainingPlace.asked_at, TrainingPlace.id"
     )
+    time: Mapped[TrainingTime | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="order"),
@@ -56,6 +57,19 @@ class TrainingSession(db.Model):
     @property
     def slot(self) -> Interval:
         return Interval(self.starts_at, self.ends_at)
+
+
+class TrainingTime(db.Model):
+    """The stretch of its instrument's time that a session takes; gone once that is lifted, by whomever."""
+
+    __tablename__ = "training_time"
+
+    session_id: Mapped[int] = mapped_column(
+        ForeignKey("training_session.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    exception_id: Mapped[int] = mapped_column(
+        ForeignKey("opening_exception.id", ondelete="CASCADE"), unique=True
+    )
 
 
 class TrainingPlace(db.Model):

@@ -196,6 +196,7 @@ def _described() -> Select[TrainingSession]:
         joinedload(TrainingSession.facility).joinedload(Facility.host),
         joinedload(TrainingSession.instrument).joinedload(Instrument.facility),
         joinedload(TrainingSession.trainer),
+        joinedload(TrainingSession.time),
     )
 
 

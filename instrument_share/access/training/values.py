@@ -10,7 +10,10 @@ from ..rules import Level
 
 @dataclass(frozen=True, slots=True)
 class SessionDraft:
-    """`facility` and `instrument` are slugs; without an instrument it is for all of the facility's that ask for it."""
+    """`facility` and `instrument` are slugs; without an instrument it is for all of the facility's that ask for it.
+
+    `takes_time`: it takes place on the instrument, which nobody can book meanwhile.
+    """
 
     facility: str
     instrument: str | None
@@ -22,3 +25,4 @@ class SessionDraft:
     venue: str = ""
     remote_url: str = ""
     about: str = ""
+    takes_time: bool = False

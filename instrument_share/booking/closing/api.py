@@ -9,6 +9,7 @@ from typing import Any
 from flask import jsonify
 from flask_smorest import Blueprint
 
+from ...catalogue.closing.errors import HitsBookings
 from ...catalogue.models import Instrument
 from ...catalogue.outside import services as outside
 from ...catalogue.queries import instrument_by_slug, may_manage
@@ -21,7 +22,6 @@ from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ...identity.once import once
 from . import queries, services
-from .errors import HitsBookings
 from .schemas import (
     CalendarSchema,
     CancelHitSchema,

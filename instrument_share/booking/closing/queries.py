@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from ...access.reserved import standings_of
+from ...catalogue.closing.values import Hit
 from ...catalogue.models import Instrument, OpeningException, OutsideCalendar
 from ...catalogue.rules import ExceptionKind
 from ...foundation.database import db
-from ...foundation.interval import Interval
-from ...foundation.localized import LocalizedText
 from ...identity.acting import actor_of
 from ...identity.models import Person
 from ...identity.rules import may
@@ -23,24 +21,6 @@ from ..availability.barriers import stands_before
 from ..models import Booking
 from ..queries import subject_of
 from ..rules import LIFECYCLE, LIVE, Action, State
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A booking that still holds its time and lies in a closure or blocking, as plain values.
-
-    `stays`: its applicant may book inside. `exceptions`: the ids of what stands in its way (or would, for others).
-    """
-
-    booking_id: int
-    reference: str
-    state: str
-    slot: Interval
-    time_zone: str
-    applicant: str
-    institution: LocalizedText
-    exceptions: tuple[int, ...]
-    stays: bool
 
 
 def hits_on(instrument_id: int, at: datetime) -> list[Hit]:

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from ...catalogue.changing import managed
 from ...catalogue.closing import services as closing
+from ...catalogue.closing.errors import HitsBookings
+from ...catalogue.closing.values import Hit
 from ...catalogue.models import Instrument, OpeningException
 from ...catalogue.queries import instrument_by_slug, may_manage
 from ...catalogue.values import Plan
@@ -23,8 +25,7 @@ from ..availability.alternatives import alternatives_to_each
 from ..errors import CommentMissing
 from ..models import Booking
 from ..services import cancel
-from .errors import HitsBookings
-from .queries import Hit, bookings_of, hits_by, hits_on
+from .queries import bookings_of, hits_by, hits_on
 
 Result = TypeVar("Result")
 
@@ -87,6 +88,24 @@ def cancel_hit(
         raise CommentMissing()
     hit = [each.reference for each in _struck(instrument, at) if each.reference in references]
     return [cancel(each, by=by, at=at, version=None, comment=reason) for each in hit]
+
+
+def meet(row: OpeningException, *, seen: Collection[str], by: Person, at: datetime) -> None:
+    """Time was taken: whoever is hit by it alone is told. Raises HitsBookings where `by` has not seen one of them."""
+    hits = _hit_by_nothing_else(row, at)
+    if any(hit.reference not in seen for hit in hits):
+        raise HitsBookings(hits)
+    _tell_hit(row.instrument, hits, by, at)
+
+
+def spare(row: OpeningException, *, by: Person, at: datetime) -> None:
+    """Time is about to be given back: nothing stands in the way of whoever is hit by it alone."""
+    for booking in bookings_of(_hit_by_nothing_else(row, at)):
+        booking_spared.send(booking, by=by, at=at)
+
+
+def _hit_by_nothing_else(row: OpeningException, at: datetime) -> list[Hit]:
+    return [hit for hit in _struck(row.instrument, at) if hit.exceptions == (row.id,)]
 
 
 def _watched(

@@ -15,7 +15,6 @@ from ...catalogue.rules import ExceptionKind
 from ...foundation.http import show
 from ...foundation.outgoing.faults import Why
 from .guests import names_of_guests
-from .queries import Hit
 
 KINDS: dict[str, LazyString] = {
     ExceptionKind.CLOSURE: lazy_gettext("Closure"),
@@ -68,19 +67,6 @@ class ShownCalendar:
     consequence: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShownHit:
-    """A booking that is hit, or may stay; `can_cancel`: the reader may let go of it."""
-
-    reference: str
-    state: str
-    when: show.ShownPeriod
-    applicant: str
-    institution: str
-    stays: bool
-    can_cancel: bool
-
-
 def exceptions_shown(
     rows: Sequence[OpeningException], instrument: Instrument
 ) -> list[ShownException]:
@@ -93,21 +79,6 @@ def calendars_shown(
     calendars: Sequence[OutsideCalendar], time_zone: str, at: datetime
 ) -> list[ShownCalendar]:
     return [_calendar(each, time_zone, at) for each in calendars]
-
-
-def hits_shown(hits: Sequence[Hit], cancellable: set[str]) -> list[ShownHit]:
-    return [
-        ShownHit(
-            hit.reference,
-            hit.state,
-            show.period(hit.slot, hit.time_zone),
-            hit.applicant,
-            show.localized(hit.institution),
-            hit.stays,
-            hit.reference in cancellable,
-        )
-        for hit in hits
-    ]
 
 
 def fault_text(code: str) -> str:

@@ -9,6 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from ...catalogue.closing.errors import HitsBookings
+from ...catalogue.closing.shown import hits_shown
 from ...catalogue.models import Instrument, OpeningException
 from ...catalogue.outside import services as outside
 from ...catalogue.queries import instrument_by_slug, may_manage
@@ -20,8 +22,7 @@ from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from . import forms, guests, queries, services
-from .errors import HitsBookings
-from .shown import KINDS, calendars_shown, exceptions_shown, hits_shown
+from .shown import KINDS, calendars_shown, exceptions_shown
 
 blueprint = Blueprint("closing", __name__)
 
@@ -230,7 +231,7 @@ def _form(
 
 def _check_page(instrument: Instrument, refusal: HitsBookings) -> str:
     """What a plan hits, and everything that was typed to send it again."""
-    hits = hits_shown(refusal.hits, set())
+    hits = hits_shown(refusal.hits)
     sent = [
         (name, value)
         for name, value in request.form.items(multi=True)

@@ -42,7 +42,7 @@ def enter(slug: str, plan: Plan, *, by: Person, at: datetime) -> list[OpeningExc
     for row in rows:
         row.instrument_id, row.created_by_id = instrument.id, by.id
     db.session.add_all(rows)
-    tell(instrument, f"{plan.kind}_entered", by, at, **_span(rows[0]), count=len(rows))
+    tell(instrument, f"{plan.kind}_entered", by, at, **span_of(rows[0]), count=len(rows))
     return rows
 
 
@@ -53,9 +53,9 @@ def change(
     instrument = managed(slug, by)
     row = _row(instrument, exception_id, at)
     _check(plan, at)
-    before = _span(row)
+    before = span_of(row)
     _written(row, plan, plan.when)
-    tell(instrument, f"{row.kind}_changed", by, at, **_span(row), before=before)
+    tell(instrument, f"{row.kind}_changed", by, at, **span_of(row), before=before)
     return row
 
 
@@ -68,14 +68,24 @@ def lift(
     """
     instrument = managed(slug, by)
     row = _row(instrument, exception_id, at)
-    details = _span(row)
+    details = span_of(row)
     for each in _all_of(row, at) if series and row.series else [row]:
-        if each.starts_at < at:
-            each.ends_at, each.until_lifted = at, False
-        else:
-            db.session.delete(each)
+        end(each, at)
     tell(instrument, f"{row.kind}_lifted", by, at, **details)
     return instrument
+
+
+def end(row: OpeningException, at: datetime) -> None:
+    """What has begun ends now; what is to come has never been."""
+    if row.starts_at < at:
+        row.ends_at, row.until_lifted = at, False
+    else:
+        db.session.delete(row)
+
+
+def span_of(row: OpeningException) -> dict[str, str]:
+    """Its bounds as the audit trail keeps them."""
+    return {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}
 
 
 def _check(plan: Plan, at: datetime) -> None:
@@ -126,7 +136,3 @@ def _all_of(row: OpeningException, at: datetime) -> list[OpeningException]:
             )
         )
     )
-
-
-def _span(row: OpeningException) -> dict[str, str]:
-    return {"starts_at": row.starts_at.isoformat(), "ends_at": row.ends_at.isoformat()}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask_babel import lazy_gettext
 
+from ....catalogue.closing.taking import give_back, take
 from ....catalogue.models import Facility, Instrument
 from ....catalogue.queries import facility_by_slug, instrument_by_slug
 from ....foundation.database import db
 from ....foundation.errors import Forbidden, InvalidInput, NotFound
 from ....foundation.identifiers import new_reference
+from ....foundation.reader import in_every_language
 from ....foundation.signals import training_changed
 from ....identity import audit
 from ....identity.acting import actor_of
@@ -19,22 +22,62 @@ from ....identity.rules import Permission, may
 from ...rules import Level
 from .. import queries
 from ..errors import SessionOver
-from ..models import TrainingSession
+from ..labels import TRAINING
+from ..models import TrainingSession, TrainingTime
 from ..rules import STANDING, SessionState
 from ..values import SessionDraft
 
 
-def offer_session(draft: SessionDraft, *, by: Person, at: datetime) -> TrainingSession:
-    """Offer a training to everybody.
+def offer_session(
+    draft: SessionDraft, *, by: Person, at: datetime, seen: Collection[str] = ()
+) -> TrainingSession:
+    """Offer a training to everybody, and block the instrument for it where it takes the instrument's time.
 
-    Raises NotFound, Forbidden where `by` does not run the facility or instrument, and InvalidInput for a time that is
-    over and for a trainer who does not work there.
+    `seen` are the references of the bookings in its way that `by` was shown. Raises NotFound, Forbidden where `by` does
+    not run the facility or instrument, InvalidInput for a time that is over and for a trainer who does not work there,
+    and HitsBookings.
     """
     facility, instrument = _subject_of(draft)
     if not may(actor_of(by), Permission.QUALIFY, queries.subject_of(facility, instrument)):
         raise Forbidden()
     _check(draft, facility, instrument, at)
-    session = TrainingSession(
+    session = _written(draft, facility, instrument, at)
+    if draft.takes_time and instrument is not None:
+        taken = take(
+            instrument.slug, draft.slot, in_every_language(TRAINING), by=by, at=at, seen=seen
+        )
+        session.time = TrainingTime(exception_id=taken.id)
+    db.session.add(session)
+    db.session.flush()
+    audit.record("training.offered", "training", session.reference, by=by.id, at=at)
+    training_changed.send(session, places=[], what="offered", by=by, at=at)
+    return session
+
+
+def cancel_session(reference: str, reason: str, *, by: Person, at: datetime) -> TrainingSession:
+    """Call a training off; everybody who has a seat or waits for one is told why, and the instrument's time is free.
+
+    Raises NotFound, Forbidden, InvalidInput without a reason, and SessionOver.
+    """
+    session = queries.session_to_run(reference, by=by)
+    if not reason.strip():
+        raise InvalidInput(fields={"reason": lazy_gettext("Say why: everybody is told.")})
+    if session.state != SessionState.OPEN:
+        raise SessionOver()
+    session.state, session.reason = SessionState.CANCELLED, reason
+    if session.time is not None:
+        give_back(session.time.exception_id, by=by, at=at)
+    db.session.flush()
+    audit.record("training.cancelled", "training", reference, by=by.id, at=at)
+    concerned = [place for place in session.taken if place.state in STANDING]
+    training_changed.send(session, places=concerned, what="cancelled", by=by, at=at)
+    return session
+
+
+def _written(
+    draft: SessionDraft, facility: Facility, instrument: Instrument | None, at: datetime
+) -> TrainingSession:
+    return TrainingSession(
         reference=new_reference("T", 6),
         facility=facility,
         instrument=instrument,
@@ -51,29 +94,6 @@ def offer_session(draft: SessionDraft, *, by: Person, at: datetime) -> TrainingS
         state=SessionState.OPEN,
         created_at=at,
     )
-    db.session.add(session)
-    db.session.flush()
-    audit.record("training.offered", "training", session.reference, by=by.id, at=at)
-    training_changed.send(session, places=[], what="offered", by=by, at=at)
-    return session
-
-
-def cancel_session(reference: str, reason: str, *, by: Person, at: datetime) -> TrainingSession:
-    """Call a training off; everybody who has a seat or waits for one is told why.
-
-    Raises NotFound, Forbidden, InvalidInput without a reason, and SessionOver.
-    """
-    session = queries.session_to_run(reference, by=by)
-    if not reason.strip():
-        raise InvalidInput(fields={"reason": lazy_gettext("Say why: everybody is told.")})
-    if session.state != SessionState.OPEN:
-        raise SessionOver()
-    session.state, session.reason = SessionState.CANCELLED, reason
-    db.session.flush()
-    audit.record("training.cancelled", "training", reference, by=by.id, at=at)
-    concerned = [place for place in session.taken if place.state in STANDING]
-    training_changed.send(session, places=concerned, what="cancelled", by=by, at=at)
-    return session
 
 
 def _subject_of(draft: SessionDraft) -> tuple[Facility, Instrument | None]:
@@ -92,6 +112,11 @@ def _check(
         "day": draft.slot.start <= at and lazy_gettext("Choose a time to come."),
         "trainer": draft.trainer_id not in trainers
         and lazy_gettext("Choose a trainer who runs this instrument."),
+        "takes_time": draft.takes_time
+        and instrument is None
+        and lazy_gettext(
+            "Choose one instrument: a training for all of them takes the time of none."
+        ),
         "level": draft.level == Level.NONE and lazy_gettext("Choose a level."),
     }
     wrong = {name: sentence for name, sentence in faults.items() if sentence}

@@ -1,4 +1,4 @@
-"""What is refused when time is closed or blocked."""
+"""What is refused when time is closed, blocked or taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext
 
 from ...foundation.errors import DomainError
-from .queries import Hit
+from .values import Hit
 
 
 class HitsBookings(DomainError):
