@@ -6,6 +6,7 @@ from functools import partial
 
 from ..foundation.chores import Chore, in_batches, one_by_one
 from .afterwards import services as afterwards
+from .remote.reminding import OPEN_CHECKS
 from .services.due import (
     DECISION_REMINDERS,
     EXPIRY,
@@ -32,6 +33,7 @@ CHORES = (
     _chore("no-shows", 60, NO_SHOWS),
     Chore("results awaited", 600, one_by_one(afterwards.due_results, afterwards.pursue)),
     _chore("reminders", 60, REMINDERS),
+    _chore("reminders of checks", 60, OPEN_CHECKS),
     _chore("unanswered decisions", 60, SILENCE),
     _chore("reminders to decide", 60, DECISION_REMINDERS),
 )

@@ -24,6 +24,8 @@ class Happening(StrEnum):
     SAMPLE_DESTROYED = "sample_destroyed"
     CONNECTION_READY = "connection_ready"
     ON_DUTY = "on_duty"
+    CHECKS_OPEN = "checks_open"
+    CHECKS_OPEN_ON_DUTY = "checks_open_on_duty"
     DATA_READY = "data_ready"
 
 
@@ -36,5 +38,8 @@ def tell_of(
     detail: str = "",
     comment: str = "",
 ) -> None:
-    """Let the floors above tell people. `detail` names the thing (a number, a sample), `comment` is what was typed."""
+    """Let the floors above tell people.
+
+    `detail` names the thing (a number, a sample, codes of checks), `comment` is what was typed.
+    """
     happened.send(booking, what=what, by=by, at=at, detail=detail, comment=comment)

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from flask import current_app
 from flask_babel import gettext
 
+from ..booking.remote.panel import CHECKS_IN_SHORT
 from ..booking.series.sentence import sentence_of
 from ..booking.shown import both_clocks
-from ..foundation.http.show import ShownPeriod, date, localized, minutes, period, zone_name
+from ..foundation.http.show import ShownPeriod, date, listed, localized, minutes, period, zone_name
 from ..foundation.interval import Interval
 from ..foundation.languages import Language, best_of
 from ..identity.called import called
@@ -29,6 +30,7 @@ from .wording.series import words_for_series
 #: Times of a series that are written out; its page lists all.
 _MOST_SLOTS = 12
 _DAYS = ("first_day", "last_day")
+_OPEN_CHECKS = frozenset({Kind.CHECKS_OPEN, Kind.CHECKS_OPEN_ON_DUTY})
 #: Where the secret of a mail leads to.
 _SECRET_PAGES: dict[str, str] = {
     Kind.VERIFY_MAIL: "verify-mail",
@@ -95,6 +97,8 @@ def page_of(message: Message) -> str:
         return f"{page}/afterwards#results"
     if message.kind in REMARKS:
         return f"{page}#conversation"
+    if message.kind in _OPEN_CHECKS:
+        return f"{page}#connection"
     return f"{page}/reschedule" if message.kind == Kind.HIT else page
 
 
@@ -113,7 +117,7 @@ def _to_guest(message: Message) -> Letter:
 def _about_booking(message: Message) -> Letter:
     facts, series = BookingFacts.read(message.facts), SeriesFacts.read(message.facts)
     booked, kind = facts.appointment, Kind(message.kind)
-    names = _names(facts, series) | {"detail": message.facts.get("detail", "")}
+    names = _names(facts, series) | {"detail": _detail(message)}
     letter = Letter(
         words=(words_for_series if series else words_for)(kind, names),
         person=message.person.display_name,
@@ -131,6 +135,14 @@ def _about_booking(message: Message) -> Letter:
         **_times(facts, kind),
     )
     return _of_series(letter, series) if series else letter
+
+
+def _detail(message: Message) -> str:
+    """The thing that is meant, in words where it was kept as codes."""
+    detail: str = message.facts.get("detail", "")
+    if message.kind in _OPEN_CHECKS:
+        return listed([str(CHECKS_IN_SHORT[code]) for code in detail.split()])
+    return detail
 
 
 def _names(facts: BookingFacts, series: SeriesFacts | None) -> dict[str, str]:

@@ -36,7 +36,7 @@ def people_of(audience: Audience, booking: Booking, today: date) -> Sequence[int
     if audience is Audience.OPERATORS:
         return _holders(Role.OPERATOR, booking, today)
     if audience is Audience.ON_DUTY:
-        return on_duty_at(booking)
+        return on_duty_at(booking) or _holders(Role.OPERATOR, booking, today)
     if audience is Audience.OFFICE:
         return _holders(Role.INTERNATIONAL_OFFICE, booking, today)
     return _asked(booking)

@@ -79,6 +79,8 @@ class Kind(StrEnum):
     SAMPLE_DESTROYED = "sample_destroyed"
     CONNECTION_READY = "connection_ready"
     ON_DUTY = "on_duty"  # at a remote use
+    CHECKS_OPEN = "checks_open"  # the day before one
+    CHECKS_OPEN_ON_DUTY = "checks_open_on_duty"
     DATA_READY = "data_ready"
     FAULT_REPORTED = "fault_reported"  # at an instrument
     REMARK = "remark"  # somebody wrote on a booking
@@ -119,7 +121,9 @@ class Audience(StrEnum):
     ASKED_NOW = "asked_now"  # who may decide one that has become pending with this
     ASKED = "asked"  # who was asked for a decision before
     OPERATORS = "operators"  # who runs the instrument
-    ON_DUTY = "on_duty"  # the one of them who attends a remote use
+    ON_DUTY = (
+        "on_duty"  # the one of them who attends a remote use; all of them while nobody is named
+    )
     OFFICE = "office"  # the host's international office
 
 
@@ -191,6 +195,8 @@ HAPPENED: dict[Happening, tuple[Audience, Kind]] = {
     Happening.LETTER_ISSUED: (Audience.APPLICANT, Kind.LETTER_ISSUED),
     Happening.CONNECTION_READY: (Audience.APPLICANT, Kind.CONNECTION_READY),
     Happening.ON_DUTY: (Audience.ON_DUTY, Kind.ON_DUTY),
+    Happening.CHECKS_OPEN: (Audience.APPLICANT, Kind.CHECKS_OPEN),
+    Happening.CHECKS_OPEN_ON_DUTY: (Audience.ON_DUTY, Kind.CHECKS_OPEN_ON_DUTY),
     Happening.DATA_READY: (Audience.APPLICANT, Kind.DATA_READY),
     Happening.LETTER_REVOKED: (Audience.APPLICANT, Kind.LETTER_REVOKED),
     Happening.SAMPLE_SENT: (Audience.OPERATORS, Kind.SAMPLE_SENT),

@@ -10,13 +10,16 @@ import time_machine
 from sqlalchemy import select
 
 from instrument_share.booking.data_products.services import NotGiving, Product, describe_data
-from instrument_share.booking.remote.rules import Check, is_shown
+from instrument_share.booking.remote.models import CheckReminder
+from instrument_share.booking.remote.reminding import OPEN_CHECKS
+from instrument_share.booking.remote.rules import DOERS, Check, Doer, is_shown, open_for
 from instrument_share.booking.remote.services import (
     ConnectionPlan,
     NotConnecting,
     set_connection,
     tick_check,
 )
+from instrument_share.booking.services.due import do_due, due_bookings
 from instrument_share.foundation.errors import InvalidInput, NotFound
 from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
@@ -98,6 +101,37 @@ def test_the_connection_is_for_applicant_and_operators_only(session, scene, clie
     sign_in(client, scene.operator)
     refused = client.post(f"{page}/connection", data={"operator_id": "x", "address": "kept"})
     assert (refused.status_code, "kept" in refused.text) == (422, True)
+
+
+def test_each_side_is_reminded_once_of_the_checks_that_are_left(session, scene):
+    booking = scene.confirm(scene.ask(access_mode="remote", starts_at=START))
+    other = scene.confirm(scene.ask(access_mode="data", starts_at=START + timedelta(hours=8)))
+    for check in (Check.NETWORK, Check.SAMPLES):
+        tick_check(booking.reference, check, True, by=scene.applicant, at=AT)
+    assert due_bookings(OPEN_CHECKS, START - timedelta(hours=25)) == []
+    soon = START - timedelta(hours=24)
+    assert due_bookings(OPEN_CHECKS, soon) == [booking.id], other.reference
+    assert do_due(OPEN_CHECKS, booking.id, soon)
+    assert not do_due(OPEN_CHECKS, booking.id, soon), "another worker has done it"
+    told = session.scalars(select(Message).where(Message.kind.startswith("checks_open"))).all()
+    words = {each.person_id: compose(each).get_body(("plain",)).get_content() for each in told}
+    assert set(words) == {scene.applicant.id, scene.operator.id}, "nobody is on duty yet"
+    for person, left, done in (
+        (scene.applicant, "installing the programs and how to talk to each other", "connection,"),
+        (scene.operator, "how to talk to each other", "programs"),
+    ):
+        assert left in words[person.id]
+        assert done not in words[person.id]
+        assert f"/bookings/{booking.reference}#connection" in words[person.id]
+    for check in (Check.PROGRAM, Check.CONTACT):
+        tick_check(booking.reference, check, True, by=scene.operator, at=AT)
+    session.query(CheckReminder).delete()
+    assert due_bookings(OPEN_CHECKS, soon) == []
+
+
+def test_every_check_is_somebodys():
+    assert all(DOERS[check] for check in Check)
+    assert open_for(Doer.ON_DUTY, set()) == [Check.SAMPLES, Check.CONTACT]
 
 
 def test_data_come_with_a_licence(session, scene, client):

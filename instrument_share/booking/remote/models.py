@@ -1,4 +1,4 @@
-"""Tables of connections for remote use."""
+"""Tables of connections for remote use, and of the checks before the day."""
 
 from __future__ import annotations
 
@@ -45,3 +45,14 @@ class ConnectionCheck(db.Model):
     done_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
     done_by: Mapped[Person] = relationship()
+
+
+class CheckReminder(db.Model):
+    """People were reminded of the checks of a booking that begins at `starts_at`; moved, it has another beginning."""
+
+    __tablename__ = "check_reminder"
+
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)

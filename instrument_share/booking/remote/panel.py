@@ -12,7 +12,7 @@ from ...identity.models import Person
 from ..models import Booking
 from .models import Connection, ConnectionCheck
 from .queries import checks_of, connection_of, may_run, operators_for
-from .rules import CONNECTING, Check, is_shown, opens_at
+from .rules import CONNECTING, DOERS, Check, Doer, is_shown, opens_at
 
 CHECKS: dict[str, LazyString] = {
     Check.NETWORK: lazy_gettext("The connection was tried out from the applicant's network"),
@@ -20,6 +20,18 @@ CHECKS: dict[str, LazyString] = {
     Check.SAMPLES: lazy_gettext("Samples are there, or it is agreed who prepares them"),
     Check.CONTACT: lazy_gettext("It is agreed how to talk to each other meanwhile"),
 }
+#: The same in a list of what is left.
+CHECKS_IN_SHORT: dict[str, LazyString] = {
+    Check.NETWORK: lazy_gettext("trying out the connection"),
+    Check.PROGRAM: lazy_gettext("installing the programs"),
+    Check.SAMPLES: lazy_gettext("samples"),
+    Check.CONTACT: lazy_gettext("how to talk to each other"),
+}
+_DOERS: dict[Doer, LazyString] = {
+    Doer.APPLICANT: lazy_gettext("for the applicant"),
+    Doer.ON_DUTY: lazy_gettext("for whoever is on duty"),
+}
+_BOTH = lazy_gettext("for both sides")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,11 @@ class RemotePanel:
     operators: list[tuple[int, str]]
     template: str = "booking/remote/panel.html"
     checks = CHECKS
+
+    def doer(self, check: str) -> str:
+        """Whose a check is."""
+        doers = DOERS[Check(check)]
+        return str(_BOTH if len(doers) > 1 else _DOERS[next(iter(doers))])
 
 
 def remote_panel(booking: Booking, person: Person, at: datetime) -> RemotePanel:

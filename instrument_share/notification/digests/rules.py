@@ -50,7 +50,7 @@ GROUPS: Mapping[Kind, Group] = {
             Kind.NO_SHOW, Kind.HIT, Kind.SPARED, Kind.REMINDER, Kind.CLOCKS_CHANGED,
             Kind.OFFER_RAN_OUT, Kind.LETTER_ISSUED, Kind.LETTER_REVOKED, Kind.SAMPLE_RECEIVED,
             Kind.SAMPLE_MEASURED, Kind.SAMPLE_KEPT, Kind.SAMPLE_RETURNED, Kind.SAMPLE_DESTROYED,
-            Kind.RESULTS_OVERDUE, Kind.CREDIT_DECIDED,
+            Kind.RESULTS_OVERDUE, Kind.CREDIT_DECIDED, Kind.CHECKS_OPEN,
         ),
         Group.BOOKINGS,
     ),
@@ -67,6 +67,7 @@ GROUPS: Mapping[Kind, Group] = {
         (
             Kind.EXPECTED, Kind.EXPECTED_ANEW, Kind.CALLED_OFF, Kind.CALENDAR_FAILING,
             Kind.SAMPLE_SENT, Kind.FAULT_REPORTED, Kind.ON_DUTY,
+            Kind.CHECKS_OPEN_ON_DUTY,
         ),
         Group.OPERATIONS,
     ),
@@ -86,6 +87,7 @@ URGENT = frozenset(
     {
         Kind.CANCELLED, Kind.CALLED_OFF, Kind.HIT, Kind.MOVED, Kind.MOVED_CONFIRMED, Kind.EXPECTED,
         Kind.EXPECTED_ANEW, Kind.CLOCKS_CHANGED, Kind.CONFIRMED, Kind.REJECTED, Kind.EXPIRED,
+        Kind.CHECKS_OPEN, Kind.CHECKS_OPEN_ON_DUTY,
     }
 )  # fmt: skip
 SOON = timedelta(hours=24)

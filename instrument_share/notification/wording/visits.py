@@ -7,6 +7,16 @@ from flask_babel import lazy_gettext
 from ..rules import Kind
 from .template import Template
 
+#: The same for each side: which checks are theirs makes the difference.
+_CHECKS_OPEN = Template(
+    lazy_gettext("Checks are still open: %(instrument)s"),
+    lazy_gettext(
+        "The remote use of the booking %(reference)s begins soon. Still open on your side: %(detail)s."
+    ),
+    lazy_gettext("Do what is left, and mark it as done on the booking."),
+    lazy_gettext("See the checks"),
+)
+
 WORDS: dict[Kind, Template] = {
     Kind.LETTER_ASKED: Template(
         lazy_gettext("A letter of invitation is asked for: %(reference)s"),
@@ -91,6 +101,8 @@ WORDS: dict[Kind, Template] = {
             "Go through the checks on the booking before the day, and be there when it begins."
         ),
     ),
+    Kind.CHECKS_OPEN: _CHECKS_OPEN,
+    Kind.CHECKS_OPEN_ON_DUTY: _CHECKS_OPEN,
     Kind.DATA_READY: Template(
         lazy_gettext("Your data are described: %(instrument)s"),
         lazy_gettext("%(by)s has described the data of your booking %(reference)s."),
