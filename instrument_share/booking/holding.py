@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, select
@@ -18,21 +19,30 @@ from .rules import Seat
 def free_positions(instrument: Instrument, held: Interval) -> list[int]:
     """The positions on which nothing is held during `held`, lowest first."""
     given = {"instrument": instrument.id, "since": held.start, "until": held.end}
-    taken = set(db.session.scalars(_TAKEN, given))
-    return [position for position in range(1, instrument.positions + 1) if position not in taken]
+    with db.session.no_autoflush:  # who comes too late writes nothing at all
+        return free_among(instrument, db.session.scalars(_TAKEN, given).all())
+
+
+def free_among(instrument: Instrument, taken: Collection[int]) -> list[int]:
+    """The positions that are not `taken`, lowest first."""
+    return [each for each in range(1, instrument.positions + 1) if each not in taken]
 
 
 def hold_slot(
-    booking: Booking, instrument: Instrument, held: Interval, *, rather: int | None = None
+    booking: Booking,
+    instrument: Instrument,
+    held: Interval,
+    *,
+    rather: int | None = None,
+    free: Sequence[int] | None = None,
 ) -> None:
     """Take `held` for the booking where it wants to be: on its position, on any, or on all of the instrument.
 
-    Of any it gets the one that it would `rather` have, else the lowest that is free. Raises SlotTaken. Whoever asks
-    at the same moment for the last position loses quietly: the insert writes nothing where the time was taken
-    meanwhile, instead of running into the guard (which stalls under contention).
+    Of any it gets the one that it would `rather` have, else the lowest that is `free` (read now, unless it was).
+    Raises SlotTaken. Whoever asks at the same moment for the last position loses quietly: the insert writes nothing
+    where the time was taken meanwhile, instead of running into the guard (which stalls under contention).
     """
-    with db.session.no_autoflush:  # who comes too late writes nothing at all
-        free = free_positions(instrument, held)
+    free = free_positions(instrument, held) if free is None else free
     booking.held_from, booking.held_until = held.start, held.end
     for choice in choices_of(booking.seat, free, instrument.positions, rather):
         booking.position = choice[0]
@@ -69,11 +79,11 @@ def release_hold(booking: Booking) -> None:
 
 
 def choices_of(
-    seat: Seat, free: list[int], positions: int, rather: int | None = None
+    seat: Seat, free: Sequence[int], positions: int, rather: int | None = None
 ) -> list[list[int]]:
     """The sets of free positions that would do for `seat`, the best first."""
     if seat.whole:
-        return [free] if len(free) == positions else []
+        return [[*free]] if len(free) == positions else []
     wanted = [each for each in free if seat.position in (None, each)]
     return [[each] for each in sorted(wanted, key=lambda each: (each != rather, each))]
 
@@ -88,20 +98,21 @@ def _insert(booking: Booking, position: int, held: Interval) -> bool:
 
 
 _hold = Hold.__table__.c
-_INSTRUMENT = bindparam("instrument", type_=_hold.instrument_id.type)
+INSTRUMENT = bindparam("instrument", type_=_hold.instrument_id.type)
 _PLACE = bindparam("place", type_=_hold.position.type)
 _SINCE, _UNTIL = (bindparam(name, type_=UtcDateTime) for name in ("since", "until"))
-_OVERLAPS = and_(
-    _hold.instrument_id == _INSTRUMENT, _hold.held_from < _UNTIL, _hold.held_until > _SINCE
+#: Of an instrument, from `:since` to `:until`.
+HOLDS_OVERLAP = and_(
+    _hold.instrument_id == INSTRUMENT, _hold.held_from < _UNTIL, _hold.held_until > _SINCE
 )
-_TAKEN = select(_hold.position).where(_OVERLAPS)
+_TAKEN = select(_hold.position).where(HOLDS_OVERLAP)
 
 
 def _holding() -> Select[*tuple[Any, ...]]:
     """The row of a new hold, unless the time is taken."""
     booking = bindparam("booking", type_=_hold.booking_id.type)
-    taken = exists().where(_OVERLAPS, _hold.position == _PLACE)
-    return select(_INSTRUMENT, _PLACE, _SINCE, _UNTIL, booking).where(~taken)
+    taken = exists().where(HOLDS_OVERLAP, _hold.position == _PLACE)
+    return select(INSTRUMENT, _PLACE, _SINCE, _UNTIL, booking).where(~taken)
 
 
 _COLUMNS = ["instrument_id", "position", "held_from", "held_until", "booking_id"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from ..foundation.database import db, engine_name
@@ -169,14 +169,19 @@ def closures_of(instrument_ids: Iterable[int], window: Interval) -> Sequence[Ope
 
 @cache
 def _closures(_engine: str) -> Select[OpeningException]:
+    ours = among(OpeningException.instrument_id, bindparam("instruments", type_=Numbers()))
     return (
         select(OpeningException)
-        .where(
-            among(OpeningException.instrument_id, bindparam("instruments", type_=Numbers())),
-            OpeningException.ends_at > bindparam("since"),
-            OpeningException.starts_at < bindparam("until"),
-        )
+        .where(ours, overlaps_window())
         .order_by(OpeningException.starts_at, OpeningException.id)
+    )
+
+
+def overlaps_window() -> ColumnElement[bool]:
+    """Whether a closure or exceptional opening overlaps the window from `:since` to `:until`."""
+    return and_(
+        OpeningException.ends_at > bindparam("since"),
+        OpeningException.starts_at < bindparam("until"),
     )
 
 

@@ -44,7 +44,13 @@ def barriers_of(
 
     One query for all; two more where somebody in particular asks and time is blocked.
     """
-    rows = closures_of(instrument_ids, window)
+    return barriers_among(closures_of(instrument_ids, window), whom, at)
+
+
+def barriers_among(
+    rows: Sequence[OpeningException], whom: Person | None, at: datetime
+) -> Mapping[int, Barriers]:
+    """The same of closures that were read."""
     standing = _standing_of(whom, rows)
     found: dict[int, Barriers] = defaultdict(Barriers)
     for row in rows:

@@ -27,7 +27,13 @@ def openness_of(
 ) -> Openness:
     """When the instrument is open and closed to `whom` in a window, as it stands at the moment `at`."""
     barriers = barriers_of([instrument.id], window, whom, at)[instrument.id]
-    return _openness(instrument, window, barriers)
+    return openness_behind(barriers, instrument, window)
+
+
+def openness_behind(barriers: Barriers, instrument: Instrument, window: Interval) -> Openness:
+    """The same where the barriers were read."""
+    opening = open_in(hours_of_instrument(instrument), window, barriers.openings)
+    return Openness(opening, barriers.closures)
 
 
 def held_of(instrument: Instrument, window: Interval) -> dict[int, list[Interval]]:
@@ -118,17 +124,12 @@ def _availability(
     at: datetime,
     seat: Seat,
 ) -> Availability:
-    rules, openness = rules_of(instrument), _openness(instrument, wide, barriers)
+    rules, openness = rules_of(instrument), openness_behind(barriers, instrument, wide)
     taken, positions = seen_from(seat, _by_position(instrument, held), instrument.positions)
     busy = busy_stretches(window, openness.closures, taken, positions)
     if instrument.status not in BOOKABLE:
         return Availability([], busy)
     return Availability(free_stretches(window, rules, openness, taken, positions, at), busy)
-
-
-def _openness(instrument: Instrument, window: Interval, barriers: Barriers) -> Openness:
-    opening = open_in(hours_of_instrument(instrument), window, barriers.openings)
-    return Openness(opening, barriers.closures)
 
 
 def _held(instruments: Sequence[Instrument], window: Interval, mover: int | None) -> Held:

@@ -1,28 +1,57 @@
-"""What requests stand on: read for each by itself, or once for all occurrences of a series."""
+"""What a request stands on: read when it is needed, or once for all occurrences of a series."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from ...access.agreements.models import Agreement
-from ...access.eligibility import Eligibility
+from ...access.agreements.usable import agreement_for
+from ...access.eligibility import Eligibility, eligibility_of
 from ...access.projects.models import Project
 from ...catalogue.models import Instrument
-from ..availability.slot_rules import Openness
+from ...catalogue.queries import bookable_instrument
+from ...foundation.errors import NotFound
+from ...foundation.interval import Interval
+from ...identity.models import Person
+from ..availability.surroundings import Surroundings, surroundings_of
+from ..errors import UnknownInstrument
+from ..projects import project_for
+from ..values import BookingRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What several requests of one person for one instrument have in common.
+    """What one person may have of one instrument, which is locked against changes until the transaction ends.
 
-    The instrument is locked: nobody else books or changes it until the transaction ends. `openness` spans all of the
-    requests; `agreement_on` tells for a day what they go under.
+    `around` tells of the time that a slot holds; `agreement_on` (a day) and `project_in` (a slot) tell what a request
+    goes under, and raise AgreementNotUsable and UnknownProject where it names what is not to be had then.
     """
 
     instrument: Instrument
-    openness: Openness
-    eligibility: Eligibility
+    around: Callable[[Interval], Surroundings]
+    eligibility: Callable[[], Eligibility]
     agreement_on: Callable[[date], Agreement | None]
-    project: Project | None
+    project_in: Callable[[Interval], Project | None]
+
+
+def ground_of(request: BookingRequest, by: Person, at: datetime) -> Ground:
+    """The ground of one request. Raises UnknownInstrument and NotInService."""
+    try:
+        instrument = bookable_instrument(request.instrument, to_book=True)
+    except NotFound:
+        raise UnknownInstrument() from None
+    return ground_on(instrument, request, by, at)
+
+
+def ground_on(instrument: Instrument, request: BookingRequest, by: Person, at: datetime) -> Ground:
+    """The ground of a request for this instrument, whichever it names."""
+    return Ground(
+        instrument,
+        partial(surroundings_of, instrument, whom=by, at=at),
+        partial(eligibility_of, by, instrument, request.access_mode, at=at),
+        partial(agreement_for, by, instrument, request.agreement),
+        partial(project_for, by, request.project),
+    )

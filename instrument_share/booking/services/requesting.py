@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from flask_babel import lazy_gettext
 
-from ...access.agreements.usable import agreement_for
 from ...access.eligibility import check_eligible, eligibility_of
 from ...catalogue.models import Instrument
 from ...catalogue.queries import bookable_instrument
 from ...foundation.database import db, refer
-from ...foundation.errors import InvalidInput, NotFound
+from ...foundation.errors import InvalidInput
 from ...foundation.identifiers import new_reference
 from ...foundation.interval import Interval
 from ...identity.models import Person
-from ..errors import OfferOver, SlotTaken, UnknownInstrument
+from ..availability.queries import rules_of
+from ..errors import OfferOver, SlotTaken
 from ..holding import hold_slot
 from ..lifecycle import booking_to_act_on, confirm, move, tell
 from ..models import Booking, Sample
-from ..projects import project_for
 from ..routing import is_decided, open_route
 from ..rules import LIVE, Action, State
 from ..values import BookingRequest, SampleEntry
-from .ground import Ground
+from .ground import Ground, ground_of, ground_on
 from .moving import check_terms, rebook
 from .slots import check_slot, interval_of, place, seat_on
 
@@ -41,20 +41,20 @@ class _Timed(Protocol):
 def request_booking(
     request: BookingRequest, *, by: Person, at: datetime, ground: Ground | None = None
 ) -> Booking:
-    """Hold the requested slot and open its approval route; `ground` is what was read of it before.
+    """Hold the requested slot and open its approval route; `ground` is what a series has in common.
 
     Raises UnknownInstrument, NotInService, EndBeforeStart, SlotUnfit, NotEligible, AgreementNotUsable,
     UnknownProject, SlotTaken or QuotaExhausted; nothing is written then.
     """
-    booking = _new_booking(request, by, at, ground)
-    _enter_route(booking, booking.instrument, at)
+    booking, free = _new_booking(request, ground or ground_of(request, by, at), by, at)
+    _enter_route(booking, booking.instrument, at, free=free)
     tell(booking, Action.SUBMIT, was=State.DRAFT, by=by, at=at, is_first=True)
     return booking
 
 
 def create_draft(request: BookingRequest, *, by: Person, at: datetime) -> Booking:
     """Keep a request for later: checked like one that is sent, but it holds no time. Raises as request_booking."""
-    booking = _new_booking(request, by, at)
+    booking, _ = _new_booking(request, ground_of(request, by, at), by, at)
     db.session.flush()
     tell(booking, Action.CREATE, was=State.DRAFT, by=by, at=at)
     return booking
@@ -65,11 +65,11 @@ def offer_booking(request: BookingRequest, *, to: Person, until: datetime, at: d
 
     Raises as request_booking; nothing is written then, so that the transaction can go on.
     """
-    booking = _new_booking(request, to, at)
+    booking, free = _new_booking(request, ground_of(request, to, at), to, at)
     was = move(booking, Action.OFFER)
     booking.hold_expires_at = until
     try:
-        hold_slot(booking, booking.instrument, booking.held)
+        hold_slot(booking, booking.instrument, booking.held, free=free)
     except SlotTaken:
         db.session.delete(booking)
         db.session.flush()
@@ -93,7 +93,10 @@ def change_draft(
         _check_movable(booking)
         if booking.state == State.CHANGES_REQUESTED:
             rebook(booking, instrument, slot, seat, by=by, at=at)
-    _write(booking, request, instrument, slot, by, at)
+    ground = ground_on(instrument, request, by, at)
+    if booking.state not in LIVE:
+        _place(booking, request, ground, at)
+    _write(booking, request, ground)
     tell(booking, Action.CREATE, was=State(booking.state), by=by, at=at)
     db.session.flush()
     return booking
@@ -145,10 +148,10 @@ def check_mode(mode: str, instrument: Instrument) -> None:
 
 
 def _new_booking(
-    request: BookingRequest, by: Person, at: datetime, ground: Ground | None = None
-) -> Booking:
-    instrument = ground.instrument if ground else _instrument(request.instrument)
-    slot = _slot_of(request)
+    request: BookingRequest, ground: Ground, by: Person, at: datetime
+) -> tuple[Booking, Sequence[int] | None]:
+    """The draft of a booking, and the positions that are free for it."""
+    instrument = ground.instrument
     booking = Booking(
         reference=new_reference("B"),
         state=State.DRAFT,
@@ -160,54 +163,46 @@ def _new_booking(
         steps=[],
     )
     refer(booking, instrument=instrument, applicant=by, institution=by.institution)
-    _write(booking, request, instrument, slot, by, at, ground)
+    free = _place(booking, request, ground, at)
+    _write(booking, request, ground)
     db.session.add(booking)
-    return booking
+    return booking, free
 
 
-def _instrument(slug: str) -> Instrument:
-    try:
-        return bookable_instrument(slug, to_book=True)
-    except NotFound:
-        raise UnknownInstrument() from None
+def _place(
+    booking: Booking, request: BookingRequest, ground: Ground, at: datetime
+) -> Sequence[int] | None:
+    """Write down when and where it is to take place, checked; the positions that are free then."""
+    slot, instrument = _slot_of(request), ground.instrument
+    around = ground.around(rules_of(instrument).held_by(slot))
+    check_slot(slot, instrument, at, booking.applicant, openness=around.openness)
+    place(booking, instrument, slot, seat_on(instrument, request.seat))
+    return around.free
 
 
-def _write(
-    booking: Booking,
-    request: BookingRequest,
-    instrument: Instrument,
-    slot: Interval,
-    by: Person,
-    at: datetime,
-    ground: Ground | None = None,
-) -> None:
-    """Everything that the request says, checked; the booking's state and hold stay as they are."""
-    check_mode(request.access_mode, instrument)
-    if booking.state not in LIVE:
-        check_slot(slot, instrument, at, by, openness=ground.openness if ground else None)
-        place(booking, instrument, slot, seat_on(instrument, request.seat))
-    eligibility = (
-        ground.eligibility if ground else eligibility_of(by, instrument, request.access_mode, at=at)
-    )
+def _write(booking: Booking, request: BookingRequest, ground: Ground) -> None:
+    """Everything else that the request says, checked; the booking's state and hold stay as they are."""
+    check_mode(request.access_mode, ground.instrument)
+    eligibility = ground.eligibility()
     check_eligible(eligibility)
     booking.supervised = eligibility.supervised
     booking.access_mode, booking.purpose = request.access_mode, request.purpose
-    day = slot.start.date()
+    slot = booking.slot
     refer(
         booking,
-        agreement=ground.agreement_on(day)
-        if ground
-        else agreement_for(by, instrument, request.agreement, day),
-        project=ground.project if ground else project_for(by, request.project, slot),
+        agreement=ground.agreement_on(slot.start.date()),
+        project=ground.project_in(slot),
     )
     booking.samples = [_sample(entry) for entry in request.samples]
 
 
-def _enter_route(booking: Booking, instrument: Instrument, at: datetime) -> None:
+def _enter_route(
+    booking: Booking, instrument: Instrument, at: datetime, *, free: Sequence[int] | None = None
+) -> None:
     booking.state, booking.submitted_at, booking.decided_at = State.SUBMITTED, at, None
     open_route(booking, instrument, at)
     if booking.position is None:
-        hold_slot(booking, instrument, booking.held)
+        hold_slot(booking, instrument, booking.held, free=free)
     if is_decided(booking):  # the policy approves it by itself
         confirm(booking, at)
 

@@ -24,6 +24,7 @@ from ....identity import audit
 from ....identity.models import Person
 from ... import services as bookings
 from ...availability.queries import held_of, openness_of, rules_of
+from ...availability.surroundings import Surroundings
 from ...errors import UnknownInstrument
 from ...models import Booking
 from ...projects import project_for
@@ -104,7 +105,11 @@ def _planned(
     )
     planned = plan(occurrences, length, calendar, request.on_conflict, terms.refused)
     return planned, Ground(
-        instrument, calendar.openness, eligibility, terms.agreement_on, terms.project
+        instrument,
+        lambda _held: Surroundings(calendar.openness),
+        lambda: eligibility,
+        terms.agreement_on,
+        lambda _slot: terms.project,
     )
 
 
