@@ -39,7 +39,7 @@ class UsageRecord(db.Model):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     instrument: Mapped[Instrument] = relationship()
     institution: Mapped[Institution | None] = relationship()
     lines: Mapped[list[ChargeLine]] = relationship(

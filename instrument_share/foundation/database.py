@@ -6,9 +6,10 @@ import hashlib
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -32,6 +33,8 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import TypeDecorator
 
 from .transaction import is_writing
+
+Item = TypeVar("Item")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -94,7 +97,20 @@ def _sha256_of_bytes(element: sha256, compiler: Any, **more: Any) -> str:
     return f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')"
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class OneDatabase(Session):
+    """A session of the one database that there is, found once and not for every statement."""
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:
+        super().__init__(db, **options | {"bind": db.engine})
+
+    def get_bind(self, *_: Any, **__: Any) -> Any:
+        """The engine, whatever is asked."""
+        return self.bind
+
+
+db = SQLAlchemy(
+    model_class=Base, session_options={"class_": OneDatabase, "expire_on_commit": False}
+)
 
 
 def prepare_sqlite(engine: Engine) -> None:
@@ -130,8 +146,8 @@ def engine_name() -> str:
     return db.session.get_bind().dialect.name
 
 
-def refer(row: Any, **others: Any) -> None:
-    """Point a row at rows that the database holds already (or at none): `refer(booking, applicant=person)`.
+def refer(row: Item, **others: Any) -> Item:
+    """Point a row at rows that the database holds already (or at none): `refer(booking, applicant=person)`; returns it.
 
     Key and object are set at once, for relationships that are `viewonly`: of others, each object has the unit of work
     put one more table in order with every flush, which costs more than writing the row.
@@ -139,6 +155,7 @@ def refer(row: Any, **others: Any) -> None:
     for name, other in others.items():
         setattr(row, f"{name}_id", other.id if other is not None else None)
         set_committed_value(row, name, other)
+    return row
 
 
 def read_row(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Row[Any] | None:

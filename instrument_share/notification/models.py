@@ -45,7 +45,7 @@ class Message(db.Model):
     last_error: Mapped[str] = mapped_column(String(300), default="")
 
     person: Mapped[Person] = relationship()
-    booking: Mapped[Booking | None] = relationship()
+    booking: Mapped[Booking | None] = relationship(viewonly=True)
     series: Mapped[Series | None] = relationship()
 
     __table_args__ = (

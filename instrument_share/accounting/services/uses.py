@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...booking.models import Booking
 from ...foundation.clock import zone
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.interval import Interval
 from ...foundation.signals import usage_recorded
 from ...identity.models import Institution, Person
@@ -29,13 +29,13 @@ def record_use(
     Whole minutes count: a minute that was begun and not finished is not charged.
     """
     record = UsageRecord(
-        booking=booking, instrument=booking.instrument, institution=booking.institution,
+        instrument=booking.instrument, institution=booking.institution,
         started_at=use.started_at, ended_at=use.ended_at,
         minutes=Interval(use.started_at, use.ended_at).minutes,
         operator_minutes=use.operator_minutes, samples=use.samples, note=use.note,
         recorded_by_id=by.id if by else None, recorded_at=at,
     )  # fmt: skip
-    db.session.add(record)
+    db.session.add(refer(record, booking=booking))
     db.session.flush()
     _charge(booking, record, at)
     consume(booking, record, at=at)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.errors import Forbidden
 from ...foundation.signals import credit_changed
 from ...identity import audit
@@ -23,13 +23,12 @@ def note(booking: Booking, kind: Breach, at: datetime) -> None:
     if _entry_of(booking, kind) is not None:
         return
     entry = CreditEntry(
-        booking=booking,
         person_id=booking.applicant_id,
         institution_id=booking.institution_id,
         kind=kind,
         happened_at=at,
     )
-    db.session.add(entry)
+    db.session.add(refer(entry, booking=booking))
     db.session.flush()
     _record("noted", entry, by=None, at=at)
 

@@ -28,7 +28,7 @@ class Aftermath(db.Model):
     reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     results: Mapped[str] = mapped_column(Text, default="")  # what came of it, where it is no paper
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
 
 
 class Feedback(db.Model):
@@ -109,7 +109,7 @@ class CreditEntry(db.Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 

@@ -41,7 +41,7 @@ class Fault(db.Model):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
     instrument: Mapped[Instrument] = relationship()
-    booking: Mapped[Booking | None] = relationship()
+    booking: Mapped[Booking | None] = relationship(viewonly=True)
     reported_by: Mapped[Person] = relationship(foreign_keys=[reported_by_id])
 
     __table_args__ = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.errors import NotFound, StaleVersion
 from ...foundation.signals import fault_reported
 from ...identity import audit
@@ -41,10 +41,8 @@ def report_fault(slug: str, words: str, *, by: Person, at: datetime) -> Fault:
         raise NotFound()
     own = next((each for each in spot.bookings if each.state == State.IN_USE), None)
     own = own or next((each for each in spot.bookings if each.applicant_id == by.id), None)
-    fault = Fault(
-        instrument=spot.instrument, booking=own, reported_by=by, text=words, reported_at=at
-    )
-    db.session.add(fault)
+    fault = Fault(instrument=spot.instrument, reported_by=by, text=words, reported_at=at)
+    db.session.add(refer(fault, booking=own))
     db.session.flush()
     audit.record("fault.report", "instrument", slug, by=by.id, at=at, fault=fault.id)
     fault_reported.send(fault, at=at)

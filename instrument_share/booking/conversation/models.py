@@ -25,7 +25,7 @@ class Remark(db.Model):
     text: Mapped[str] = mapped_column(Text)
     said_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     author: Mapped[Person] = relationship()
     files: Mapped[list[StoredFile]] = relationship(
         secondary="remark_file", order_by=StoredFile.id, passive_deletes=True

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from ...files.services import keep_files
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.errors import Forbidden, InvalidInput
 from ...foundation.signals import remark_made, remarks_seen
 from ...foundation.upsert import insert_into
@@ -34,14 +34,13 @@ def say(reference: str, words: Words, *, by: Person, at: datetime) -> Remark:
             fields={"files": gettext("Send at most %(most)s files.", most=MOST_FILES)}
         )
     remark = Remark(
-        booking=booking,
         author=by,
         is_internal=words.is_internal,
         text=words.text,
         said_at=at,
         files=keep_files(words.files, by=by, at=at),
     )
-    db.session.add(remark)
+    db.session.add(refer(remark, booking=booking))
     db.session.flush()
     note_read(booking, remark.id, by=by, at=at)
     audit.record(

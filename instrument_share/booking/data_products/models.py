@@ -26,5 +26,5 @@ class DataProduct(db.Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     changed_by: Mapped[Person] = relationship()

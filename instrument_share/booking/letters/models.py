@@ -39,7 +39,7 @@ class Letter(db.Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     host: Mapped[Institution] = relationship()
     issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
     file: Mapped[StoredFile | None] = relationship()

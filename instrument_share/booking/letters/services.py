@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from ...catalogue.rules import AccessMode
 from ...files.services import keep_file
 from ...foundation.clock import zone
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.documents.letters_in_fonts import not_printable
 from ...foundation.errors import InvalidInput, NotFound
 from ...identity import audit
@@ -134,10 +134,9 @@ def _written(visit: Visit, languages: str, verify_at: str, by: Person, at: datet
     serial = next_serial(host, year)
     number = number_of(host.slug, year, serial)
     snapshot = snapshot_of(visit, number, languages, verify_at, by=by, at=at)
-    return Letter(
+    letter = Letter(
         number=number,
         code=new_code(),
-        booking=booking,
         host=host,
         year=year,
         serial=serial,
@@ -147,6 +146,7 @@ def _written(visit: Visit, languages: str, verify_at: str, by: Person, at: datet
         issued_at=at,
         issued_by=by,
     )
+    return refer(letter, booking=booking)
 
 
 def _end_standing(booking: Booking, **how: object) -> None:

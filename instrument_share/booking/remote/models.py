@@ -26,7 +26,7 @@ class Connection(db.Model):
     instructions: Mapped[str] = mapped_column(Text, default="")
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     operator: Mapped[Person] = relationship()
 
     __table_args__ = (CheckConstraint("opens_minutes BETWEEN 0 AND 1440", name="opens_minutes"),)

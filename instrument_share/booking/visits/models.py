@@ -34,7 +34,7 @@ class Visit(db.Model):
     letter_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
     visitors: Mapped[list[Visitor]] = relationship(
         cascade="all, delete-orphan", order_by="Visitor.place"
     )

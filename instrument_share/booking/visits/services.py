@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from ...foundation.database import db
+from ...foundation.database import db, refer
 from ...foundation.errors import InvalidInput, NotFound, StaleVersion
 from ...foundation.localized import LocalizedText
 from ...identity import audit
@@ -101,7 +101,7 @@ def _begun(booking: Booking) -> Visit:
     for phase, texts in lines:
         counts[phase] = counts.get(phase, 0) + 1
         tasks.append(VisitTask(phase=phase, place=counts[phase], texts=dict(texts)))
-    return Visit(booking_id=booking.id, booking=booking, tasks=tasks)
+    return refer(Visit(tasks=tasks), booking=booking)
 
 
 def _shipped() -> list[tuple[str, Mapping[str, str]]]:

@@ -143,7 +143,7 @@ class WaitingOffer(db.Model):
     outcome: Mapped[str] = mapped_column(Code, default=Outcome.STANDING)
 
     entry: Mapped[WaitingEntry] = relationship(back_populates="offers")
-    booking: Mapped[Booking] = relationship()
+    booking: Mapped[Booking] = relationship(viewonly=True)
 
     __table_args__ = (
         check_codes("outcome", Outcome),

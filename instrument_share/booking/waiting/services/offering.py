@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from ....catalogue.models import Facility, Instrument
 from ....catalogue.rules import BOOKABLE
 from ....foundation.chores import claimed
-from ....foundation.database import db
+from ....foundation.database import db, refer
 from ....foundation.errors import DomainError
 from ....foundation.interval import Interval, subtract
 from ...availability.queries import availability_of, rules_of
@@ -151,16 +151,14 @@ def _make_offer(
         booking = offer_booking(_request(entry, slot), to=entry.person, until=deadline, at=at)
     except DomainError:
         return None
-    entry.offers.append(
-        WaitingOffer(
-            booking=booking,
-            starts_at=slot.start,
-            ends_at=slot.end,
-            made_at=at,
-            answer_by=deadline,
-            outcome=Outcome.STANDING,
-        )
+    offer = WaitingOffer(
+        starts_at=slot.start,
+        ends_at=slot.end,
+        made_at=at,
+        answer_by=deadline,
+        outcome=Outcome.STANDING,
     )
+    entry.offers.append(refer(offer, booking=booking))
     entry.state, entry.changed_at = EntryState.OFFERED, at
     db.session.flush()
     return booking
