@@ -78,6 +78,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # The connection that was used last knows its statements best.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_use_lifo": True},
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         # Browsers take a cookie of this name from nobody but this very host, by https, for all of it (RFC 6265bis).
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",
