@@ -17,7 +17,7 @@ from ..booking.models import Booking
 from ..catalogue.models import Facility, Instrument
 from ..foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ..identity.models import Institution
-from .rules import Account
+from .rules import Account, EntryKind, PayerCategory, Unit
 
 
 class UsageRecord(db.Model):
@@ -62,7 +62,7 @@ class RateCard(db.Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"))
     instrument_id: Mapped[int | None] = mapped_column(ForeignKey("instrument.id"), index=True)
-    payer_category: Mapped[str] = mapped_column(Code)  # accounting.rules.PayerCategory
+    payer_category: Mapped[str] = mapped_column(Code)
     currency: Mapped[str] = mapped_column(String(3))
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
@@ -74,6 +74,7 @@ class RateCard(db.Model):
     instrument: Mapped[Instrument | None] = relationship()
 
     __table_args__ = (
+        check_codes("payer_category", PayerCategory),
         UniqueConstraint("facility_id", "instrument_id", "payer_category", "valid_from"),
         CheckConstraint(
             "instrument_hour_minor >= 0 AND operator_hour_minor >= 0 AND sample_minor >= 0",
@@ -111,6 +112,8 @@ class ChargeLine(db.Model):
     agreement: Mapped[Agreement | None] = relationship()
 
     __table_args__ = (
+        check_codes("payer_category", PayerCategory),
+        check_codes("unit", Unit),
         UniqueConstraint("usage_id", "place"),
         CheckConstraint("gross_minor - discount_minor = amount_minor", name="arithmetic"),
     )
@@ -128,7 +131,7 @@ class MinutesEntry(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(Code)  # accounting.rules.EntryKind
+    kind: Mapped[str] = mapped_column(Code)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     allocation_id: Mapped[int | None] = mapped_column(ForeignKey("project_allocation.id"))
     share_id: Mapped[int | None] = mapped_column(ForeignKey("facility_share.id"))
@@ -142,6 +145,7 @@ class MinutesEntry(db.Model):
     usage_id: Mapped[int | None] = mapped_column(ForeignKey("usage_record.id"))
 
     __table_args__ = (
+        check_codes("kind", EntryKind),
         CheckConstraint("minutes > 0", name="positive"),
         CheckConstraint("debit <> credit", name="moves"),
         check_codes("debit", Account),
@@ -185,7 +189,7 @@ class MoneyEntry(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    kind: Mapped[str] = mapped_column(Code)  # charge | subsidy | correct
+    kind: Mapped[str] = mapped_column(Code)
     debit: Mapped[str] = mapped_column(Code)  # payer | subsidy | income
     debit_institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
     credit: Mapped[str] = mapped_column(Code)
@@ -195,6 +199,7 @@ class MoneyEntry(db.Model):
     charge_line_id: Mapped[int] = mapped_column(ForeignKey("charge_line.id"), index=True)
 
     __table_args__ = (
+        check_codes("kind", ("charge", "subsidy", "correct")),
         CheckConstraint("amount_minor > 0", name="positive"),
         CheckConstraint("debit IN ('payer', 'subsidy', 'income')", name="debit"),
         CheckConstraint("credit IN ('payer', 'subsidy', 'income')", name="credit"),

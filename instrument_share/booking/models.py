@@ -24,11 +24,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..access.agreements.models import Agreement
 from ..access.projects.models import Project
 from ..catalogue.models import Instrument
+from ..catalogue.rules import AccessMode
 from ..foundation.clock import zone
 from ..foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ..foundation.interval import Interval
 from ..foundation.localtime import wall_of
 from ..identity.models import Institution, Person
+from ..identity.rules import SCOPE_KINDS, Role
 from .policies.models import ApprovalPolicy
 from .policies.rules import Silence
 from .rules import Seat, State, StepStatus
@@ -109,7 +111,8 @@ class Booking(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        check_codes("state", State),  # on SQLite by a trigger
+        check_codes("state", State),  # on SQLite by a trigger, as all below
+        check_codes("access_mode", AccessMode),
         CheckConstraint("starts_at < ends_at", name="order"),
         CheckConstraint("held_from <= starts_at AND ends_at <= held_until", name="held"),
         Index("ix_booking_instrument_start", "instrument_id", "starts_at"),
@@ -212,6 +215,10 @@ class ApprovalStep(db.Model):
     decided_for: Mapped[Person | None] = relationship(foreign_keys=[decided_for_id], viewonly=True)
 
     __table_args__ = (
+        check_codes("role", Role),
+        check_codes("scope_kind", SCOPE_KINDS),
+        check_codes("silence", Silence),
+        check_codes("escalate_to", Role),
         UniqueConstraint("booking_id", "round", "place"),
         Index("ix_approval_step_waiting", "status", "role", "scope_kind", "scope_id"),
         Index("ix_approval_step_remind", "remind_at"),

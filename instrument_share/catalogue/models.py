@@ -22,7 +22,20 @@ from ..foundation.database import Base, Code, Json, Key, UtcDateTime, check_code
 from ..foundation.interval import Interval
 from ..foundation.localized import LocalizedText, in_language
 from ..identity.models import Institution
-from .rules import ExceptionKind, InstrumentStatus, SafetyClass
+from .rules import (
+    AccessMode,
+    ExceptionKind,
+    FacilityKind,
+    InstrumentStatus,
+    ResearchField,
+    SafetyClass,
+)
+
+#: Codes of access.rules.Level and access.screening.rules.ScreeningClass, which stand on a floor above.
+_LEVELS = ("none", "supervised", "independent")
+_SCREENING_CLASSES = (
+    "none", "export_control", "biosafety", "human_genetic_resources", "radiation", "data_transfer",
+)  # fmt: skip
 
 facility_co_builder = Table(
     "facility_co_builder",
@@ -47,7 +60,7 @@ class Facility(db.Model):
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     host_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), index=True)
-    kind: Mapped[str] = mapped_column(Code)  # catalogue.rules.FacilityKind
+    kind: Mapped[str] = mapped_column(Code)
     names: Mapped[LocalizedText] = mapped_column(Json)
     descriptions: Mapped[LocalizedText] = mapped_column(Json, default=dict)
     place: Mapped[LocalizedText] = mapped_column(Json, default=dict)
@@ -63,6 +76,8 @@ class Facility(db.Model):
     instruments: Mapped[list[Instrument]] = relationship(
         back_populates="facility", order_by="Instrument.slug"
     )
+
+    __table_args__ = (check_codes("kind", FacilityKind),)
 
     def name(self, tag: str) -> str:
         return in_language(self.names, tag)
@@ -152,6 +167,9 @@ class Instrument(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        check_codes("safety_class", SafetyClass),
+        check_codes("qualification", _LEVELS),
+        check_codes("screening_class", _SCREENING_CLASSES),
         check_codes("status", InstrumentStatus),
         Index("ix_instrument_slot_key", "slot_key", "facility_id", "status", "id"),
         CheckConstraint("positions BETWEEN 1 AND 50", name="positions"),
@@ -185,8 +203,9 @@ class InstrumentField(db.Model):
     instrument_id: Mapped[int] = mapped_column(
         ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
     )
-    #: catalogue.rules.ResearchField
     field: Mapped[str] = mapped_column(Code, primary_key=True, index=True)
+
+    __table_args__ = (check_codes("field", ResearchField),)
 
 
 class InstrumentMode(db.Model):
@@ -197,8 +216,9 @@ class InstrumentMode(db.Model):
     instrument_id: Mapped[int] = mapped_column(
         ForeignKey("instrument.id", ondelete="CASCADE"), primary_key=True
     )
-    #: catalogue.rules.AccessMode
     mode: Mapped[str] = mapped_column(Code, primary_key=True, index=True)
+
+    __table_args__ = (check_codes("mode", AccessMode),)
 
 
 class OutsideCalendar(db.Model):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ..foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ..foundation.localized import LocalizedText, in_language
 from .called import PersonName
-from .rules import InstitutionKind, Verification
+from .rules import SCOPE_KINDS, InstitutionKind, Role, Verification
 
 
 class Institution(db.Model):
@@ -92,8 +92,8 @@ class RoleGrant(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[str] = mapped_column(Code)  # identity.rules.Role
-    scope_kind: Mapped[str] = mapped_column(Code)  # programme | institution | facility | instrument
+    role: Mapped[str] = mapped_column(Code)
+    scope_kind: Mapped[str] = mapped_column(Code)
     scope_id: Mapped[int | None]  # None for the programme
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -103,6 +103,7 @@ class RoleGrant(db.Model):
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
 
     __table_args__ = (
+        check_codes("role", Role),
         UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
         Index(
             "uq_role_grant_programme",
@@ -114,10 +115,7 @@ class RoleGrant(db.Model):
             postgresql_where=text("scope_id IS NULL"),
         ),
         Index("ix_role_grant_role_scope", "role", "scope_kind", "scope_id"),
-        CheckConstraint(
-            "scope_kind IN ('programme', 'institution', 'facility', 'instrument')",
-            name="scope_kind",
-        ),
+        check_codes("scope_kind", SCOPE_KINDS),
         CheckConstraint("(scope_kind = 'programme') = (scope_id IS NULL)", name="scope_id"),
     )
 

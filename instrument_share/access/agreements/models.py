@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility, Instrument
+from ...catalogue.rules import AccessMode
 from ...foundation.database import Base, Code, Json, Key, check_codes, db
 from ...foundation.localized import LocalizedText, in_language
 from ...identity.models import Institution
@@ -132,4 +133,7 @@ class AgreementDiscount(db.Model):
     mode: Mapped[str] = mapped_column(Code, primary_key=True)
     percent: Mapped[int]
 
-    __table_args__ = (CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),)
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
+        check_codes("mode", AccessMode),
+    )

@@ -8,9 +8,10 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility, Instrument
-from ...foundation.database import Base, Code, Json, Key, UtcDateTime, db
+from ...foundation.database import Base, Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.localized import LocalizedText
 from ..agreements.models import Agreement
+from ..rules import ProjectKind
 from .rules import CallState, Timetable, state_of
 
 call_instrument = Table(
@@ -37,7 +38,7 @@ class Call(db.Model):
     descriptions: Mapped[LocalizedText] = mapped_column(Json)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facility.id"), index=True)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
-    project_kind: Mapped[str] = mapped_column(Code)  # access.rules.ProjectKind
+    project_kind: Mapped[str] = mapped_column(Code)
     minutes: Mapped[int]
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -63,6 +64,7 @@ class Call(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        check_codes("project_kind", ProjectKind),
         CheckConstraint("opens_at < closes_at AND closes_at < review_until", name="order"),
         CheckConstraint("starts_on <= ends_on", name="period"),
         CheckConstraint("minutes > 0", name="minutes"),

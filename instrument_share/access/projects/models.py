@@ -8,10 +8,12 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Facility
+from ...catalogue.rules import ResearchField
 from ...foundation.database import Base, Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.localized import LocalizedText, in_language
 from ...identity.models import Person
 from ..agreements.models import Agreement
+from ..rules import ProjectKind
 from .rules import CandidateKind
 
 project_member = Table(
@@ -29,7 +31,7 @@ class Project(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     reference: Mapped[str] = mapped_column(String(40), unique=True)
-    kind: Mapped[str] = mapped_column(Code)  # access.rules.ProjectKind
+    kind: Mapped[str] = mapped_column(Code)
     titles: Mapped[LocalizedText] = mapped_column(Json)
     agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
     field: Mapped[str] = mapped_column(Code)
@@ -48,6 +50,11 @@ class Project(db.Model):
     candidates: Mapped[list[ProjectCandidate]] = relationship(cascade="all, delete-orphan")
     allocations: Mapped[list[ProjectAllocation]] = relationship(
         back_populates="project", order_by="ProjectAllocation.starts_on"
+    )
+
+    __table_args__ = (
+        check_codes("kind", ProjectKind),
+        check_codes("field", ResearchField),
     )
 
     __mapper_args__ = {"version_id_col": version}

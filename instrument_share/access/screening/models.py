@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...files.models import StoredFile
 from ...foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ...identity.models import Institution, Person
-from .rules import State
+from .rules import ScreeningClass, State
 
 
 class ScreeningChecklist(db.Model):
@@ -21,7 +21,7 @@ class ScreeningChecklist(db.Model):
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"))
-    screening_class: Mapped[str] = mapped_column(Code)  # screening.rules.ScreeningClass
+    screening_class: Mapped[str] = mapped_column(Code)
     version: Mapped[int]
     questions: Mapped[list[dict[str, Any]]] = mapped_column(Json)  # screening.rules.Question
     valid_months: Mapped[int]
@@ -29,6 +29,7 @@ class ScreeningChecklist(db.Model):
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (
+        check_codes("screening_class", ScreeningClass),
         UniqueConstraint("institution_id", "screening_class", "version"),
         CheckConstraint("valid_months BETWEEN 1 AND 120", name="valid_months"),
     )
@@ -64,6 +65,7 @@ class Screening(db.Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
+        check_codes("screening_class", ScreeningClass),
         UniqueConstraint("person_id", "institution_id", "screening_class"),
         check_codes("state", State),
         Index("ix_screening_queue", "institution_id", "state", "answered_at"),

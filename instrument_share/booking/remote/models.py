@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from ...foundation.database import Code, UtcDateTime, db
+from ...foundation.database import Code, UtcDateTime, check_codes, db
 from ...identity.models import Person
 from ..models import Booking
+from .rules import Check
 
 
 class Connection(db.Model):
@@ -33,7 +34,7 @@ class Connection(db.Model):
 
 
 class ConnectionCheck(db.Model):
-    """A check before the day that was done; `code` is one of `remote.rules.Check`."""
+    """A check before the day that was done."""
 
     __tablename__ = "connection_check"
 
@@ -45,6 +46,8 @@ class ConnectionCheck(db.Model):
     done_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
 
     done_by: Mapped[Person] = relationship()
+
+    __table_args__ = (check_codes("code", Check),)
 
 
 class CheckReminder(db.Model):

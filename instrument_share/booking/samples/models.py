@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...foundation.database import Code, Key, UtcDateTime, check_codes, db
 from ...identity.models import Person
 from ..models import Sample
-from .rules import SampleState, new_code
+from .rules import SampleState, Step, new_code
 
 
 class SampleTrack(db.Model):
@@ -43,7 +43,7 @@ class SampleStep(db.Model):
     sample_id: Mapped[int] = mapped_column(
         ForeignKey("sample_track.sample_id", ondelete="CASCADE"), index=True
     )
-    step: Mapped[str] = mapped_column(Code)  # samples.rules.Step
+    step: Mapped[str] = mapped_column(Code)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     carrier: Mapped[str] = mapped_column(String(100), default="")
@@ -51,3 +51,5 @@ class SampleStep(db.Model):
     note: Mapped[str] = mapped_column(String(500), default="")
 
     by: Mapped[Person] = relationship()
+
+    __table_args__ = (check_codes("step", Step),)

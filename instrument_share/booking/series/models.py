@@ -8,8 +8,11 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ...catalogue.models import Instrument
-from ...foundation.database import Code, Key, UtcDateTime, db
+from ...foundation.database import Code, Key, UtcDateTime, check_codes, db
 from ...identity.models import Institution, Person
+
+#: Codes of series.planning.OnConflict, which itself rests on bookings.
+_ON_CONFLICT = ("skip", "shift", "stop")
 
 
 class Series(db.Model):
@@ -27,7 +30,7 @@ class Series(db.Model):
     time_zone: Mapped[str] = mapped_column(String(60))  # the instrument's, as it was
     first_start: Mapped[datetime] = mapped_column(DateTime())  # on the wall clock of `time_zone`
     minutes: Mapped[int]
-    on_conflict: Mapped[str] = mapped_column(Code)  # booking.series.planning.OnConflict
+    on_conflict: Mapped[str] = mapped_column(Code)
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), index=True)
     applicant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
@@ -37,4 +40,7 @@ class Series(db.Model):
     applicant: Mapped[Person] = relationship()
     institution: Mapped[Institution | None] = relationship()
 
-    __table_args__ = (CheckConstraint("minutes > 0", name="minutes"),)
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes"),
+        check_codes("on_conflict", _ON_CONFLICT),
+    )

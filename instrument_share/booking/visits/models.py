@@ -13,7 +13,7 @@ from ...foundation.localized import LocalizedText
 from ...identity.called import PersonName
 from ...identity.models import Person
 from ..models import Booking
-from .rules import Phase
+from .rules import Phase, VisitorRole
 
 
 class Visit(db.Model):
@@ -58,9 +58,12 @@ class Visitor(db.Model):
     latin_name: Mapped[str] = mapped_column(PersonName(200))
     country: Mapped[str] = mapped_column(String(2))  # nationality, ISO 3166-1
     institution: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(Code)  # visits.rules.VisitorRole
+    role: Mapped[str] = mapped_column(Code)
 
-    __table_args__ = (UniqueConstraint("visit_id", "place"),)
+    __table_args__ = (
+        UniqueConstraint("visit_id", "place"),
+        check_codes("role", VisitorRole),
+    )
 
 
 class VisitTask(db.Model):

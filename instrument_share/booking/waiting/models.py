@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from ...access.agreements.models import Agreement
 from ...access.projects.models import Project
 from ...catalogue.models import Instrument
+from ...catalogue.rules import AccessMode
 from ...foundation.clock import zone
 from ...foundation.database import Code, Json, Key, UtcDateTime, check_codes, db
 from ...foundation.interval import Interval
@@ -68,6 +69,7 @@ class WaitingEntry(db.Model):
     )
 
     __table_args__ = (
+        check_codes("access_mode", AccessMode),
         CheckConstraint("since < until", name="order"),
         CheckConstraint("minutes > 0", name="minutes"),
         check_codes("state", EntryState),

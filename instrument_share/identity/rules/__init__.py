@@ -8,7 +8,7 @@ from __future__ import annotations
 from .actors import LENDABLE, PROGRAMME, Actor, Lent, Scope, Subject, subject
 from .asking import Ground, acts_for, grounds, may, may_grant, may_judge, may_somewhere, scopes_held
 from .table import ANYONE, GRANTED_BY, OWNER, PERMISSIONS, Permission, Who
-from .words import InstitutionKind, Role, Verification, is_mail_of
+from .words import SCOPE_KINDS, InstitutionKind, Role, Verification, is_mail_of
 
 __all__ = [
     "ANYONE",
@@ -17,6 +17,7 @@ __all__ = [
     "OWNER",
     "PERMISSIONS",
     "PROGRAMME",
+    "SCOPE_KINDS",
     "Actor",
     "Ground",
     "InstitutionKind",

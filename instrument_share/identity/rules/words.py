@@ -19,6 +19,10 @@ class Verification(StrEnum):
     VOUCHED = "vouched"
 
 
+#: Where a role can hold, and where an office is asked, from the widest on.
+SCOPE_KINDS = ("programme", "institution", "facility", "instrument")
+
+
 class Role(StrEnum):
     RESEARCHER = "researcher"
     LIAISON = "liaison"

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ....catalogue.models import Instrument
+from ....catalogue.rules import ResearchField
 from ....files.models import StoredFile
 from ....foundation.database import Base, Code, Key, UtcDateTime, check_codes, db
 from ....identity.models import Person
@@ -44,7 +45,7 @@ class Proposal(db.Model):
     lead_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     title: Mapped[str] = mapped_column(String(300))
     abstract: Mapped[str] = mapped_column(Text)
-    field: Mapped[str] = mapped_column(Code)  # catalogue.rules.ResearchField
+    field: Mapped[str] = mapped_column(Code)
     state: Mapped[str] = mapped_column(Code, default=ProposalState.DRAFT)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -70,6 +71,7 @@ class Proposal(db.Model):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         check_codes("state", ProposalState),
+        check_codes("field", ResearchField),
         CheckConstraint("state != 'submitted' OR submitted_at IS NOT NULL", name="submitted"),
         CheckConstraint("granted_minutes >= 0", name="granted"),
     )
