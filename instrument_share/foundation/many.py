@@ -7,6 +7,7 @@ of them costs Python more than the database.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
@@ -22,6 +23,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    literal_column,
     select,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -32,6 +34,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from .database import Json, engine_name
 
 Item = TypeVar("Item")
+_CODE = re.compile(r"[a-z0-9_.]+")
 
 
 class _Many(TypeDecorator[list[Item]]):
@@ -82,14 +85,24 @@ def among(number: Any, numbers: Iterable[int] | BindParameter[Any]) -> ColumnEle
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """`IN` with values (or parameters) that are part of the statement.
+    """`IN` with codes of our own (or parameters) that are part of the statement.
 
     A list given to `in_` is written into the statement again each time that it is executed: a statement that is kept
     and asked all day is quicker without.
     """
-    fixed = [each if isinstance(each, BindParameter) else literal(each) for each in values]
+    fixed = [each if isinstance(each, BindParameter) else written(each) for each in values]
     found: ColumnElement[bool] = column.in_(fixed)
     return found
+
+
+def written(code: str) -> ColumnElement[str]:
+    """A code of our own as a word of the statement, which is not sent with it each time. Never for what people say.
+
+    Raises ValueError for what is not a code.
+    """
+    if not _CODE.fullmatch(code):
+        raise ValueError(f"not a code: {code!r}")
+    return literal_column(f"'{code}'", Text())
 
 
 class collected(GenericFunction[list[int]]):  # noqa: N801 a function of SQL

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from ..foundation.clock import now
 from ..foundation.database import Code, db
-from ..foundation.many import one_of
+from ..foundation.many import one_of, written
 from .models import Deputy, Person, RoleGrant
 from .rules import LENDABLE, PROGRAMME, Actor, Lent, Role, Scope
 
@@ -143,9 +143,12 @@ def holders_of_any(
 def _holders(roles: int, kinds: tuple[str, ...]) -> CompoundSelect[Any]:
     """The query of `holders_of_any` for so many roles and scopes of these kinds. It holds no data: it may be kept."""
     within = [
-        and_(RoleGrant.scope_kind == kind, RoleGrant.scope_id == bindparam(f"scope_{place}"))
+        and_(
+            RoleGrant.scope_kind == written(kind),
+            RoleGrant.scope_id == bindparam(f"scope_{place}"),
+        )
         if kind != PROGRAMME.kind
-        else RoleGrant.scope_kind == kind
+        else RoleGrant.scope_kind == written(kind)
         for place, kind in enumerate(kinds)
     ]
     fitting = and_(
