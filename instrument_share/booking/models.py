@@ -97,7 +97,6 @@ class Booking(db.Model):
     series: Mapped[Series | None] = relationship(viewonly=True)
     policy: Mapped[ApprovalPolicy | None] = relationship(viewonly=True)
     steps: Mapped[list[ApprovalStep]] = relationship(
-        back_populates="booking",
         cascade="all, delete-orphan",
         order_by="ApprovalStep.round, ApprovalStep.place",
     )
@@ -210,7 +209,7 @@ class ApprovalStep(db.Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     comment: Mapped[str] = mapped_column(Text, default="")
 
-    booking: Mapped[Booking] = relationship(back_populates="steps")
+    booking: Mapped[Booking] = relationship(viewonly=True)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id], viewonly=True)
     decided_for: Mapped[Person | None] = relationship(foreign_keys=[decided_for_id], viewonly=True)
 
