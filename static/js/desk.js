@@ -1,4 +1,4 @@
-// The desk by keys: j and k move, x marks, a goes to the button that approves, r opens the reasons, o opens the booking. Nothing here is needed to decide.
+// The desk by keys: j and k move, x marks, a goes to the button that approves, r opens the reasons, o opens the booking, ? the list of keys. Nothing here is needed to decide.
 
 const rows = [...document.querySelectorAll('[data-desk-row]')];
 const hint = document.querySelector('[data-desk-keys]');
@@ -28,6 +28,7 @@ const deeds = {
     reasons.open = true;
     reasons.querySelector('textarea').focus();
   },
+  '?': () => { hint.open = !hint.open; },
   o: () => current()?.querySelector('[data-desk-open]')?.click(),
 };
 

@@ -15,7 +15,7 @@ from instrument_share.catalogue.territories import (
 from instrument_share.foundation.reader import writing_for
 from tests.support.marks import one_engine
 
-from ..support.builders import make_institution, make_person
+from ..support.builders import make_institution, make_instrument, make_person, together
 
 pytestmark = [one_engine, pytest.mark.usefixtures("only_access_has_a_panel")]
 
@@ -29,6 +29,25 @@ def test_a_manager_sees_what_they_manage(client, manager) -> None:
     assert "/manage/instruments/tem" in client.get("/manage/instruments").text
     assert client.get("/manage/instruments/tem").status_code == 200
     assert "Manage this instrument" in client.get("/instruments/tem").text
+
+
+def test_who_manages_many_searches_them(client, session, manager, tem) -> None:
+    assert "Search your instruments" not in client.get("/manage/instruments").text
+    with together():
+        for number in range(10):
+            make_instrument(
+                tem.facility, slug=f"other-{number}", names={"en": f"Furnace {number}", "zh-Hans": f"炉子{number}"},
+                status="retired" if number == 7 else "in_service",
+            )  # fmt: skip
+    session.commit()
+    found = {
+        asked: re.findall(r"/manage/instruments/([\w-]+)", client.get(f"/manage/instruments?{asked}").text)
+        for asked in ("", "q=炉子3", "q=furnace+5", "status=retired", "q=nothing", "facility=elsewhere")
+    }  # fmt: skip
+    assert len(found.pop("")) == 11
+    assert list(found.values()) == [["other-3"], ["other-5"], ["other-7"], [], []]
+    assert "Nothing found" in client.get("/manage/instruments?q=nothing").text
+    assert client.get("/manage/instruments?status=lost").status_code == 422
 
 
 def test_nobody_else_manages(client, sign_in, tem) -> None:

@@ -75,6 +75,8 @@ def _column(tag: str, snapshot: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "paragraphs": [part.format(**filled) for part in (*parts, text.limits, text.contact)],
         "issuer": text.issuer.format(**filled),
+        "signature": text.signature,
+        "seal": text.seal,
         "check": text.check,
     }
 

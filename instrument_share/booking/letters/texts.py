@@ -32,6 +32,8 @@ class LetterText:
     columns: tuple[str, str, str, str]
     roles: Mapping[str, str]
     issuer: str
+    signature: str
+    seal: str
     check: str
 
 
@@ -65,6 +67,8 @@ TEXTS: Mapping[str, LetterText] = {
             "professor", "researcher", "doctoral student", "student", "engineer", "other staff"
         ),
         issuer="International office of {host}",
+        signature="Signature",
+        seal="Seal of the institution",
         check="Check this letter with the code below:",
     ),
     "zh-Hans": LetterText(
@@ -84,6 +88,8 @@ TEXTS: Mapping[str, LetterText] = {
         columns=("姓名", "国籍", "所在单位", "身份"),
         roles=_roles("教授", "研究人员", "博士研究生", "学生", "工程师", "其他人员"),
         issuer="{host}国际合作与交流部门",
+        signature="签字",
+        seal="（单位公章）",
         check="可凭下列验证码核验本函：",
     ),
     "ar": LetterText(
@@ -106,6 +112,8 @@ TEXTS: Mapping[str, LetterText] = {
         columns=("الاسم", "الجنسية", "المؤسسة", "الصفة"),
         roles=_roles("أستاذ جامعي", "باحث", "طالب دكتوراه", "طالب", "مهندس", "عامل آخر"),
         issuer="مكتب العلاقات الدولية، {host}",
+        signature="التوقيع",
+        seal="ختم المؤسسة",
         check="يمكن التحقق من هذه الرسالة بالرمز أدناه:",
     ),
     "ru": LetterText(
@@ -130,6 +138,8 @@ TEXTS: Mapping[str, LetterText] = {
             "профессор", "научный сотрудник", "аспирант", "студент", "инженер", "иной сотрудник"
         ),
         issuer="Международный отдел, {host}",
+        signature="Подпись",
+        seal="М. П.",
         check="Подлинность письма можно проверить по коду:",
     ),
 }

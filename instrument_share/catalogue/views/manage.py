@@ -11,10 +11,11 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
+from ...foundation.http.schema import load
 from ...foundation.languages import native_name
 from ...foundation.transaction import perform
 from ...identity.current import require_person
-from .. import forms, queries, services
+from .. import forms, managed, queries, services
 from ..labels import STATUSES
 from ..models import Instrument
 from ..opening import DAYS
@@ -24,9 +25,17 @@ from . import blueprint
 
 @blueprint.get("/manage/instruments")
 def managed_instruments() -> str:
-    """The instruments that the person may change."""
-    instruments = queries.instruments_managed_by(require_person())
-    return render_template("catalogue/managed_instruments.html", instruments=instruments)
+    """The instruments that the person may change, searched and filtered where there are many."""
+    everything = queries.instruments_managed_by(require_person())
+    asked = load(managed.ManagedQuery(), request.args)
+    return render_template(
+        "catalogue/managed_instruments.html",
+        everything=everything,
+        instruments=managed.fitting(everything, asked),
+        facilities=managed.facilities_of(everything),
+        statuses=list(STATUSES.items()),
+        asked=asked,
+    )
 
 
 @blueprint.get("/manage/instruments/<slug>")

@@ -110,7 +110,13 @@ def test_letters_are_set_in_their_languages_and_refused_where_no_font_has_a_name
         page = pypdfium2.PdfDocument(pages(letter))[0].get_textpage().get_text_range()
         assert letter.number in page
         assert grouped(letter.code) in page
-        for said in ("Letter of invitation", "Aigerim Nur", "Cairo University"):
+        for said in (
+            "Letter of invitation",
+            "Aigerim Nur",
+            "Cairo University",
+            "Signature",
+            "Seal",
+        ):
             assert said in page, languages
     assert "邀请函" not in page
     session.expire(letter)
