@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from flask import Response, current_app, request
@@ -24,7 +24,7 @@ def answer(
     `write` makes the text and is called only where it is needed; `shared` caches may keep a public
     feed.
     """
-    language = _language_for(head)
+    language = _language_of_request(head)
     response = Response(mimetype=MEDIA_TYPE)
     response.set_etag(etag_of(head.key, head.version, window, language.tag))
     response.last_modified = min(modified_at(head.changed_at, window), clock.now())
@@ -39,7 +39,7 @@ def answer(
 
 def written(head: FeedHead, write: Callable[[], bytes], *, name: str) -> Response:
     """A feed whose contents no version counts: it is written every time, and its bytes are its validator."""
-    language = _language_for(head)
+    language = _language_of_request(head)
     with force_locale(language.formats):
         response = Response(write(), mimetype=MEDIA_TYPE)
     response.add_etag()
@@ -54,8 +54,13 @@ def file(text: bytes, name: str) -> Response:
 
 
 def _tell_caches(response: Response, language: Language, *, shared: bool) -> None:
-    response.headers["Cache-Control"] = "public, no-cache" if shared else "private, no-cache"
+    response.headers["Cache-Control"] = cache_control(shared=shared)
     response.headers["Content-Language"] = language.tag
+
+
+def cache_control(*, shared: bool) -> str:
+    """Any program may keep a feed and asks each time whether it changed; caches on the way keep the public ones."""
+    return "public, no-cache" if shared else "private, no-cache"
 
 
 def _is_news(response: Response, modified: datetime) -> bool:
@@ -68,11 +73,14 @@ def _is_news(response: Response, modified: datetime) -> bool:
     )
 
 
-def _language_for(head: FeedHead) -> Language:
+def _language_of_request(head: FeedHead) -> Language:
+    return language_for(head, request.args.get("lang"), request.accept_languages.values())
+
+
+def language_for(head: FeedHead, wish: str | None, accepted: Iterable[str]) -> Language:
     """`?lang=`, then the person whose feed it is, then what the program accepts, then the site's."""
-    asked = language_of(request.args.get("lang")) or language_of(head.language)
+    asked = language_of(wish) or language_of(head.language)
     default = language_of(current_app.config["SETTINGS"].default_locale)
-    accepted = [tag for tag, _ in request.accept_languages]
     return asked or (best_of(accepted, default) if default else best_of(accepted))
 
 

@@ -23,12 +23,14 @@ from . import (
     routing,
     security,
     static_files,
+    unchanged,
 )
 
 
 def init_app(app: Flask) -> None:
     """Install every part of the shell on a new application."""
     routing.init_app(app)
+    unchanged.init_app(app)
     proxies.init_app(app)
     compression.init_app(app)  # answers pass through these in reverse: packed last
     logs.init_app(app)

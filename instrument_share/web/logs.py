@@ -45,25 +45,34 @@ def _configure(log_format: str) -> None:
     )
 
 
-def _begin() -> None:
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if _ACCEPTED.fullmatch(given) else os.urandom(16).hex()
-    g.began = time.monotonic()
+def begin(given: str) -> str:
+    """The id of a request, which each line carries from now on: the one it was given, where that looks like one."""
+    request_id = given if _ACCEPTED.fullmatch(given) else os.urandom(16).hex()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
+def tell(method: str, path: str, status: int, person: int | None, began: float) -> None:
+    """The line of a request that is answered; `began` by the clock that is never put back."""
+    took = round((time.monotonic() - began) * 1000, 1)
+    log.info("request", method=method, path=path, status=status, person=person, ms=took)
+
+
+def _begin() -> None:
+    g.began = time.monotonic()
+    g.request_id = begin(request.headers.get("X-Request-ID", ""))
 
 
 def _end(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if request.endpoint not in ("static", "health.live", "health.ready"):
-        took = round((time.monotonic() - g.get("began", time.monotonic())) * 1000, 1)
-        log.info(
-            "request",
-            method=request.environ["REQUEST_METHOD"],
-            path=_safe(request.path),
-            status=response.status_code,
-            person=_who_asked(),
-            ms=took,
+        tell(
+            request.environ["REQUEST_METHOD"],
+            _safe(request.path),
+            response.status_code,
+            _who_asked(),
+            g.get("began", time.monotonic()),
         )
     return response
 

@@ -50,7 +50,7 @@ def allow_inline_styles() -> None:
 def _protect(response: Response) -> Response:
     given = {name.lower() for name, _ in response.headers}
     is_https = current_app.config["SETTINGS"].is_https  # a proxy takes the encryption off
-    missing = _headers(g.get("style_source", "'self'"), is_https)
+    missing = standing_headers(g.get("style_source", "'self'"), is_https)
     response.headers.extend([each for each in missing if each[0].lower() not in given])
     if request.endpoint == "static":
         return response
@@ -71,7 +71,7 @@ def _is_public(cache_control: str) -> bool:
 
 
 @cache
-def _headers(style: str, is_https: bool) -> tuple[tuple[str, str], ...]:
+def standing_headers(style: str, is_https: bool) -> tuple[tuple[str, str], ...]:
     """What an answer carries unless it says otherwise itself; `style` is one of the two sources above."""
     policy = {"Content-Security-Policy": _POLICY.format(style=style)}
     transport = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}

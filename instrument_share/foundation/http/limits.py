@@ -10,7 +10,12 @@ from flask_limiter import Limiter
 
 def visitor() -> str:
     """Who is counted: an address, and of IPv6 the network of 64 bits, all of which a single customer has."""
-    told = request.remote_addr or "127.0.0.1"
+    return visitor_at(request.remote_addr)
+
+
+def visitor_at(remote: str | None) -> str:
+    """The same of the address that a connection comes from."""
+    told = remote or "127.0.0.1"
     try:
         address = ip_address(told.partition("%")[0])
     except ValueError:  # a socket of this machine
