@@ -96,7 +96,7 @@ def book(wanted: tuple[BookingRequest, bool]) -> Any:
 @arguments(blueprint, BookingListQuery, location="query")
 @blueprint.response(200, BookingPage)
 def list_bookings(query: dict[str, Any]) -> dict[str, Any]:
-    """The bookings that the caller may see, the latest first."""
+    """The bookings that the caller may see, the latest first; with `q`, those of a reference or of an applicant."""
     person = require_person()
     page = queries.bookings_of(person, **query)
     return page.envelope(queries.views_of(page.items, person, now()))

@@ -215,6 +215,22 @@ def test_lists_filter_and_page(instrument, researcher, manager):
     later = {"from": (AT + timedelta(days=2)).isoformat()}
     assert researcher.get("/bookings", **later).json["total"] == 2
     assert manager.get("/approvals").json["total"] == 3
+    reference = page["items"][0]["reference"]
+    other = make_booking(
+        instrument,
+        make_person(make_institution(), display_name="Wu Mei"),
+        starts_at=AT + timedelta(days=9),
+    )
+    for caller, words, found in (
+        (manager, reference.lower(), [reference]),
+        (manager, "wu m", [other.reference]),
+        (manager, "w_ m", []),  # no pattern
+        (researcher, other.reference, []),  # not theirs to see
+        (researcher, "Wu", []),
+    ):
+        listed = caller.get("/bookings", q=words).json
+        assert [each["reference"] for each in listed["items"]] == found, words
+    assert manager.get("/bookings", q="x" * 81).status_code == 422
     assert researcher.get("/approvals").json["total"] == 0
     assert researcher.get("/bookings", state="lost").status_code == 422
 

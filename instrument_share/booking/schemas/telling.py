@@ -29,6 +29,14 @@ class BookingListQuery(PageQuery):
     instrument = Text(load_default=None, most=80)
     since = Instant(load_default=None, data_key="from")
     until = Instant(load_default=None)
+    words = Text(
+        load_default=None,
+        most=80,
+        data_key="q",
+        metadata={
+            "description": "a whole reference, or part of the applicant's name; both whatever their case"
+        },
+    )
 
     @post_load
     def _filter(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
