@@ -19,13 +19,12 @@ from ..foundation.interval import Interval
 from ..foundation.languages import best_of
 from ..foundation.reader import writing_for
 from ..identity.models import Person
-from . import guests
 from .digests import letter as digest
-from .facts import BookingFacts, SeriesFacts
+from .facts import BookingFacts, InvitationFacts, PlainFacts, SeriesFacts, facts_in
+from .facts.accounts import Guest
 from .headers import SpaceKeepingPolicy
 from .letters import letter_of
 from .models import Message
-from .plain import PlainFacts
 from .rules import INVITATION, Kind
 
 #: Everything as 7 bits, so that no mail server on the way has to be asked whether it takes more.
@@ -34,7 +33,7 @@ _POLICY = SpaceKeepingPolicy(linesep="\r\n", cte_type="7bit")
 
 def compose(message: Message) -> EmailMessage:
     """The whole mail (RFC 5322, MIME), ready to be sent. Its Message-ID and Date never change."""
-    reader = guests.guest_of(message) if guests.is_for_guest(message) else message.person
+    reader = _reader_of(message)
     with writing_for(reader.language, reader.time_zone):
         mail = EmailMessage(policy=_POLICY)
         mail["Message-ID"] = message.message_id
@@ -48,6 +47,13 @@ def compose(message: Message) -> EmailMessage:
             _write_letter(mail, message)
         mail["Content-Language"] = best_of([reader.language]).tag  # the parts would take it
         return mail
+
+
+def _reader_of(message: Message) -> Guest | Person:
+    """Invitations go to people who may have no account; their message is the inviter's."""
+    if message.kind == Kind.INVITATION:
+        return InvitationFacts.read(message.facts).guest
+    return message.person
 
 
 def _write_letter(mail: EmailMessage, message: Message) -> None:
@@ -80,38 +86,42 @@ def _invite(mail: EmailMessage, message: Message) -> None:
     method = INVITATION.get(Kind(message.kind))
     if method is None:
         return
-    series = SeriesFacts.read(message.facts)
-    if series:
-        text = series_file(series).decode()
-        mail.add_attachment(text, subtype="calendar", filename="series.ics")
-        return
-    text = invitation(message, method).decode()
-    mail.add_alternative(text, subtype="calendar", params={"method": str(method)})
-    name = "training.ics" if PlainFacts.is_in(message.facts) else "booking.ics"
-    mail.add_attachment(text, subtype="calendar", filename=name)
+    facts = facts_in(message)
+    if isinstance(facts, SeriesFacts):
+        mail.add_attachment(_series_file(facts), subtype="calendar", filename="series.ics")
+    elif isinstance(facts, BookingFacts):
+        _add_invitation(mail, message, method, facts.appointment, "booking.ics")
+    elif isinstance(facts, PlainFacts):
+        training = _training(message, method, facts)
+        _add_invitation(mail, message, method, training, "training.ics")
 
 
-def series_file(series: SeriesFacts) -> bytes:
+def _series_file(series: SeriesFacts) -> str:
     """Every occurrence as an event of its own; a file, for an invitation may hold only one (RFC 5546 section 3.2)."""
     base_url = current_app.config["SETTINGS"].base_url
-    return several([each.event(base_url) for each in series.appointments])
+    return several([each.event(base_url) for each in series.appointments]).decode()
 
 
-def invitation(message: Message, method: Method) -> bytes:
-    """The booking or training as it was when the message was written, from the site to the reader."""
+def _add_invitation(
+    mail: EmailMessage,
+    message: Message,
+    method: Method,
+    appointment: Appointment | TrainingDate,
+    file_name: str,
+) -> None:
+    """The appointment as it was when the message was written, from the site to the reader."""
     settings = current_app.config["SETTINGS"]
     event = replace(
-        _appointment(message, method).event(settings.base_url),
+        appointment.event(settings.base_url),
         organizer=Mailbox(settings.mail_from, gettext("Instrument Share")),
-        attendee=_mailbox(message.person),
+        attendee=Mailbox(message.person.email, message.person.display_name),
     )
-    return single(event, method)
+    text = single(event, method).decode()
+    mail.add_alternative(text, subtype="calendar", params={"method": str(method)})
+    mail.add_attachment(text, subtype="calendar", filename=file_name)
 
 
-def _appointment(message: Message, method: Method) -> Appointment | TrainingDate:
-    if not PlainFacts.is_in(message.facts):
-        return BookingFacts.read(message.facts).appointment
-    facts = PlainFacts.read(message.facts)
+def _training(message: Message, method: Method, facts: PlainFacts) -> TrainingDate:
     names = facts.names
     return TrainingDate(
         reference=names["reference"],
@@ -124,10 +134,6 @@ def _appointment(message: Message, method: Method) -> Appointment | TrainingDate
         remote_url=names.get("remote_url", ""),
         is_off=method is Method.CANCEL,
     )
-
-
-def _mailbox(person: Person) -> Mailbox:
-    return Mailbox(person.email, person.display_name)
 
 
 def _rendered(template: str, **shown: object) -> str:

@@ -237,9 +237,6 @@ HIDDEN = MAIL_ONLY | {Kind.DIGEST}
 #: Read as soon as the conversation is.
 REMARKS = frozenset({Kind.REMARK, Kind.NOTE})
 
-#: Told of whoever stands in for somebody, not of a booking.
-ABOUT_DEPUTIES = frozenset({Kind.DEPUTY_NAMED, Kind.DEPUTY_WITHDRAWN})
-
 #: A mail is tried this often before it is given up, about two days after the first attempt.
 MOST_ATTEMPTS = 12
 #: How long a worker may keep the messages it has claimed.

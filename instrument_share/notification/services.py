@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -13,6 +12,7 @@ from sqlalchemy import insert, update
 
 from ..foundation.database import db
 from ..identity.models import Person
+from .facts import Facts
 from .models import Message
 from .queries import message_for
 from .rules import REMARKS, Kind
@@ -20,7 +20,7 @@ from .rules import REMARKS, Kind
 
 def tell(
     kinds: Mapping[int, Kind],
-    facts: dict[str, Any],
+    facts: Facts,
     *,
     at: datetime,
     booking_id: int | None = None,
@@ -29,6 +29,7 @@ def tell(
     """Write one message for each person (by id): in the inbox now, in the mail when the worker comes."""
     if not kinds:
         return
+    kept = facts.kept()
     db.session.execute(
         _NEW,
         [
@@ -38,7 +39,7 @@ def tell(
                 "kind": kind,
                 "booking_id": booking_id,
                 "series_id": series_id,
-                "facts": facts,
+                "facts": kept,
                 "created_at": at,
                 "next_attempt_at": at,
             }

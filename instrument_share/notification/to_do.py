@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import url_for
 from flask_babel import lazy_gettext
 from sqlalchemy import select
 
@@ -13,7 +12,9 @@ from ..foundation.http.show import localized
 from ..identity import waiting
 from ..identity.models import Person
 from ..identity.waiting import MOST, Pile, Thing
+from .facts import BookingFacts
 from .models import Message
+from .pages import page_of
 from .rules import REMARKS
 
 
@@ -37,9 +38,10 @@ def _unread(person: Person, at: datetime) -> Pile:
 
 
 def _thing(message: Message) -> Thing:
-    facts = message.facts
+    facts = BookingFacts.read(message.facts)
+    booked = facts.appointment
     return Thing(
-        about=f"{localized(facts['instrument'])} · {facts['reference']}",
-        url=url_for("booking.show", reference=facts["reference"]) + "#conversation",
-        detail=facts["by"],
+        about=f"{localized(booked.instrument)} · {booked.reference}",
+        url=page_of(message),
+        detail=facts.by,
     )

@@ -13,7 +13,8 @@ from ..foundation.transaction import perform
 from ..identity.current import require_person
 from ..identity.waiting import waiting_for
 from . import queries, services
-from .letters import letter_of, page_of
+from .letters import letter_of
+from .pages import page_of
 
 blueprint = Blueprint("notification", __name__)
 
@@ -39,8 +40,6 @@ def inbox() -> str:
 def open_message(message_id: int) -> ResponseReturnValue:
     """Mark it as read and go to what it is about."""
     message = perform(services.mark_read, message_id, by=require_person(), at=clock.now())
-    if "series" in message.facts:
-        return redirect(url_for("series.show", reference=message.facts["series"]))
     return redirect(page_of(message))
 
 

@@ -34,8 +34,8 @@ from instrument_share.identity.models import AuditEntry, Person
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
 from instrument_share.identity.services import name_deputy
 from instrument_share.identity.values import Absence
+from instrument_share.notification.facts.plain import PlainFacts
 from instrument_share.notification.models import Message
-from instrument_share.notification.plain import PlainFacts
 
 from ..support.builders import AT, grant, make_institution, make_person, make_staff
 from ..support.calls import CLOSES, DAY, IN_REVIEW, OPEN, OPENS, REVIEWED, call_draft, make_round

@@ -19,7 +19,7 @@ from instrument_share.identity.invitations.errors import (
     HasAccount,
     InvitationOver,
 )
-from instrument_share.identity.invitations.links import address_of
+from instrument_share.identity.invitations.links import path_of
 from instrument_share.identity.invitations.models import Invitation
 from instrument_share.identity.invitations.rules import LIFE, Guest
 from instrument_share.identity.models import AuditEntry, Person
@@ -61,7 +61,7 @@ def invited(liaison: Person, guest: Guest = AMINA, at=AT) -> str:
 
 
 def secret_of(invitation: Invitation) -> str:
-    return address_of(invitation.id, invitation.email).rpartition("/")[2]
+    return path_of(invitation.id, invitation.email).rpartition("/")[2]
 
 
 def test_from_the_liaisons_page_to_a_person_who_may_book(client, session, liaison):

@@ -6,10 +6,9 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 
-def address_of(invitation_id: int, email: str) -> str:
-    """The absolute URL by which the invitation is accepted."""
-    secret = _links().dumps([invitation_id, email])
-    return f"{current_app.config['SETTINGS'].base_url}/join/invitation/{secret}"
+def path_of(invitation_id: int, email: str) -> str:
+    """The path of the page on which the invitation is accepted."""
+    return f"/join/invitation/{_links().dumps([invitation_id, email])}"
 
 
 def read(secret: str) -> tuple[int, str] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from ...foundation.signals import (
     deputy_changed,
@@ -24,9 +23,8 @@ from ...identity.applications.models import InstitutionApplication
 from ...identity.applications.rules import ApplicationState
 from ...identity.invitations.models import Invitation
 from ...identity.models import Deputy, Institution, Person
-from ..facts import deputy_facts
-from ..guests import facts_of_invitation
-from ..plain import plain_facts
+from ..facts import DeputyFacts, InvitationFacts, PlainFacts, SecretFacts
+from ..facts.plain import plain_facts
 from ..rules import Kind
 from ..services import tell
 
@@ -55,11 +53,11 @@ def connect() -> None:
 
 
 def _mail_address_claimed(person: Person, *, secret: str, at: datetime) -> None:
-    tell({person.id: Kind.VERIFY_MAIL}, {"secret": secret}, at=at)
+    tell({person.id: Kind.VERIFY_MAIL}, SecretFacts(secret), at=at)
 
 
 def _password_forgotten(person: Person, *, secret: str, at: datetime) -> None:
-    tell({person.id: Kind.NEW_PASSWORD}, {"secret": secret}, at=at)
+    tell({person.id: Kind.NEW_PASSWORD}, SecretFacts(secret), at=at)
 
 
 def _vouching_asked(person: Person, *, liaisons: Collection[int], at: datetime) -> None:
@@ -115,12 +113,10 @@ def _people_invited(
 ) -> None:
     """Mails to people who may have no account: they are the inviter's messages, and in no inbox."""
     for each in invitations:
-        tell({by.id: Kind.INVITATION}, facts_of_invitation(each), at=at)
+        tell({by.id: Kind.INVITATION}, InvitationFacts.of(each), at=at)
 
 
-def _facts_of(
-    application: InstitutionApplication, *, by: Person, comment: str = ""
-) -> dict[str, Any]:
+def _facts_of(application: InstitutionApplication, *, by: Person, comment: str = "") -> PlainFacts:
     page = f"/join/institution/{application.reference}"
     return plain_facts(page, comment=comment, by=by.display_name, institution=application.names)
 
@@ -128,4 +124,4 @@ def _facts_of(
 def _deputy_changed(deputy: Deputy, *, at: datetime) -> None:
     """The deputy is told in both cases; whoever is away said so themselves."""
     kind = Kind.DEPUTY_NAMED if deputy.withdrawn_at is None else Kind.DEPUTY_WITHDRAWN
-    tell({deputy.deputy_id: kind}, deputy_facts(deputy), at=at)
+    tell({deputy.deputy_id: kind}, DeputyFacts.of(deputy), at=at)

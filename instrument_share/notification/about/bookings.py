@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from ...booking.afterwards.models import CreditEntry
@@ -31,7 +32,8 @@ from ...foundation.signals import (
     series_changed,
 )
 from ...identity.models import Person
-from ..facts import facts_of, facts_of_series, hit_facts_of
+from ..facts import BookingFacts, SeriesFacts
+from ..facts.bookings import Offer
 from ..queries import deciders_of, managers_of, people_of
 from ..remarks import told_of_remark
 from ..rules import HAPPENED, Kind, who_is_told
@@ -70,7 +72,7 @@ def _booking_changed(
         return
     kinds = _kinds_for(booking, action, State(was or booking.state), by, at)
     if kinds:
-        facts = facts_of(booking, by, comment, moved_from)
+        facts = BookingFacts.of(booking, by, comment, moved_from)
         tell(kinds, facts, booking_id=booking.id, at=at)
 
 
@@ -89,7 +91,7 @@ def _decision_escalated(booking: Booking, *, steps: Sequence[ApprovalStep], at: 
 def _remind(people: Sequence[int], kind: Kind, booking: Booking, at: datetime) -> None:
     kinds = dict.fromkeys(people, kind)
     if kinds:
-        tell(kinds, facts_of(booking, None, ""), booking_id=booking.id, at=at)
+        tell(kinds, BookingFacts.of(booking), booking_id=booking.id, at=at)
 
 
 def _series_changed(
@@ -107,9 +109,9 @@ def _series_changed(
         for person_id, bookings in people.items():
             one = len(bookings) == 1
             facts = (
-                facts_of(bookings[0], by, comment)
+                BookingFacts.of(bookings[0], by, comment)
                 if one
-                else facts_of_series(series, bookings, by, comment)
+                else SeriesFacts.of(series, bookings, by, comment)
             )
             tell(
                 {person_id: kind}, facts,
@@ -147,21 +149,25 @@ def _booking_hit(
     by: Person,
     at: datetime,
 ) -> None:
-    facts = hit_facts_of(booking, exception, alternatives, by)
+    facts = replace(
+        BookingFacts.of(booking, by),
+        why=exception.title or exception.reason,
+        offers=tuple(Offer.of(each) for each in alternatives),
+    )
     tell({booking.applicant_id: Kind.HIT}, facts, booking_id=booking.id, at=at)
 
 
 def _booking_spared(booking: Booking, *, by: Person, at: datetime) -> None:
-    facts = facts_of(booking, by, "")
+    facts = BookingFacts.of(booking, by)
     tell({booking.applicant_id: Kind.SPARED}, facts, booking_id=booking.id, at=at)
 
 
 def _remark_made(remark: Remark, *, at: datetime) -> None:
     kinds = told_of_remark(remark, at.date())
     if kinds:
-        facts = facts_of(remark.booking, remark.author, remark.text)
-        names = [file.name for file in remark.files]
-        tell(kinds, facts | {"files": names}, booking_id=remark.booking_id, at=at)
+        facts = BookingFacts.of(remark.booking, remark.author, remark.text)
+        names = tuple(file.name for file in remark.files)
+        tell(kinds, replace(facts, files=names), booking_id=remark.booking_id, at=at)
 
 
 def _remarks_seen(booking: Booking, *, by: Person, at: datetime) -> None:
@@ -180,7 +186,7 @@ def _happened(
     audience, kind = HAPPENED[what]
     people = set(people_of(audience, booking, at.date())) - ({by.id} if by else set())
     if people:
-        facts = facts_of(booking, by, comment) | {"detail": detail}
+        facts = replace(BookingFacts.of(booking, by, comment), detail=detail)
         tell(dict.fromkeys(sorted(people), kind), facts, booking_id=booking.id, at=at)
 
 
@@ -191,7 +197,8 @@ def _results_overdue(booking: Booking, *, at: datetime) -> None:
 def _credit_changed(entry: CreditEntry, *, by: Person, at: datetime) -> None:
     """An objection is told those who decide on it; their answer, the person."""
     booking = entry.booking
-    facts = facts_of(booking, by, entry.answer or entry.reason) | {"credit_entry": entry.id}
+    said = BookingFacts.of(booking, by, entry.answer or entry.reason)
+    facts = replace(said, credit_entry=entry.id)
     if entry.is_open:
         managers = managers_of(booking.instrument, at.date())
         kinds = dict.fromkeys(set(managers) - {by.id}, Kind.CREDIT_CONTESTED)

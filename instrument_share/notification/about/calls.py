@@ -11,7 +11,7 @@ from ...foundation.clock import zone
 from ...foundation.localized import LocalizedText
 from ...foundation.signals import draft_near, proposal_changed, reviewer_appointed, reviews_near
 from ...identity.models import Person
-from ..plain import plain_facts
+from ..facts.plain import plain_facts
 from ..rules import Kind
 from ..services import tell
 
@@ -55,12 +55,12 @@ def _proposal_changed(
     tell(dict.fromkeys(people, _KINDS[what]), facts, at=at)
 
 
-def _shares(proposal: Proposal) -> list[tuple[LocalizedText, int]]:
+def _shares(proposal: Proposal) -> tuple[tuple[LocalizedText, int], ...]:
     """What each facility gives, where several do."""
     given = [it for it in proposal.grants if it.minutes]
     if len(given) < 2:
-        return []
-    return [(it.offer.facility.names, it.minutes) for it in given]
+        return ()
+    return tuple((it.offer.facility.names, it.minutes) for it in given)
 
 
 def _reviewer_appointed(reviewer: Reviewer, *, by: Person, at: datetime) -> None:

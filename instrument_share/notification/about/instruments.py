@@ -9,8 +9,8 @@ from ...booking.waiting.models import Watch
 from ...catalogue.models import OutsideCalendar
 from ...foundation.interval import Interval
 from ...foundation.signals import calendar_failing, fault_reported, freed_time_found
-from ..facts import calendar_facts_of, freed_time_facts
-from ..plain import plain_facts
+from ..facts import CalendarFacts, FreedTimeFacts
+from ..facts.plain import plain_facts
 from ..queries import keepers_of, managers_of
 from ..rules import Kind
 from ..services import tell
@@ -25,11 +25,11 @@ def connect() -> None:
 
 def _calendar_failing(calendar: OutsideCalendar, *, at: datetime) -> None:
     kinds = dict.fromkeys(managers_of(calendar.instrument, at.date()), Kind.CALENDAR_FAILING)
-    tell(kinds, calendar_facts_of(calendar), at=at)
+    tell(kinds, CalendarFacts.of(calendar), at=at)
 
 
 def _freed_time_found(watch: Watch, *, found: list[Interval], at: datetime) -> None:
-    facts = freed_time_facts(watch.instrument, found)
+    facts = FreedTimeFacts.of(watch.instrument, found)
     tell({watch.person_id: Kind.FREED_TIME}, facts, at=at)
 
 

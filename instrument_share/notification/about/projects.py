@@ -9,7 +9,7 @@ from ...foundation.signals import project_changed
 from ...identity.acting import holders_of
 from ...identity.models import Person
 from ...identity.rules import PROGRAMME, Role, Scope
-from ..plain import plain_facts
+from ..facts.plain import plain_facts
 from ..rules import Kind
 from ..services import tell
 

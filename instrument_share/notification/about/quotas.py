@@ -14,7 +14,7 @@ from ...foundation.signals import quota_near
 from ...identity.acting import holders_of
 from ...identity.models import Institution
 from ...identity.rules import Role, Scope
-from ..plain import plain_facts
+from ..facts.plain import plain_facts
 from ..rules import Kind
 from ..services import tell
 

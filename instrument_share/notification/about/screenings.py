@@ -10,7 +10,7 @@ from ...foundation.signals import screening_changed
 from ...identity.acting import holders_of
 from ...identity.models import Person
 from ...identity.rules import PERMISSIONS, PROGRAMME, Scope
-from ..plain import plain_facts
+from ..facts.plain import plain_facts
 from ..rules import Kind
 from ..services import tell
 

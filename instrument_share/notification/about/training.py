@@ -9,7 +9,7 @@ from ...access.training.models import Qualification, TrainingPlace, TrainingSess
 from ...foundation.interval import Interval
 from ...foundation.signals import qualification_changed, training_changed
 from ...identity.models import Person
-from ..plain import plain_facts
+from ..facts.plain import plain_facts
 from ..rules import Kind
 from ..services import tell
 

@@ -13,6 +13,7 @@ from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.upsert import insert_into
 from ...identity.models import Person
+from ..facts import begins_at
 from ..models import Message
 from ..rules import Kind
 from ..services import new_message_id
@@ -76,14 +77,8 @@ def plan_for(message: Message, wishes: Wishes, at: datetime) -> Plan:
     """What becomes of a message that is due now. No mail goes to an erased account."""
     if message.person.erased_at is not None:
         return Plan(Way.DROP)
-    begins = message.facts.get("starts_at")
-    return plan_of(
-        Kind(message.kind),
-        wishes,
-        zone(message.person.time_zone),
-        at,
-        begins=datetime.fromisoformat(begins) if begins else None,
-    )
+    kind, reader_zone = Kind(message.kind), zone(message.person.time_zone)
+    return plan_of(kind, wishes, reader_zone, at, begins=begins_at(message))
 
 
 def carry_out(message: Message, plan: Plan, at: datetime) -> None:
