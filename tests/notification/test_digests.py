@@ -128,6 +128,7 @@ def test_what_cannot_wait_does_not():
     wishes = Wishes(dict.fromkeys(Group, Pace.WEEKLY), quiet=Quiet(time(0), time(23, 59)))
     for kind, hours, way in (
         (Kind.CANCELLED, 23, Way.SEND), (Kind.CANCELLED, 25, Way.DIGEST),
+        (Kind.TRAINING_CANCELLED, 23, Way.SEND), (Kind.TRAINING_MOVED_UP, 23, Way.SEND),
         (Kind.CANCELLED, -1, Way.DIGEST), (Kind.FINISHED, 1, Way.DIGEST),
         (Kind.OFFERED, 99, Way.SEND), (Kind.VERIFY_MAIL, 99, Way.SEND),
     ):  # fmt: skip
