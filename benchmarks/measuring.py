@@ -107,7 +107,7 @@ def middle(turns: Sequence[Timings], of: str) -> float:
 
 
 class Client:
-    """One kept connection to a server."""
+    """One kept connection to a server, and the cookie that it gave last: a browser keeps both."""
 
     def __init__(self, url: str, **headers: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
@@ -131,6 +131,8 @@ class Client:
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        if given := answer.headers["Set-Cookie"]:
+            self._headers["Cookie"] = given.partition(";")[0]
         if answer.status != expect:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
         return content

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from flask import request, url_for
 from flask_babel import get_timezone, gettext
 
@@ -168,12 +170,16 @@ def _days(
     bounds = list(_bounds(window, where))
     days = {day: _empty_day(instrument, day) for day, _ in bounds}
     stretches = [("free", _why_free(each), each.slot) for each in parts.free]
-    stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
-    link, clocks = _links(instrument, moved), (where, zone(str(get_timezone())))
+    taken = {"closure": gettext("closed"), "booked": gettext("busy")}
+    stretches += [
+        ("busy", taken.get(each.kind) or _reserved(each), each.slot) for each in parts.busy
+    ]
+    link, clocks = _links(instrument, moved), (where, zone(str(get_timezone())), locale_now())
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
         for day, part in _by_day(slot, bounds):
             url = link(part) if kind == "free" else ""
-            days[day].rows.append(Row(kind, *_hours_on_both_clocks(part, day, *clocks), label, url))
+            hours = _hours_on_both_clocks(part.start, part.end, day, *clocks)
+            days[day].rows.append(Row(kind, *hours, label, url))
     return list(days.values())
 
 
@@ -199,6 +205,7 @@ def _bounds(window: Interval, where: ZoneInfo) -> Iterator[tuple[dt.date, Interv
         yield day, _whole(day, where)
 
 
+@lru_cache(maxsize=1024)
 def _whole(day: dt.date, where: ZoneInfo) -> Interval:
     """A day from midnight to midnight."""
     return Interval(midnight_of(day, where), midnight_of(day + dt.timedelta(days=1), where))
@@ -213,10 +220,14 @@ def _by_day(
             yield day, part
 
 
+@lru_cache(maxsize=8192)
 def _hours_on_both_clocks(
-    slot: Interval, day: dt.date, here: ZoneInfo, reader: ZoneInfo
+    start: dt.datetime, end: dt.datetime, day: dt.date, here: ZoneInfo, reader: ZoneInfo, _: Locale
 ) -> tuple[str, str]:
-    """The times on the instrument's clock, and on the reader's where it shows others."""
+    """The times on the instrument's clock, and on the reader's where it shows others; in the language spoken now,
+    which is given so that each is kept for its own. A week has forty stretches, and most readers look at this one.
+    """
+    slot = Interval(start, end)
     shown = _hours(slot, here, day)
     there = shown if reader is here else _hours(slot, reader, day)
     return shown, there if there != shown else ""
@@ -256,10 +267,8 @@ def _hours(slot: Interval, where: ZoneInfo, day: dt.date) -> str:
     return f"{first} – {show.clock(end)}"
 
 
-def _why_busy(part: Part) -> str:
-    if part.kind == "blocking":
-        return show.localized(part.title) or gettext("reserved")
-    return gettext("closed") if part.kind == "closure" else gettext("busy")
+def _reserved(part: Part) -> str:
+    return show.localized(part.title) or gettext("reserved")
 
 
 def _why_free(part: Part) -> str:

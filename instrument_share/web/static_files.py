@@ -7,6 +7,7 @@ the ETag and the compression of ours.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -38,18 +39,18 @@ def version_of(file: Path) -> str | None:
 def _url_for(endpoint: str, **values: Any) -> str:
     """Flask's, for templates; that of a static file is put together at once. Pages draw twenty symbols of one."""
     if endpoint == "static" and values.keys() == {"filename"} and has_request_context():
-        return _address_of(values["filename"])
+        folder, path = current_app.static_folder or "", current_app.static_url_path or ""
+        address_of = _address_of.__wrapped__ if current_app.debug else _address_of
+        return request.script_root + address_of(folder, path, values["filename"])
     return url_for(endpoint, **values)
 
 
-def _address_of(name: str) -> str:
-    """The address of a static file, worked out once in a request."""
-    known: dict[str, str] = g.setdefault("static_addresses", {})
-    if name not in known:
-        version = version_of(Path(current_app.static_folder or "", name))
-        address = f"{request.script_root}{current_app.static_url_path}/{quote(name)}"
-        known[name] = f"{address}?v={version}" if version else address
-    return known[name]
+@lru_cache(maxsize=512)
+def _address_of(folder: str, path: str, name: str) -> str:
+    """The address of a static file, as it was when a process first told it; who develops is told anew each time."""
+    version = version_of(Path(folder, name))
+    address = f"{path}/{quote(name)}"
+    return f"{address}?v={version}" if version else address
 
 
 def _add_version(endpoint: str, values: dict[str, Any]) -> None:

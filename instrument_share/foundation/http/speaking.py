@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from babel import Locale
-from flask import g, has_app_context
+from flask.globals import app_ctx
 from flask_babel import get_locale
 
 _ENGLISH = Locale("en")
@@ -16,7 +16,9 @@ def locale_now() -> Locale:
     It looks where flask-babel notes the language once it is chosen or forced, and asks flask-babel where it finds
     nothing there.
     """
-    if not has_app_context():
+    try:
+        context = app_ctx._get_current_object()  # type: ignore[attr-defined]  # of the proxy
+        noted = getattr(context.g, "_flask_babel", None)
+    except RuntimeError:  # outside of any application
         return _ENGLISH
-    noted = getattr(g._get_current_object(), "_flask_babel", None)
     return getattr(noted, "babel_locale", None) or get_locale() or _ENGLISH
