@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from flask import Flask
 from sqlalchemy import Engine
 
 from .foundation.database import db, prepare_sqlite, try_rested_connections
+from .foundation.http.json_provider import JsonProvider
 from .foundation.paths import shipped
 from .settings import Settings
 
@@ -22,6 +24,8 @@ __all__ = ["Settings", "create_app"]
 
 class Site(Flask):
     """Flask, none of whose functions is a coroutine: it need not ask each of twenty of them in every request."""
+
+    json_provider_class = JsonProvider
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
@@ -81,8 +85,10 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        # The connection that was used last knows its statements best.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_use_lifo": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_use_lifo": True,  # the connection that was used last knows its statements best
+            "json_deserializer": orjson.loads,
+        },
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         # Browsers take a cookie of this name from nobody but this very host, by https, for all of it (RFC 6265bis).
         "SESSION_COOKIE_NAME": "__Host-session" if settings.is_https else "session",

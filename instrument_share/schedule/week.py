@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
 from ..booking.models import Booking, Hold
@@ -18,6 +17,7 @@ from ..foundation.database import db
 from ..foundation.http.show import localized
 from ..foundation.interval import Interval
 
+_TIMES = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS  # 2026-03-03T04:00:00Z
 _DECIDED = (State.CONFIRMED, State.IN_USE)
 
 
@@ -36,7 +36,7 @@ def as_json(window: Interval) -> str:
         }
         for row in _instruments()
     ]
-    return json.dumps({"instruments": instruments}, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps({"instruments": instruments}, option=_TIMES).decode()
 
 
 def _instruments() -> Iterable[Any]:
@@ -48,8 +48,8 @@ def _instruments() -> Iterable[Any]:
     )
 
 
-def _taken(window: Interval) -> dict[int, list[dict[str, str]]]:
-    taken: dict[int, list[dict[str, str]]] = defaultdict(list)
+def _taken(window: Interval) -> dict[int, list[dict[str, Any]]]:
+    taken: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = db.session.execute(
         select(Hold.instrument_id, Hold.held_from, Hold.held_until, Booking.state)
         .join(Booking, Booking.id == Hold.booking_id)
@@ -58,11 +58,5 @@ def _taken(window: Interval) -> dict[int, list[dict[str, str]]]:
     )
     for instrument_id, held_from, held_until, state in rows:
         kind = "busy" if state in _DECIDED else "tentative"
-        taken[instrument_id].append(
-            {"from": _written(held_from), "until": _written(held_until), "kind": kind}
-        )
+        taken[instrument_id].append({"from": held_from, "until": held_until, "kind": kind})
     return taken
-
-
-def _written(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
