@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import cast
 
 from flask import Flask, Request, request
 from flask_login import LoginManager, current_user
 from sqlalchemy import and_, bindparam, select
+from werkzeug.exceptions import HTTPException
 
 from ..foundation.clock import now
 from ..foundation.errors import NotAuthenticated
@@ -17,6 +19,7 @@ from .sessions import cookie
 from .sessions.services import IS_SIGNED_IN
 
 login = LoginManager()
+_READING = ("GET", "HEAD", "OPTIONS")
 
 
 def init_app(app: Flask) -> None:
@@ -39,10 +42,11 @@ def person_or_none() -> Person | None:
 @login.user_loader
 def _from_session(session_id: str) -> Person | None:
     """By session cookie; never for writing through the API, which takes bearer tokens only (no CSRF there)."""
-    if request.path.startswith("/api/") and request.method not in ("GET", "HEAD", "OPTIONS"):
+    if request.path.startswith("/api/") and request.method not in _READING:
         return None
     if not session_id.isdigit():
         return None
+    _hear_all()
     return person_who_acts(_BY_SESSION, id=int(session_id), **cookie.parameters(now()))
 
 
@@ -52,7 +56,19 @@ def _from_token(asked: Request) -> Person | None:
     kind, _, secret = asked.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not asked.path.startswith("/api/"):
         return None
+    _hear_all()
     return person_who_acts(_BY_TOKEN, digest=digest_of(secret.strip()), at=now())
+
+
+def _hear_all() -> None:
+    """Read the request to its end before looking who sends it.
+
+    Else somebody who was about to be signed out could begin one, keep its last byte back for as long as they like, and
+    still be known when it comes. What is wrong with a body is told by whoever needs it.
+    """
+    if request.method not in _READING:
+        with suppress(HTTPException):
+            request.get_data(parse_form_data=True)
 
 
 _BY_SESSION = and_(Person.id == bindparam("id"), IS_SIGNED_IN)

@@ -34,11 +34,11 @@ def init_app(app: Flask) -> None:
     proxies.init_app(app)
     compression.init_app(app)  # answers pass through these in reverse: packed last
     logs.init_app(app)
+    files.init_app(app)  # what is widened here is read to its end by whoever looks who sends it
     current.init_app(app)
     viewing.init_app(app)
     gate.init_app(app)
     language.init_app(app)
-    files.init_app(app)
     security.init_app(app)
     static_files.init_app(app)
     limits.init_app(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
@@ -9,13 +10,14 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from instrument_share.access.training.models import TrainingPlace
 from instrument_share.identity.models import AuditEntry
 from instrument_share.identity.passwords import hash_password
 from instrument_share.identity.sessions.models import SignInSession
 from instrument_share.identity.sessions.rules import IDLE, LONGEST, SEEN_EVERY, device_of
 from instrument_share.identity.sessions.services import forget_sessions_before
 from instrument_share.notification.models import Message
-from tests.support.builders import AT, make_institution, make_person
+from tests.support.builders import AT, make_institution, make_instrument, make_person, make_training
 
 PASSWORD, OTHER = "correct horse battery", "another long password"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -88,6 +90,28 @@ def test_somebody_elses_session_does_not_exist_for_me(devices, client, session):
 def test_everywhere_is_everywhere(devices):
     assert devices[0].post("/account/sessions/end-all").status_code == 302
     assert not any(map(is_in, devices))
+
+
+def test_a_request_that_comes_slowly_is_over_with_its_session(devices, session, person):
+    first, second = devices
+    training = make_training(make_instrument(), person)
+    session.commit()
+
+    class Slow(io.BytesIO):
+        """Its last bytes come when the person has signed out everywhere."""
+
+        def readinto(self, buffer):
+            if is_in(second):
+                second.post("/account/sessions/end-all")
+            return super().readinto(buffer)
+
+    answer = first.post(
+        f"/training/{training.reference}/places",
+        input_stream=Slow(b"a=b"), content_length=3, content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert not is_in(second)
+    assert "/sign-in" in answer.location
+    assert session.query(TrainingPlace).count() == 0
 
 
 def test_a_kept_cookie_opens_nothing_after_signing_out(devices, app):
