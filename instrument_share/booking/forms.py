@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, fields, validate
 
 from ..catalogue.rules import AccessMode
 from ..foundation.http.paging import PageQuery
-from ..foundation.http.schema import BaseSchema, Instant, Text, load
+from ..foundation.http.schema import FormSchema, Instant, Text, WholeNumber, load
 from .rules import State
 from .sample_form import SampleForm, sample_rows
 from .seat_form import SeatForm, seat_named
@@ -20,9 +20,6 @@ from .values import BookingRequest, FinishedUse, SampleEntry
 
 class RequestForm(SlotForm, SeatForm):
     """The whole request for instrument time."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     access_mode = fields.String(
         required=True,
@@ -38,19 +35,17 @@ class RequestForm(SlotForm, SeatForm):
 class FinishForm(SlotForm):
     """What really happened: when, and what is charged beside the time."""
 
-    operator_minutes = fields.Integer(
+    operator_minutes = WholeNumber(
         load_default=0,
         validate=validate.Range(
             min=0, max=100_000, error=lazy_gettext("Write a number of minutes.")
         ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
-    samples = fields.Integer(
+    samples = WholeNumber(
         load_default=0,
         validate=validate.Range(
             min=0, max=10_000, error=lazy_gettext("Write a number up to 10,000.")
         ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
     note = Text(load_default="", most=2000, lines=True)
 
@@ -67,21 +62,15 @@ class _ReplyNumber(fields.Integer):
         return number
 
 
-class WordsForm(BaseSchema):
+class WordsForm(FormSchema):
     """A comment, and a saved reply to say after it."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     comment = Text(load_default="", most=2000, lines=True)
     reply = _ReplyNumber(load_default=None)
 
 
-class Prefill(BaseSchema):
+class Prefill(FormSchema):
     """The time that a link to the form suggests: `start` with `minutes`, or `from` with `until`."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     start = Instant(load_default=None)
     minutes = fields.Integer(load_default=None, validate=validate.Range(min=1, max=527_040))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext
 from marshmallow import fields, validate
 
-from ..foundation.http.schema import BaseSchema, Text
+from ..foundation.http.schema import BaseSchema, Text, WholeNumber
 
 _FIELD = re.compile(r"samples-(\d{1,3})-(name|count|hazard|afterwards)")
 
@@ -17,12 +17,11 @@ class SampleForm(BaseSchema):
     """One row of samples."""
 
     name = Text(required=True)
-    count = fields.Integer(
+    count = WholeNumber(
         load_default=1,
         validate=validate.Range(
             min=1, max=10_000, error=lazy_gettext("Write a number from 1 to 10,000.")
         ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
     hazard = Text(load_default="")
     afterwards = fields.String(

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from ..catalogue.models import Instrument
 from ..catalogue.positions import positions_of
-from ..foundation.http.schema import BaseSchema, load
+from ..foundation.http.schema import FormSchema, load
 from .rules import Seat
 
 
-class SeatForm(BaseSchema):
+class SeatForm(FormSchema):
     """The choice of a position."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     position = fields.String(
         load_default="any",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Literal
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from ..foundation.errors import InvalidInput
-from ..foundation.http.schema import BaseSchema, Day, load
+from ..foundation.http.schema import Day, FormSchema, WallTime, load
 from ..foundation.localtime import AmbiguousTime, NonexistentTime
 from . import wall_time
 
@@ -20,30 +20,8 @@ _FORM_FIELDS = {"starts_at": "start", "ends_at": "end", "started_at": "start", "
 Clock = Literal["instrument", "reader"]
 
 
-class WallTime(fields.Field[time]):
-    """A time of day as the browser's control sends it, `09:00`."""
-
-    default_error_messages = {
-        "required": lazy_gettext("Give a time."),
-        "null": lazy_gettext("Give a time."),
-        "invalid": lazy_gettext("Write the time in hours and minutes, as in 09:30."),
-    }
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> time:
-        try:
-            parsed = time.fromisoformat(str(value).strip())
-        except ValueError:
-            raise self.make_error("invalid") from None
-        if parsed.tzinfo is not None:
-            raise self.make_error("invalid")
-        return parsed.replace(second=0, microsecond=0)
-
-
-class SlotForm(BaseSchema):
+class SlotForm(FormSchema):
     """A stretch of time as wall times; without `ends_on` it ends on the day on which it begins."""
-
-    class Meta:
-        unknown = EXCLUDE  # the CSRF token and the button that was pressed
 
     day = Day(required=True)
     start = WallTime(required=True)

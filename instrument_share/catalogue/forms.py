@@ -11,7 +11,7 @@ from marshmallow import ValidationError, fields, validate
 
 from ..foundation.holidays import is_territory
 from ..foundation.http.conditional import version_sent
-from ..foundation.http.schema import BaseSchema, Text, load
+from ..foundation.http.schema import BaseSchema, Text, load, one_sentence
 from ..foundation.languages import LANGUAGES
 from ..foundation.localized import LocalizedText
 from .models import Instrument
@@ -166,5 +166,5 @@ def _whole(least: int, most: int) -> fields.Integer:
     return fields.Integer(
         required=True,
         validate=validate.Range(least, most, error=sentence),
-        error_messages={"required": sentence, "invalid": sentence, "null": sentence},
+        error_messages=one_sentence(sentence),
     )

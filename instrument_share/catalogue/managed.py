@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
-from ..foundation.http.schema import BaseSchema, Text
+from ..foundation.http.schema import FormSchema, Text
 from ..foundation.localized import LocalizedText
 from .models import Instrument
 from .rules import InstrumentStatus
 
 
-class ManagedQuery(BaseSchema):
+class ManagedQuery(FormSchema):
     """What the search form of the list asks for."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     q = Text(most=200, load_default="")
     facility = Text(most=80, load_default="")

@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ..foundation.http.paging import PageQuery
-from ..foundation.http.schema import BaseSchema, Day, Instant, Text
+from ..foundation.http.schema import BaseSchema, Day, Instant, Text, WallTime, WholeNumber
 from ..foundation.interval import Interval
 from .facets import FACETS
 from .rules import AccessMode, ResearchField
@@ -17,8 +17,6 @@ from .search import SearchRequest
 
 _WIDEST = timedelta(days=366)
 _NO_SUCH_CHOICE = lazy_gettext("There is no such choice.")
-_DAY = {"invalid": lazy_gettext("Write the day as in 2026-03-01.")}
-_TIME = {"invalid": lazy_gettext("Choose a time, as in 08:30.")}
 #: The number of minutes that asks for the whole window.
 ALL_OF_IT = 0
 _COUNTRY = validate.Regexp(
@@ -33,12 +31,11 @@ def _one_of(codes: Any) -> fields.List:
 
 def free_minutes(least: int) -> fields.Integer:
     """How long one wants to use an instrument."""
-    return fields.Integer(
+    return WholeNumber(
         load_default=60,
         validate=validate.Range(
             min=least, max=60 * 24 * 31, error=lazy_gettext("Ask for at least 1 minute.")
         ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
 
 
@@ -90,10 +87,10 @@ class PageSearchQuery(FacetQuery):
     may be left open. Minutes of `ALL_OF_IT` ask for the whole window.
     """
 
-    free_from = Day(load_default=None, error_messages=_DAY)
-    free_from_time = fields.Time(load_default=None, error_messages=_TIME)
-    free_until = Day(load_default=None, error_messages=_DAY)
-    free_until_time = fields.Time(load_default=None, error_messages=_TIME)
+    free_from = Day(load_default=None)
+    free_from_time = WallTime(load_default=None)
+    free_until = Day(load_default=None)
+    free_until_time = WallTime(load_default=None)
     free_minutes = free_minutes(ALL_OF_IT)
 
     @validates_schema

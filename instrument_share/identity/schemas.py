@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
 from ..foundation.clock import is_zone
-from ..foundation.http.schema import BaseSchema, Day, Instant, Text
+from ..foundation.http.schema import BaseSchema, Day, FormSchema, Instant, Text, one_sentence
 from ..foundation.identifiers import normalize_orcid
 from ..foundation.languages import LANGUAGES
 from .common_passwords import TOO_COMMON, is_common
@@ -17,7 +17,7 @@ from .passwords import LONGEST, SHORTEST
 from .queries import institution_by_slug
 from .values import Absence, Profile, SignUp
 
-_DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day of the calendar."))
+_DAY = one_sentence(lazy_gettext("Choose a day of the calendar."))
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
@@ -94,13 +94,6 @@ def language_field() -> fields.String:
             error=lazy_gettext("Choose one of the languages of this site."),
         ),
     )
-
-
-class FormSchema(BaseSchema):
-    """A form of a page: the CSRF token and the pressed button come with it."""
-
-    class Meta:
-        unknown = EXCLUDE
 
 
 class SignInForm(FormSchema):

@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from ..catalogue.facets import FACETS
 from ..catalogue.schemas import FacetQuery, request_of
 from ..foundation.errors import InvalidInput
-from ..foundation.http.schema import BaseSchema, Day, Instant, Text, load
+from ..foundation.http.schema import BaseSchema, Day, Instant, Text, WholeNumber, load
 from ..foundation.interval import Interval
 from ..foundation.localtime import midnight_of
 from .rules import (
@@ -36,10 +36,9 @@ _LONGEST_SCHEDULE = timedelta(weeks=5)
 
 def _whole(most: int, unit: LazyString) -> fields.Integer:
     """A whole number from 0 to `most`; None where it is not given."""
-    return fields.Integer(
+    return WholeNumber(
         load_default=None,
         validate=validate.Range(min=0, max=most, error=unit),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
 
 
@@ -65,20 +64,13 @@ class FreeBusyQuery(BaseSchema):
     ends = Instant(data_key="until", load_default=None)
 
 
-def _day() -> Day:
-    return Day(
-        load_default=None,
-        error_messages={"invalid": lazy_gettext("Write the day as in 2026-03-01.")},
-    )
-
-
 class WeekQuery(BaseSchema):
     """Any day of the week that is asked for; the present one by default."""
 
     class Meta:
         unknown = EXCLUDE
 
-    week = _day()
+    week = Day(load_default=None)
 
 
 class TimelineQuery(FacetQuery):
@@ -93,7 +85,7 @@ class TimelineQuery(FacetQuery):
         load_default=View.DAY,
         error_messages={"unknown": lazy_gettext("There is no such choice.")},
     )
-    day = _day()
+    day = Day(load_default=None)
     facility = Text(most=80, load_default="")
     mine = fields.Boolean(
         load_default=False, error_messages={"invalid": lazy_gettext("Write true or false.")}

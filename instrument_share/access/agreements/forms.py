@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.rules import AccessMode
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import Day, FormSchema, Text, load, one_sentence
 from ...foundation.languages import LANGUAGES
 from .models import Agreement
 from .rules import MINUTES_PER_HOUR, CarryRule
@@ -20,7 +20,7 @@ from .values import AgreementDraft
 #: Fields that may be sent several times.
 LISTS = ("hosts", "countries", "facilities", "instruments", "partner", "partner_hours")
 _SPARE_ROWS = 3
-_DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))
+_DAY = one_sentence(lazy_gettext("Choose a day."))
 _HOURS = lazy_gettext("Write a whole number of hours.")
 _PERCENT = lazy_gettext("Write a percentage from 0 to 100.")
 
@@ -28,7 +28,7 @@ _PERCENT = lazy_gettext("Write a percentage from 0 to 100.")
 def _whole(most: int, sentence: Any, **more: Any) -> fields.Integer:
     return fields.Integer(
         validate=validate.Range(0, most, error=sentence),
-        error_messages=dict.fromkeys(("required", "null", "invalid"), sentence),
+        error_messages=one_sentence(sentence),
         **more,
     )
 
@@ -39,7 +39,7 @@ _TITLES: dict[str, Any] = {
 _DISCOUNTS: dict[str, Any] = {
     f"discount_{mode}": _whole(100, _PERCENT, load_default=0) for mode in AccessMode
 }
-_FORM = BaseSchema.from_dict(
+_FORM = FormSchema.from_dict(
     {
         **_TITLES,
         **_DISCOUNTS,
@@ -61,7 +61,7 @@ _FORM = BaseSchema.from_dict(
 
 def draft_from(form: MultiDict[str, str], predecessor: str | None = None) -> AgreementDraft:
     """The agreement that was typed. Raises InvalidInput, field by field."""
-    data = load(_FORM(unknown=EXCLUDE), {k: v for k, v in typed(form).items() if v != ""})
+    data = load(_FORM(), {k: v for k, v in typed(form).items() if v != ""})
     return AgreementDraft(
         titles={language.tag: data[f"title_{language.tag}"] for language in LANGUAGES},
         hosts=tuple(data["hosts"]),

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.models import Facility
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import Day, FormSchema, Text, WallTime, load, one_sentence
 from ...foundation.languages import LANGUAGES
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of, wall_of
 from ..agreements.rules import MINUTES_PER_HOUR
@@ -29,9 +29,8 @@ ROWS = 6
 #: The three times of a call, each a day and a time in the form.
 EDGES = {"opens": "opens_at", "closes": "closes_at", "review": "review_until"}
 
-_WHOLE = ("required", "null", "invalid")
-_DAY = dict.fromkeys(_WHOLE, lazy_gettext("Choose a day."))
-_TIME = dict.fromkeys(_WHOLE, lazy_gettext("Give a time."))
+_DAY = one_sentence(lazy_gettext("Choose a day."))
+_TIME = one_sentence(lazy_gettext("Give a time."))
 _HOURS = lazy_gettext("Write a whole number of hours.")
 _WEIGHT = lazy_gettext("Write a number from 1 to 100.")
 
@@ -40,7 +39,7 @@ def whole_hours(*, least: int = 1, **more: Any) -> fields.Integer:
     """A field for a whole number of hours."""
     return fields.Integer(
         validate=validate.Range(least, 100_000, error=_HOURS),
-        error_messages=dict.fromkeys(_WHOLE, _HOURS),
+        error_messages=one_sentence(_HOURS),
         **more,
     )
 
@@ -52,7 +51,7 @@ def _in_every_language(name: str, **more: Any) -> dict[str, Any]:
 _EDGES: dict[str, Any] = {
     f"{edge}_{part}": kind(required=True, error_messages=words)
     for edge in EDGES
-    for part, kind, words in (("on", Day, _DAY), ("time", fields.Time, _TIME))
+    for part, kind, words in (("on", Day, _DAY), ("time", WallTime, _TIME))
 }
 _LATER = {name: field for name, field in _EDGES.items() if not name.startswith("opens")}
 _CRITERIA: dict[str, Any] = {}
@@ -61,9 +60,9 @@ for _row in range(ROWS):
     _CRITERIA[f"weight{_row}"] = fields.Integer(
         load_default=None,
         validate=validate.Range(1, 100, error=_WEIGHT),
-        error_messages=dict.fromkeys(_WHOLE, _WEIGHT),
+        error_messages=one_sentence(_WEIGHT),
     )
-_FORM = BaseSchema.from_dict(
+_FORM = FormSchema.from_dict(
     {
         **_in_every_language("title", most=300),
         **_in_every_language("description", most=8000, lines=True),
@@ -85,7 +84,7 @@ def draft_from(form: MultiDict[str, str], facilities: Sequence[Facility]) -> Cal
     hours: dict[str, Any] = {
         f"hours-{each.slug}": whole_hours(required=True) for each in facilities
     }
-    data = load(_FORM.from_dict(hours)(unknown=EXCLUDE), filled(form))
+    data = load(_FORM.from_dict(hours)(), filled(form))
     clock = facilities[0]
     return CallDraft(
         titles=_texts(data, "title"),
@@ -105,7 +104,7 @@ def draft_from(form: MultiDict[str, str], facilities: Sequence[Facility]) -> Cal
 
 def later_from(form: MultiDict[str, str], call: Call) -> Timetable:
     """Other times for a call that has opened. Raises InvalidInput."""
-    data = load(BaseSchema.from_dict(_LATER)(unknown=EXCLUDE), filled(form))
+    data = load(FormSchema.from_dict(_LATER)(), filled(form))
     closes_at, review_until = (_instant(data, each, call.facility) for each in ("closes", "review"))
     return Timetable(call.opens_at, closes_at, review_until)
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.rules import ResearchField
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import Day, FormSchema, Text, load, one_sentence
 from ...foundation.languages import LANGUAGES
 from ..agreements.rules import MINUTES_PER_HOUR
 from ..rules import ProjectKind
 from .models import Project
 from .values import AllocationDraft, ProjectDraft
 
-_DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))
+_DAY = one_sentence(lazy_gettext("Choose a day."))
 _HOURS = lazy_gettext("Write a whole number of hours.")
 
 
@@ -27,7 +27,7 @@ def one_of(values: Any) -> validate.OneOf:
 _TITLES: dict[str, Any] = {
     f"title_{language.tag}": Text(most=300, load_default="") for language in LANGUAGES
 }
-_FORM = BaseSchema.from_dict(
+_FORM = FormSchema.from_dict(
     {
         **_TITLES,
         "kind": fields.String(load_default="joint_project", validate=one_of(ProjectKind)),
@@ -41,18 +41,13 @@ _FORM = BaseSchema.from_dict(
 )
 
 
-class _Base(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE  # the CSRF token and the button that was pressed
-
-
-class HoursForm(_Base):
+class HoursForm(FormSchema):
     """Hours of an allocation."""
 
     hours = fields.Integer(
         required=True,
         validate=validate.Range(0, 1_000_000, error=_HOURS),
-        error_messages=dict.fromkeys(("required", "null", "invalid"), _HOURS),
+        error_messages=one_sentence(_HOURS),
     )
 
 
@@ -62,17 +57,17 @@ class AllocationForm(HoursForm):
     facility = Text(most=80, load_default=None)
 
 
-class NoteForm(_Base):
+class NoteForm(FormSchema):
     note = Text(most=1000, lines=True, load_default="")
 
 
-class InviteForm(_Base):
+class InviteForm(FormSchema):
     email = Text(required=True, most=254)
 
 
 def draft_from(form: MultiDict[str, str]) -> ProjectDraft:
     """The project that was typed. Raises InvalidInput, field by field."""
-    data = load(_FORM(unknown=EXCLUDE), _filled(form))
+    data = load(_FORM(), _filled(form))
     return ProjectDraft(
         titles={language.tag: data[f"title_{language.tag}"] for language in LANGUAGES},
         kind=data["kind"],

@@ -7,17 +7,15 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
-from ...foundation.http.schema import Day, Text
+from ...foundation.http.schema import Day, FormSchema, Text
 from ...identity.rules import Role
-from ...identity.schemas import FormSchema, MailAddress
+from ...identity.schemas import MailAddress
 from ...identity.values import Days
 from .values import RoleRequest
 
 
 class _Day(Day):
     """A day, or nothing."""
-
-    default_error_messages = {"invalid": lazy_gettext("Write the day as in 2026-03-01.")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         return super()._deserialize(value, attr, data, **more) if value else None

@@ -7,13 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from ...catalogue.models import Instrument
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
 from ...foundation.http.conditional import number_in
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import (
+    Day,
+    FormSchema,
+    Text,
+    WallTime,
+    WholeNumber,
+    load,
+    one_sentence,
+)
 from ...foundation.interval import Interval
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
 from ..rules import Level
@@ -21,27 +29,11 @@ from ..screening.rules import ScreeningClass
 from .rules import RESULTS, PlaceState
 from .values import SessionDraft
 
-_NUMBER = {
-    "required": lazy_gettext("Write a whole number."),
-    "null": lazy_gettext("Write a whole number."),
-    "invalid": lazy_gettext("Write a whole number."),
-}
-_DAY = {
-    "required": lazy_gettext("Give a day."),
-    "invalid": lazy_gettext("Write the day as in 2026-12-01."),
-}
-_TIME = {
-    "required": lazy_gettext("Give a time."),
-    "invalid": lazy_gettext("Write the time in hours and minutes, as in 09:30."),
-}
 _LEVEL = lazy_gettext("Choose a level.")
 
 
-class SessionForm(BaseSchema):
+class SessionForm(FormSchema):
     """A training to be offered. `subject` is the slug of an instrument, or `facility:` and that of a facility."""
-
-    class Meta:
-        unknown = EXCLUDE  # the CSRF token
 
     subject = Text(required=True)
     level = fields.String(
@@ -51,15 +43,14 @@ class SessionForm(BaseSchema):
     )
     trainer = fields.Integer(
         required=True,
-        error_messages=dict.fromkeys(_NUMBER, lazy_gettext("Choose a trainer.")),
+        error_messages=one_sentence(lazy_gettext("Choose a trainer.")),
     )
-    day = Day(required=True, error_messages=_DAY)
-    start = fields.Time(required=True, error_messages=_TIME)
-    end = fields.Time(required=True, error_messages=_TIME)
-    places = fields.Integer(
+    day = Day(required=True)
+    start = WallTime(required=True)
+    end = WallTime(required=True)
+    places = WholeNumber(
         required=True,
         validate=validate.Range(1, 500, error=lazy_gettext("Write a number from 1 to 500.")),
-        error_messages=_NUMBER,
     )
     language = Text(required=True, most=20)
     venue = Text(load_default="", most=300)
@@ -74,27 +65,20 @@ class SessionForm(BaseSchema):
     takes_time = fields.Boolean(load_default=False)
 
 
-class ReasonForm(BaseSchema):
+class ReasonForm(FormSchema):
     """Why something is taken back."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     reason = Text(load_default="", most=2000, lines=True)
 
 
-class DemandsForm(BaseSchema):
+class DemandsForm(FormSchema):
     """What an instrument asks of its users."""
 
-    class Meta:
-        unknown = EXCLUDE
-
     level = fields.String(required=True, validate=validate.OneOf(list(Level), error=_LEVEL))
-    validity_months = fields.Integer(
+    validity_months = WholeNumber(
         load_default=None,
         allow_none=True,
         validate=validate.Range(1, 240, error=lazy_gettext("Write a number from 1 to 240.")),
-        error_messages=_NUMBER,
     )
     first_use = fields.Boolean(load_default=False)
     screening_class = fields.String(
@@ -105,18 +89,15 @@ class DemandsForm(BaseSchema):
     )
 
 
-class GrantForm(BaseSchema):
+class GrantForm(FormSchema):
     """Somebody who was trained elsewhere, by mail address."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     email = Text(required=True, most=254)
     level = fields.String(
         required=True,
         validate=validate.OneOf([Level.SUPERVISED, Level.INDEPENDENT], error=_LEVEL),
     )
-    valid_until = Day(load_default=None, allow_none=True, error_messages=_DAY)
+    valid_until = Day(load_default=None, allow_none=True)
 
 
 def typed(form: Mapping[str, str]) -> dict[str, str]:
@@ -169,7 +150,7 @@ def _slot(data: dict[str, Any], time_zone: str) -> Interval:
 
 
 def _instant(data: dict[str, Any], edge: str, time_zone: str) -> datetime:
-    local = datetime.combine(data["day"], data[edge].replace(tzinfo=None))
+    local = datetime.combine(data["day"], data[edge])
     try:
         return instant_of(local, zone(time_zone))
     except (NonexistentTime, AmbiguousTime):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, post_load, validate
+from marshmallow import fields, post_load, validate
 
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, FormSchema, Instant, Text, one_sentence
 from .rules import Verdict
 from .values import Marks, Paper
 
@@ -15,20 +15,14 @@ _CHOOSE = lazy_gettext("Choose one of the list.")
 
 
 def _mark() -> fields.Integer:
-    choose = {"required": _CHOOSE, "null": _CHOOSE, "invalid": _CHOOSE}
     return fields.Integer(
-        required=True, validate=validate.Range(1, 5, error=_CHOOSE), error_messages=choose
+        required=True,
+        validate=validate.Range(1, 5, error=_CHOOSE),
+        error_messages=one_sentence(_CHOOSE),
     )
 
 
-class _Form(BaseSchema):
-    """A page's form, which sends more than the schema knows."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-
-class FeedbackForm(_Form):
+class FeedbackForm(FormSchema):
     instrument = _mark()
     support = _mark()
     booking_itself = _mark()
@@ -51,24 +45,23 @@ class PaperSchema(BaseSchema):
         return Paper(**said)
 
 
-class PaperForm(PaperSchema):
-    class Meta:
-        unknown = EXCLUDE
+class PaperForm(FormSchema, PaperSchema):
+    """The same from the page's form."""
 
 
-class ResultsForm(_Form):
+class ResultsForm(FormSchema):
     results = Text(required=True, most=2000, lines=True)
 
 
-class ContestForm(_Form):
+class ContestForm(FormSchema):
     reason = Text(required=True, most=2000, lines=True)
 
 
-class VerdictForm(_Form):
+class VerdictForm(FormSchema):
     verdict = fields.String(
         required=True,
         validate=validate.OneOf(list(Verdict), error=_CHOOSE),
-        error_messages={"required": _CHOOSE, "null": _CHOOSE, "invalid": _CHOOSE},
+        error_messages=one_sentence(_CHOOSE),
     )
     answer = Text(required=True, most=2000, lines=True)
 

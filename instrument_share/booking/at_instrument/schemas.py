@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, fields
+from marshmallow import fields
 
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, FormSchema, Instant, Text
 from .queries import GateAnswer
 
 
-class _Form(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
-
-class FaultForm(_Form):
+class FaultForm(FormSchema):
     text = Text(required=True, most=2000, lines=True)
 
 
-class ActForm(_Form):
+class ActForm(FormSchema):
     reference = Text(required=True, most=40)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
 from ...catalogue.closing.rules import UNKNOWN_END
@@ -16,24 +16,20 @@ from ...catalogue.rules import ExceptionKind
 from ...catalogue.values import Plan
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import Day, FormSchema, Text, WallTime, load, one_sentence
 from ...foundation.interval import Interval
 from ...foundation.languages import LANGUAGES
 from ...foundation.localized import in_language
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
 from .guests import open_to_ids, told_by_ids
 
-_DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))
-_TIME = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a time, as in 08:30."))
+_DAY = one_sentence(lazy_gettext("Choose a day."))
 _HOURS = lazy_gettext("Write a whole number of hours.")
 #: Fields that may be sent several times.
 LISTS = ("institutions", "agreements", "projects")
 
 
-class _Texts(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE  # the CSRF token and the button that was pressed
-
+class _Texts(FormSchema):
     reason = Text(most=500, lines=True, load_default="")
     reason_language = fields.String(
         load_default=LANGUAGES[0].tag,
@@ -46,9 +42,9 @@ class PlanForm(_Texts):
 
     kind = fields.Enum(ExceptionKind, by_value=True, load_default=ExceptionKind.CLOSURE)
     starts_on = Day(required=True, error_messages=_DAY)
-    starts_time = fields.Time(required=True, error_messages=_TIME)
+    starts_time = WallTime(required=True)
     ends_on = Day(required=True, error_messages=_DAY)
-    ends_time = fields.Time(required=True, error_messages=_TIME)
+    ends_time = WallTime(required=True)
     weekly_until = Day(load_default=None, error_messages=_DAY)
     title = Text(most=200, load_default="")
     institutions = fields.List(Text(most=80), load_default=list)
@@ -66,7 +62,7 @@ class OutageForm(_Texts):
     """Closed from now on; without a day nobody knows until when."""
 
     ends_on = Day(load_default=None, error_messages=_DAY)
-    ends_time = fields.Time(load_default=None, error_messages=_TIME)
+    ends_time = WallTime(load_default=None)
 
 
 class CalendarForm(_Texts):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
-from marshmallow import EXCLUDE, fields
+from marshmallow import fields
 
 from ...foundation.http.paging import PageQuery
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, FormSchema, Instant, Text
 from .models import Remark
 from .values import LONGEST
 
@@ -20,11 +20,8 @@ class SaySchema(BaseSchema):
     internal = fields.Boolean(load_default=False)
 
 
-class SayForm(SaySchema):
-    """The same from the page's form, which sends more."""
-
-    class Meta:
-        unknown = EXCLUDE
+class SayForm(FormSchema, SaySchema):
+    """The same from the page's form."""
 
 
 class FileSchema(BaseSchema):

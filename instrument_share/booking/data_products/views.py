@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from marshmallow import EXCLUDE
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError
-from ...foundation.http.schema import BaseSchema, Text, load
+from ...foundation.http.schema import FormSchema, Text, load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..queries import booking_for
@@ -19,10 +18,7 @@ from .services import Product, describe_data
 blueprint = Blueprint("data_products", __name__)
 
 
-class ProductForm(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
+class ProductForm(FormSchema):
     description = Text(required=True, most=4000, lines=True)
     licence = Text(required=True, most=40)
     doi = Text(load_default="")

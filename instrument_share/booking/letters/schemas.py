@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, FormSchema, Instant, Text
 from .rules import LANGUAGES
 
 
-class RevokeForm(BaseSchema):
+class RevokeForm(FormSchema):
     """Why a letter is taken back; the applicant reads it."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     reason = Text(required=True, most=500, lines=True)
 

@@ -10,7 +10,7 @@ from marshmallow import fields, post_load, validate
 
 from ...access.screening.rules import CLASSES
 from ...catalogue.rules import AccessMode
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, Instant, Text, WholeNumber, one_sentence
 from ...identity.rules import Role
 from .faults import MOST_STEPS, Fault
 from .labels import FAULTS, NOT_A_NUMBER
@@ -23,11 +23,8 @@ _UNKNOWN = lazy_gettext("Choose from the list.")
 
 def _number(least: int = 0, **more: Any) -> fields.Integer:
     sentence = FAULTS[Fault.MINUTES] if least else NOT_A_NUMBER
-    return fields.Integer(
-        strict=True,
-        validate=validate.Range(least, _FURTHEST, error=sentence),
-        error_messages=dict.fromkeys(("required", "null", "invalid", "too_large"), NOT_A_NUMBER),
-        **more,
+    return WholeNumber(
+        strict=True, validate=validate.Range(least, _FURTHEST, error=sentence), **more
     )
 
 
@@ -50,7 +47,7 @@ def _office(**more: Any) -> fields.Enum:
         Role,
         by_value=True,
         validate=validate.OneOf(list(OFFICES), error=_OFFICE),
-        error_messages=dict.fromkeys(("required", "null", "unknown"), _OFFICE),
+        error_messages=one_sentence(_OFFICE),
         **more,
     )
 
@@ -131,7 +128,7 @@ class PolicySchema(BaseSchema):
         fields.Nested(PolicyStepSchema),
         required=True,
         validate=validate.Length(max=MOST_STEPS, error=FAULTS[Fault.TOO_MANY]),
-        error_messages=dict.fromkeys(("required", "null", "invalid"), FAULTS[Fault.NO_STEPS]),
+        error_messages=one_sentence(FAULTS[Fault.NO_STEPS]),
     )
 
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, FormSchema, Instant, Text
 from .rules import OUTCOMES, Step
 
 
-class _Form(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
-
-class DescribeForm(_Form):
+class DescribeForm(FormSchema):
     kind = Text(load_default="")
     preservation = Text(load_default="")
 
 
-class ParcelForm(_Form):
+class ParcelForm(FormSchema):
     carrier = Text(load_default="", most=100)
     tracking = Text(load_default="", most=100)
     note = Text(load_default="", most=500)
 
 
-class OutcomeForm(_Form):
+class OutcomeForm(FormSchema):
     """What became of one sample; empty where nothing is said."""
 
     became = fields.String(

@@ -8,28 +8,23 @@ from flask_babel import lazy_gettext
 from marshmallow import fields, post_load, validate
 
 from ...catalogue.rules import AccessMode
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, Instant, Text, WholeNumber, one_sentence
 from ..rules import Seat
 from ..samples.rules import OUTCOMES
 from ..values import BookingRequest, FinishedUse, SampleEntry
 from .seats import Seated, position_field, whole_field
 
 _CHOOSE_MODE = lazy_gettext("Choose one of the access modes: on_site, remote, mail_in or data.")
-_WHOLE = {
-    "invalid": lazy_gettext("Write a whole number."),
-    "null": lazy_gettext("Write a whole number."),
-}
 
 
 class SampleSchema(BaseSchema):
     """A group of like samples."""
 
     name = Text(required=True, metadata={"example": "Al thin film, cross-section"})
-    count = fields.Integer(
+    count = WholeNumber(
         load_default=1,
         strict=True,
         validate=validate.Range(1, 10_000, error=lazy_gettext("Write a number from 1 to 10,000.")),
-        error_messages=_WHOLE,
     )
     hazard = Text(load_default="")
     afterwards = fields.String(
@@ -53,7 +48,7 @@ class RequestSchema(Seated):
     access_mode = fields.String(
         required=True,
         validate=validate.OneOf([mode.value for mode in AccessMode], error=_CHOOSE_MODE),
-        error_messages={"required": _CHOOSE_MODE, "null": _CHOOSE_MODE, "invalid": _CHOOSE_MODE},
+        error_messages=one_sentence(_CHOOSE_MODE),
     )
     purpose = Text(required=True, most=4000, lines=True)
     position = position_field(load_default=None)
@@ -114,21 +109,19 @@ class FinishSchema(BaseSchema):
 
     started_at = Instant(load_default=None, allow_none=True)
     ended_at = Instant(load_default=None, allow_none=True)
-    operator_minutes = fields.Integer(
+    operator_minutes = WholeNumber(
         load_default=0,
         strict=True,
         validate=validate.Range(
             0, 100_000, error=lazy_gettext("Write the minutes as a number from 0.")
         ),
-        error_messages=_WHOLE,
     )
-    samples = fields.Integer(
+    samples = WholeNumber(
         load_default=0,
         strict=True,
         validate=validate.Range(
             0, 100_000, error=lazy_gettext("Write the number of samples, from 0.")
         ),
-        error_messages=_WHOLE,
     )
     outcomes = fields.List(fields.Nested(SampleOutcomeSchema), load_default=list)
     note = Text(load_default="", most=2000, lines=True)

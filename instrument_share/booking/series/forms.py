@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import Day, FormSchema, Text, WholeNumber, load
 from ...foundation.localtime import boundary_of
 from ..forms import WordsForm, request_of
 from ..slot_form import Clock
@@ -20,29 +20,23 @@ from .planning import OnConflict
 from .rules import WEEKDAYS
 from .values import Extent, Reach, SeriesRequest
 
-_WHOLE = {"invalid": lazy_gettext("Write a whole number.")}
 _CHOOSE = lazy_gettext("Choose one.")
 
 
-class RepeatForm(BaseSchema):
+class RepeatForm(FormSchema):
     """The part of the request's form that says how often."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     repeat = fields.String(
         required=True,
         validate=validate.OneOf(["daily", "weekly", "monthly", "monthly_weekday"], error=_CHOOSE),
     )
-    every = fields.Integer(
+    every = WholeNumber(
         load_default=1,
         validate=validate.Range(1, 99, error=lazy_gettext("Write a number from 1 to 99.")),
-        error_messages=_WHOLE,
     )
-    times = fields.Integer(
+    times = WholeNumber(
         load_default=None,
         validate=validate.Range(1, 200, error=lazy_gettext("Write a number from 1 to 200.")),
-        error_messages=_WHOLE,
     )
     until = Day(load_default=None)
     on_conflict = fields.String(
@@ -52,9 +46,6 @@ class RepeatForm(BaseSchema):
 
 class SeriesActionForm(WordsForm):
     """What the page of a series' action sends."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     scope = fields.String(
         load_default=Extent.ALL.value, validate=validate.OneOf(list(Extent), error=_CHOOSE)

@@ -7,9 +7,9 @@ from typing import Any
 
 from babel import Locale
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, ValidationError, fields, post_load, validate, validates
+from marshmallow import ValidationError, fields, post_load, validate, validates
 
-from ...foundation.http.schema import BaseSchema, Day, Instant, Text
+from ...foundation.http.schema import BaseSchema, Day, FormSchema, Instant, Text, one_sentence
 from .models import Visit
 from .rules import MOST_VISITORS, VisitorRole
 from .values import VisitorEntry, VisitPlan
@@ -24,7 +24,7 @@ COUNTRIES = frozenset(
     for code in map(str, Locale("en").territories)
     if len(code) == 2 and code not in _NO_COUNTRIES
 )
-_DAY = dict.fromkeys(("required", "null", "invalid"), lazy_gettext("Choose a day."))
+_DAY = one_sentence(lazy_gettext("Choose a day."))
 _COUNTRY = lazy_gettext("Choose a country or region.")
 _ROLE = lazy_gettext("Choose a professional position.")
 
@@ -37,14 +37,14 @@ class VisitorSchema(BaseSchema):
     country = fields.String(
         required=True,
         validate=validate.OneOf(COUNTRIES, error=_COUNTRY),
-        error_messages=dict.fromkeys(("required", "null", "invalid"), _COUNTRY),
+        error_messages=one_sentence(_COUNTRY),
         metadata={"description": "nationality, ISO 3166-1 alpha-2", "example": "KZ"},
     )
     institution = Text(required=True)
     role = fields.String(
         required=True,
         validate=validate.OneOf([role.value for role in VisitorRole], error=_ROLE),
-        error_messages=dict.fromkeys(("required", "null", "invalid"), _ROLE),
+        error_messages=one_sentence(_ROLE),
     )
 
     @post_load
@@ -65,11 +65,8 @@ class DaysSchema(BaseSchema):
     departs_on = Day(required=True, error_messages=_DAY)
 
 
-class DaysForm(DaysSchema):
-    """The same from the page's form, which sends more."""
-
-    class Meta:
-        unknown = EXCLUDE
+class DaysForm(FormSchema, DaysSchema):
+    """The same from the page's form."""
 
 
 class VisitSchema(DaysSchema):

@@ -7,39 +7,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from ...catalogue.models import Instrument
 from ...catalogue.rules import AccessMode
 from ...foundation.clock import zone
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, Day, Text, load
+from ...foundation.http.schema import Day, FormSchema, Text, WallTime, WholeNumber, load
 from ...foundation.interval import Interval
 from ...foundation.localtime import midnight_of
 from ..availability.opening import DAYS
 from ..forms import Prefill
-from ..slot_form import Clock, WallTime, slot_of
+from ..slot_form import Clock, slot_of
 from ..wall_time import filled_in
 from .values import JoinRequest, WatchRequest
 
-_NUMBER = {
-    "invalid": lazy_gettext("Write a whole number."),
-    "required": lazy_gettext("Write a whole number."),
-}
 #: Which form field a service's complaint about a field belongs to.
 _FORM_FIELDS = {"since": "first_day", "from": "first_day", "until": "last_day", "time_zone": "zone"}
 
 
-class _JoinForm(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
+class _JoinForm(FormSchema):
     first_day = Day(required=True)
     last_day = Day(required=True)
-    minutes = fields.Integer(
+    minutes = WholeNumber(
         required=True,
         validate=validate.Range(1, 527_040, error=lazy_gettext("Write a number of minutes.")),
-        error_messages=_NUMBER,
     )
     not_before = WallTime(load_default=None)
     not_after = WallTime(load_default=None)
@@ -59,19 +51,14 @@ class _JoinForm(BaseSchema):
     whole = fields.Boolean(load_default=False)
 
 
-class _WatchForm(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
-    days = fields.Integer(
+class _WatchForm(FormSchema):
+    days = WholeNumber(
         load_default=30,
         validate=validate.Range(1, 366, error=lazy_gettext("Write a number of days.")),
-        error_messages=_NUMBER,
     )
-    minutes = fields.Integer(
+    minutes = WholeNumber(
         load_default=None,
         validate=validate.Range(1, 527_040, error=lazy_gettext("Write a number of minutes.")),
-        error_messages=_NUMBER,
     )
 
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from ...catalogue.rules import AccessMode
-from ...foundation.http.schema import BaseSchema, Instant, Text
+from ...foundation.http.schema import BaseSchema, Instant, Text, WholeNumber, one_sentence
 from ...foundation.http.show import localized
 from ...foundation.interval import Interval
 from ..availability.opening import DAYS
@@ -18,7 +18,6 @@ from .queries import EntryView
 from .values import JoinRequest, WatchRequest
 
 _CHOOSE_MODE = lazy_gettext("Choose one of the access modes: on_site, remote, mail_in or data.")
-_WHOLE_NUMBER = dict.fromkeys(("invalid", "null"), lazy_gettext("Write a whole number."))
 _TIME_OF_DAY = dict.fromkeys(
     ("invalid", "null", "format"), lazy_gettext("Write the time in hours and minutes, as in 09:30.")
 )
@@ -38,11 +37,10 @@ class JoinSchema(BaseSchema):
     instrument = Text(required=True, most=80, metadata={"description": "slug of the instrument"})
     since = Instant(required=True, data_key="from")
     until = Instant(required=True)
-    minutes = fields.Integer(
+    minutes = WholeNumber(
         load_default=None,
         strict=True,
         validate=validate.Range(1, 527_040, error=lazy_gettext("Write a number of minutes.")),
-        error_messages=_WHOLE_NUMBER,
     )
     not_before = _time_field()
     not_after = _time_field()
@@ -56,7 +54,7 @@ class JoinSchema(BaseSchema):
     access_mode = fields.String(
         required=True,
         validate=validate.OneOf([mode.value for mode in AccessMode], error=_CHOOSE_MODE),
-        error_messages={"required": _CHOOSE_MODE, "null": _CHOOSE_MODE, "invalid": _CHOOSE_MODE},
+        error_messages=one_sentence(_CHOOSE_MODE),
     )
     purpose = Text(required=True, most=4000, lines=True)
     project = Text(load_default=None, allow_none=True, most=40)
@@ -84,18 +82,16 @@ class WatchSchema(BaseSchema):
     """An instrument to watch: be told when at least `minutes` come free within the next `days`."""
 
     instrument = Text(required=True, most=80, metadata={"description": "slug of the instrument"})
-    days = fields.Integer(
+    days = WholeNumber(
         load_default=30,
         strict=True,
         validate=validate.Range(1, 366, error=lazy_gettext("Write a number of days.")),
-        error_messages=_WHOLE_NUMBER,
     )
-    minutes = fields.Integer(
+    minutes = WholeNumber(
         load_default=None,
         allow_none=True,
         strict=True,
         validate=validate.Range(1, 527_040, error=lazy_gettext("Write a number of minutes.")),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
 
     @post_load

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from flask import request
 from flask_babel import lazy_gettext
-from marshmallow import fields, validate
+from marshmallow import validate
 
-from .schema import BaseSchema
+from .schema import BaseSchema, WholeNumber
 
 Row = TypeVar("Row")
 LARGEST = 200
@@ -20,19 +20,17 @@ LARGEST = 200
 class PageQuery(BaseSchema):
     """`page` from 1 and `page_size` up to 200."""
 
-    page = fields.Integer(
+    page = WholeNumber(
         load_default=1,
         validate=validate.Range(
             min=1, max=100_000, error=lazy_gettext("Pages are numbered from 1.")
         ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
-    page_size = fields.Integer(
+    page_size = WholeNumber(
         load_default=50,
         validate=validate.Range(
             min=1, max=LARGEST, error=lazy_gettext("A page holds from 1 to 200 rows.")
         ),
-        error_messages={"invalid": lazy_gettext("Write a whole number.")},
     )
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
-from marshmallow import RAISE, Schema, ValidationError, fields, pre_load
+from flask_babel import LazyString, gettext, lazy_gettext
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load
 
 from ..errors import InvalidInput
 
@@ -35,6 +35,13 @@ class BaseSchema(Schema):
             if wrong:
                 raise ValidationError(dict.fromkeys(wrong, Text.default_error_messages["control"]))
         return data
+
+
+class FormSchema(BaseSchema):
+    """What a page's form sends: the CSRF token and the button that was pressed come with it, and are left out."""
+
+    class Meta:
+        unknown = EXCLUDE
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -136,6 +143,36 @@ class Day(fields.Date):
         if not EARLIEST.date() <= day <= LATEST.date():
             raise self.make_error("invalid")
         return day
+
+
+class WallTime(fields.Field[time]):
+    """A time of day as the browser's control sends it, `09:00`."""
+
+    default_error_messages = {
+        "required": lazy_gettext("Give a time."),
+        "null": lazy_gettext("Give a time."),
+        "invalid": lazy_gettext("Write the time in hours and minutes, as in 09:30."),
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> time:
+        try:
+            parsed = time.fromisoformat(str(value).strip())
+        except ValueError:
+            raise self.make_error("invalid") from None
+        if parsed.tzinfo is not None:
+            raise self.make_error("invalid")
+        return parsed.replace(second=0, microsecond=0)
+
+
+class WholeNumber(fields.Integer):
+    default_error_messages = dict.fromkeys(
+        ("required", "null", "invalid", "too_large"), lazy_gettext("Write a whole number.")
+    )
+
+
+def one_sentence(sentence: LazyString) -> dict[str, LazyString]:
+    """The `error_messages` of a field that says the same whatever is wrong with it."""
+    return dict.fromkeys(("required", "null", "invalid", "unknown"), sentence)
 
 
 def load(schema: Schema, data: Mapping[str, Any]) -> Any:

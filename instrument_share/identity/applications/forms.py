@@ -10,11 +10,11 @@ from babel import Locale
 from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, fields
 
-from ...foundation.http.schema import Text, load
+from ...foundation.http.schema import FormSchema, Text, load
 from ...foundation.identifiers import normalize_ror
 from ...foundation.languages import LANGUAGES
 from ..rules import InstitutionKind
-from ..schemas import FormSchema, zone_field
+from ..schemas import zone_field
 from .known import KnownInstitution
 from .rules import is_public_mail, normalized_domain
 from .values import Admission, ApplicationRequest

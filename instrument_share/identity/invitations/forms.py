@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...foundation.http.schema import Text, load
-from ..schemas import FormSchema, MailAddress, Password, language_field, zone_field
+from ...foundation.http.schema import FormSchema, Text, load
+from ..schemas import MailAddress, Password, language_field, zone_field
 from ..values import Profile
 from .rules import Guest
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 from marshmallow import ValidationError, post_load, validates_schema
 
-from ...foundation.http.schema import Text, load
+from ...foundation.http.schema import FormSchema, Text, load
 from ..queries import institution_by_slug
-from ..schemas import FormSchema, MailAddress, language_field, zone_field
+from ..schemas import MailAddress, language_field, zone_field
 from .values import NewAccount
 
 _AGREE = lazy_gettext("Say that you agree: without it there can be no account.")

@@ -16,13 +16,12 @@ from ...foundation.documents import comma_separated
 from ...foundation.documents.sheet import Sheet
 from ...foundation.errors import DomainError, InvalidInput, NotFound
 from ...foundation.http.limits import SIGN_IN, limiter
-from ...foundation.http.schema import Text, load
+from ...foundation.http.schema import FormSchema, Text, load
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
 from ..current import require_person
 from ..invitations.queries import own_institution, vouched_for_by
 from ..models import Institution, Person
-from ..schemas import FormSchema
 from . import services, standing
 from .errors import FaultyList
 from .labels import DEEDS

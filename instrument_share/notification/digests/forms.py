@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
-from marshmallow import EXCLUDE, fields, post_load, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
-from ...booking.slot_form import WallTime
 from ...foundation.errors import InvalidInput
-from ...foundation.http.schema import BaseSchema, load
+from ...foundation.http.schema import FormSchema, WallTime, load
 from .rules import Group, Pace, Quiet, Wishes
 
 GROUPS: Mapping[Group, tuple[LazyString, LazyString]] = {
@@ -48,11 +47,8 @@ PACES: Mapping[Pace, LazyString] = {
 _CHOOSE = lazy_gettext("Choose one of the list.")
 
 
-class WishesForm(BaseSchema):
+class WishesForm(FormSchema):
     """The page's form; fields that it does not know are left out."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     hour = fields.Integer(
         load_default=8,

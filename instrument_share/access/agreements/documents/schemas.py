@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 
 from ....files.http import chosen
-from ....foundation.http.schema import BaseSchema, Instant, Text, load
+from ....foundation.http.schema import BaseSchema, FormSchema, Instant, Text, load, one_sentence
 from .models import AgreementDocument
 from .rules import DOCUMENT_LANGUAGES, DocumentKind
 from .values import DocumentDraft
@@ -27,20 +27,17 @@ class DocumentIn(BaseSchema):
         DocumentKind,
         by_value=True,
         required=True,
-        error_messages=dict.fromkeys(("required", "null", "unknown"), _KIND),
+        error_messages=one_sentence(_KIND),
     )
     language = fields.String(
         required=True,
         validate=validate.OneOf(DOCUMENT_LANGUAGES, error=str(_LANGUAGE)),
-        error_messages=dict.fromkeys(("required", "null", "invalid"), _LANGUAGE),
+        error_messages=one_sentence(_LANGUAGE),
     )
 
 
-class DocumentForm(DocumentIn):
-    """The same from the page's form, which sends more."""
-
-    class Meta:
-        unknown = EXCLUDE
+class DocumentForm(FormSchema, DocumentIn):
+    """The same from the page's form."""
 
 
 def draft_from(schema: DocumentIn, form: Mapping[str, str]) -> DocumentDraft:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import EXCLUDE
 from werkzeug.datastructures import MultiDict
 
-from ....foundation.http.schema import BaseSchema, Text, load
+from ....foundation.http.schema import FormSchema, Text, load
 from ...agreements.rules import MINUTES_PER_HOUR
 from ..forms import filled, whole_hours
 from ..models import Call
@@ -30,7 +29,7 @@ def grants_from(
         for slug in slugs:
             rows[f"hours-{key}-{slug}"] = whole_hours(least=0, load_default=0)
         rows[f"answer-{key}"] = Text(most=4000, lines=True, load_default="")
-    data = load(BaseSchema.from_dict(rows)(unknown=EXCLUDE), filled(form))
+    data = load(FormSchema.from_dict(rows)(), filled(form))
     return {
         key: Grant(
             {slug: data[f"hours-{key}-{slug}"] * MINUTES_PER_HOUR for slug in slugs},

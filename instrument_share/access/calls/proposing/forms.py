@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields
+from marshmallow import fields
 from werkzeug.datastructures import MultiDict
 
 from ....catalogue.rules import ResearchField
 from ....files.http import chosen
-from ....foundation.http.schema import BaseSchema, Text, load
+from ....foundation.http.schema import FormSchema, Text, load
 from ...agreements.rules import MINUTES_PER_HOUR
 from ...projects.forms import one_of
 from ..forms import filled, whole_hours
@@ -23,10 +23,7 @@ from .models import Proposal
 HOURS = "hours-"
 
 
-class _Form(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE  # the CSRF token and the button that was pressed
-
+class _Form(FormSchema):
     title = Text(required=True, most=300)
     abstract = Text(most=20_000, lines=True, load_default="")
     field = fields.String(
@@ -41,7 +38,7 @@ def draft_from(form: MultiDict[str, str], call: Call) -> ProposalDraft:
     """The proposal that was typed. Raises InvalidInput, field by field."""
     names = [f"{HOURS}{each.slug}" for each in call.instruments]
     schema = _Form.from_dict({name: whole_hours(least=0, load_default=0) for name in names})
-    data = load(schema(unknown=EXCLUDE), filled(form))
+    data = load(schema(), filled(form))
     return ProposalDraft(
         title=data["title"],
         abstract=data["abstract"],

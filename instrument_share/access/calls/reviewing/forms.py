@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext
-from marshmallow import EXCLUDE, fields, validate
+from marshmallow import fields, validate
 from werkzeug.datastructures import MultiDict
 
-from ....foundation.http.schema import BaseSchema, Text, load
+from ....foundation.http.schema import FormSchema, Text, load, one_sentence
 from ...agreements.rules import MINUTES_PER_HOUR
 from ..forms import filled, whole_hours
 from ..models import Call
@@ -21,19 +21,13 @@ from .shown import scores_of
 _SCORE = lazy_gettext("Choose a score.")
 
 
-class WordsForm(BaseSchema):
+class WordsForm(FormSchema):
     """Why somebody should not judge a proposal."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     words = Text(most=1000, lines=True, load_default="")
 
 
-class _Form(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
+class _Form(FormSchema):
     to_panel = Text(most=8000, lines=True, load_default="")
     to_applicant = Text(most=8000, lines=True, load_default="")
     hours = whole_hours(least=0, load_default=None)
@@ -48,11 +42,11 @@ def draft_from(form: MultiDict[str, str], call: Call, *, whole: bool) -> ReviewD
         f"score-{each.id}": fields.Integer(
             required=whole,
             validate=validate.OneOf(list(SCORES), error=_SCORE),
-            error_messages=dict.fromkeys(("required", "null", "invalid"), _SCORE),
+            error_messages=one_sentence(_SCORE),
         )
         for each in call.criteria
     }
-    data = load(_Form.from_dict(scores)(unknown=EXCLUDE), filled(form))
+    data = load(_Form.from_dict(scores)(), filled(form))
     given = {each.id: data.get(f"score-{each.id}") for each in call.criteria}
     hours = data["hours"]
     return ReviewDraft(

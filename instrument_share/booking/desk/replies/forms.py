@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext
-from marshmallow import EXCLUDE, ValidationError, validates_schema
+from marshmallow import ValidationError, validates_schema
 
-from ....foundation.http.schema import BaseSchema, Text, load
+from ....foundation.http.schema import FormSchema, Text, load
 from ....foundation.languages import LANGUAGES
 from .models import SavedReply
 from .services import ReplyTexts
@@ -16,10 +16,7 @@ from .services import ReplyTexts
 _MOST = 2000
 
 
-class _ReplyForm(BaseSchema):
-    class Meta:
-        unknown = EXCLUDE
-
+class _ReplyForm(FormSchema):
     title = Text(required=True, most=120)
     facility = Text(load_default="")
 
