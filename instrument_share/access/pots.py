@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..foundation.above import Above
+
 
 @dataclass(frozen=True, slots=True)
 class PotUse:
@@ -25,24 +27,25 @@ class PotUse:
 AllocationsUse = Callable[[Iterable[int]], dict[int, PotUse]]
 SharesUse = Callable[[Iterable[int], int], dict[int, PotUse]]
 
-_allocations: list[AllocationsUse] = []
-_shares: list[SharesUse] = []
+_allocations: Above[AllocationsUse] = Above(lambda _ids: {})
+_shares: Above[SharesUse] = Above(lambda _ids, _year: {})
 
 
 def register(*, allocations: AllocationsUse, shares: SharesUse) -> None:
-    """Say who knows; the last ones to register are asked."""
-    _allocations[:], _shares[:] = [allocations], [shares]
+    """Say who knows."""
+    _allocations.register(allocations)
+    _shares.register(shares)
 
 
 def use_of_allocations(ids: Iterable[int]) -> dict[int, PotUse]:
     """The use of each allocation of a project, over the whole of its period."""
     wanted = list(ids)
-    found = _allocations[0](wanted) if wanted and _allocations else {}
+    found = _allocations.ask(wanted) if wanted else {}
     return {key: found.get(key, PotUse()) for key in wanted}
 
 
 def use_of_shares(ids: Iterable[int], year: int) -> dict[int, PotUse]:
     """The use of each share of a co-built facility in a calendar year (UTC)."""
     wanted = list(ids)
-    found = _shares[0](wanted, year) if wanted and _shares else {}
+    found = _shares.ask(wanted, year) if wanted else {}
     return {key: found.get(key, PotUse()) for key in wanted}

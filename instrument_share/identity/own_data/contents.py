@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from zipfile import ZipFile
 
+from ...foundation.above import Above
 from ..models import Person
 
 #: Where they lie in the archive.
 FOLDER = "files/"
 
 Packer = Callable[[ZipFile, Person], None]
-_packers: list[Packer] = []
-
-
-def register(packer: Packer) -> None:
-    """Say how contents are packed. Registering again replaces it."""
-    _packers[:] = [packer]
+_packer: Above[Packer] = Above(lambda _archive, _person: None)
+register = _packer.register
 
 
 def pack(archive: ZipFile, person: Person) -> None:
-    for packer in _packers:
-        packer(archive, person)
+    _packer.ask(archive, person)
