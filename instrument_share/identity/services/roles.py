@@ -162,8 +162,8 @@ def belonging(person: Person) -> Subject:
     return subject(owner_id=person.id, payer=own, host=own)
 
 
-def _check_may_grant(by: Person | None) -> None:
-    if by is not None and not may(actor_of(by), Permission.GRANT_ROLE, subject()):
+def _check_may_grant(by: Person) -> None:
+    if not may(actor_of(by), Permission.GRANT_ROLE, subject()):
         raise Forbidden()
 
 

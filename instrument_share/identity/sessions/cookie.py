@@ -11,6 +11,7 @@ from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...foundation.clock import now
+from ...foundation.identifiers import digest_of
 from ...foundation.transaction import perform
 from ..models import Person
 from . import services
@@ -62,7 +63,7 @@ def renew() -> None:
 def parameters(at: datetime) -> dict[str, object]:
     """The values that `services.IS_SIGNED_IN` asks for, from this request's cookie."""
     return {
-        "digest": services.digest_of(str(session.get(SECRET, ""))),
+        "digest": digest_of(str(session.get(SECRET, ""))),
         "started_after": at - LONGEST,
         "seen_after": at - IDLE,
     }
