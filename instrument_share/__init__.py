@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from sqlalchemy import Engine
 from .foundation.database import db, prepare_sqlite, try_rested_connections
 from .foundation.http.json_provider import JsonProvider
 from .foundation.paths import shipped
-from .settings import Settings
+from .settings import PREFIX, Settings, SettingsError
 
 __version__ = "0.1.0"
 __all__ = ["Settings", "create_app"]
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(shipped("static")),
     )
     app.config.from_mapping(_flask_config(settings))
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    _make_folder(settings.instance_dir)
     db.init_app(app)
     with app.app_context():
         _prepare(db.engine, settings)
@@ -52,6 +53,15 @@ def create_app(settings: Settings | None = None) -> Flask:
 
         web.init_app(app)
     return app
+
+
+def _make_folder(instance_dir: Path) -> None:
+    try:
+        instance_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{PREFIX}INSTANCE_DIR: the folder {instance_dir} cannot be made ({error.strerror})."
+        ) from None
 
 
 def _prepare(engine: Engine, settings: Settings) -> None:

@@ -31,7 +31,8 @@ DESCRIBED = {
     "DATABASE_URL": "`sqlite:///…` or `postgresql+psycopg://user:password@host/name`. "
     "Default: an SQLite file in the instance folder.",
     "DATABASE_REPLICA_URLS": "Read-only copies of the database, separated by spaces. Accepted, not used yet.",
-    "INSTANCE_DIR": "Where the SQLite file, written mail and stored files go unless told otherwise.",
+    "INSTANCE_DIR": "Where the SQLite file, written mail and stored files go unless told otherwise. Default: "
+    "`instance` in the folder from which the program is started.",
     "STORAGE_DIR": "Where uploaded files are kept. Default: `storage` in the instance folder.",
     "MAIL_URL": "`smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`; `file://` for a folder. "
     "Default: messages are written to `mail/` in the instance folder and not sent.",
@@ -47,7 +48,9 @@ DESCRIBED = {
     "as `https://refeds.org/profile/mfa`. Default: in any way.",
     "OIDC_<NAME>_MAX_AGE": "How many minutes ago the provider may have recognised somebody at most. Default: it may "
     "let in whoever it still remembers.",
-    "REDIS_URL": "Rate limits that several processes or machines share. Default: each process counts alone.",
+    "REDIS_URL": "`redis://…`, `rediss://user:password@host:port/number` or `redis+unix:///path`: where several "
+    "processes or machines share their rate limits. Default: each process counts alone, as it also does while Redis "
+    "does not answer.",
     "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped: `en`, `zh-Hans` or `ar`.",
     "LOG_FORMAT": "`console` or `json`.",
     "RATE_LIMITS": "`on`, or `off` for measurements.",
@@ -97,10 +100,10 @@ class Settings:
             base_url=_base_url(given),
             proxies=_proxies(given),
             mail_url=_mail_url(given),
-            mail_from=given.get("MAIL_FROM", "instrument-share@localhost"),
+            mail_from=_mail_from(given),
             outside_addresses=_networks(given),
             oidc_providers=_providers(given),
-            redis_url=given.get("REDIS_URL", ""),
+            redis_url=_redis_url(given),
             storage_dir=Path(given["STORAGE_DIR"]).resolve()
             if "STORAGE_DIR" in given
             else instance / "storage",
@@ -190,6 +193,29 @@ def _mail_url(given: Mapping[str, str]) -> str:
     if text and urlsplit(text).scheme not in ("smtp", "smtps", "smtp+starttls", "file"):
         raise SettingsError(
             f"{PREFIX}MAIL_URL must begin with smtp://, smtps://, smtp+starttls:// or file://."
+        )
+    return text
+
+
+def _mail_from(given: Mapping[str, str]) -> str:
+    text = given.get("MAIL_FROM", "instrument-share@localhost")
+    name, _, domain = text.rpartition("@")
+    if (
+        not name
+        or not domain
+        or any(character.isspace() or character in "<>," for character in text)
+    ):
+        raise SettingsError(
+            f"{PREFIX}MAIL_FROM must be a mail address alone, such as instruments@example.edu."
+        )
+    return text
+
+
+def _redis_url(given: Mapping[str, str]) -> str:
+    text = given.get("REDIS_URL", "")
+    if text and urlsplit(text).scheme not in ("redis", "rediss", "redis+unix"):
+        raise SettingsError(
+            f"{PREFIX}REDIS_URL must begin with redis://, rediss:// or redis+unix://."
         )
     return text
 

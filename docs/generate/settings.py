@@ -27,6 +27,6 @@ def page() -> str:
 
 
 def _default_cell(default: object) -> str:
-    if default in (MISSING, None, ""):
+    if default in (MISSING, None, "", ()):
         return ""
     return f"`{'on' if default else 'off'}`" if isinstance(default, bool) else f"`{default}`"

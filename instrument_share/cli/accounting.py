@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from flask.cli import with_appcontext
+
+from .database import with_current_schema
 
 if TYPE_CHECKING:
     from ..foundation.documents.sheet import Sheet
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("verify-ledger")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@with_appcontext
+@with_current_schema
 def verify_ledger(as_json: bool) -> None:
     """Check that use, charges, both ledgers and statements agree. Exit status 1 where they do not."""
     from ..accounting.verification import findings
@@ -33,12 +34,12 @@ def verify_ledger(as_json: bool) -> None:
 
 @click.group()
 def export() -> None:
-    """Write what the house knows to a file: .csv or .xlsx by its name."""
+    """Write what the site holds to a file: .csv or .xlsx by its name."""
 
 
 @export.command("usage")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@with_appcontext
+@with_current_schema
 def export_usage(file: Path) -> None:
     """Every usage record with its charge, one row a charge line."""
     from ..accounting.exports import usage_sheet
@@ -48,7 +49,7 @@ def export_usage(file: Path) -> None:
 
 @export.command("bookings")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@with_appcontext
+@with_current_schema
 def export_bookings(file: Path) -> None:
     """Every booking: when, where, for which institution, in which state."""
     from ..accounting.exports import bookings_sheet

@@ -27,12 +27,11 @@ def backup(file: Path) -> None:
     """Write the database to FILE, which must not exist yet."""
     if file.exists():
         raise click.ClickException(f"{file} exists already: choose another name.")
-    url = _database()
-    if url.drivername == "sqlite":
-        _copy_sqlite(Path(url.database or ""), file)
-    else:
-        _run("pg_dump", url, "--format=custom", f"--file={file}")
-    file.chmod(0o600)
+    try:
+        _write(_database(), file)
+    except (click.ClickException, OSError, sqlite3.Error) as error:
+        file.unlink(missing_ok=True)  # half of a backup must not be taken for one
+        raise click.ClickException(f"Nothing was backed up. {error}") from None
     click.echo(f"Wrote {file} ({file.stat().st_size:,} bytes).")
 
 
@@ -53,6 +52,14 @@ def restore(file: Path) -> None:
     else:
         _run("pg_restore", url, "--no-owner", "--exit-on-error", "--single-transaction", str(file))
     click.echo("Restored. Run `instrument-share verify-audit` and `verify-ledger` to be sure.")
+
+
+def _write(url: URL, file: Path) -> None:
+    file.touch(mode=0o600)
+    if url.drivername == "sqlite":
+        _copy_sqlite(Path(url.database or ""), file)
+    else:
+        _run("pg_dump", url, "--format=custom", f"--file={file}")
 
 
 def _database() -> URL:

@@ -63,6 +63,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _worker()
     yield _address(settings)
     yield _mail(settings)
+    yield from _redis(settings)
     yield from _sign_in(settings)
     for what, folder in (
         ("instance folder", settings.instance_dir),
@@ -76,7 +77,9 @@ def _availability(sample: int | None) -> Iterator[Finding]:
     """One finding for each thing that differs, at most so many; or one that all is well."""
     from ..booking.availability.comparison import differences
     from ..foundation.clock import now
+    from .database import require_current_schema
 
+    require_current_schema()
     found = list(itertools.islice(differences(now(), sample), _MOST_TOLD))
     if not found:
         yield Finding("free time", True, "what is shown as free is what can be had.")
@@ -135,6 +138,15 @@ def _mail(settings: Settings) -> Finding:
     except OSError as error:
         return Finding("mail", False, f"{parts.hostname}:{port} does not answer ({error}).")
     return Finding("mail", True, f"{parts.hostname}:{port} answers.")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    """One finding where rate limits are to be shared."""
+    from ..foundation.http.limits import limiter
+
+    if settings.redis_url:
+        well = limiter.storage.check()
+        yield Finding("redis", well, "answers." if well else "does not answer: look at REDIS_URL.")
 
 
 def _sign_in(settings: Settings) -> Iterator[Finding]:

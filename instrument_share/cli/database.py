@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from types import ModuleType
+from typing import Any
 
 import click
 from flask import current_app
@@ -100,3 +103,15 @@ def require_current_schema() -> None:
             f"The database is at schema {found or 'none'} but this version needs {needed}: "
             "run `instrument-share db upgrade`."
         )
+
+
+def with_current_schema(command: Callable[..., Any]) -> Callable[..., Any]:
+    """As Flask's `with_appcontext`, for commands that need the tables: it says first which command makes them."""
+
+    @with_appcontext
+    @wraps(command)
+    def checked(*arguments: Any, **options: Any) -> Any:
+        require_current_schema()
+        return command(*arguments, **options)
+
+    return checked

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import click
-from flask.cli import with_appcontext
+
+from .database import with_current_schema
 
 
 @click.command()
@@ -13,7 +14,7 @@ from flask.cli import with_appcontext
 @click.option(
     "--bookings", required=True, type=click.IntRange(0, 100_000_000), help="How many to add."
 )
-@with_appcontext
+@with_current_schema
 def generate(instruments: int, bookings: int) -> None:
     """Add invented instruments with confirmed bookings, always the same, to measure with.
 
@@ -23,9 +24,7 @@ def generate(instruments: int, bookings: int) -> None:
 
     from ..demo.synthetic import generate as write
     from ..foundation.clock import now
-    from .database import require_current_schema
 
-    require_current_schema()
     with Progress() as bar:
         task = bar.add_task("Writing bookings", total=bookings)
         write(

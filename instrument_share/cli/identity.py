@@ -6,14 +6,15 @@ import json
 import sys
 
 import click
-from flask.cli import with_appcontext
+
+from .database import with_current_schema
 
 
 @click.command("create-admin")
 @click.option("--email", prompt=True, help="Mail address to sign in with.")
 @click.option("--name", prompt=True, help="Name as it is shown.")
-@click.password_option(envvar="INSTRUMENT_SHARE_ADMIN_PASSWORD", help="Asked for when left out.")
-@with_appcontext
+@click.password_option(help="Asked for when left out.")
+@with_current_schema
 def create_admin(email: str, name: str, password: str) -> None:
     """Make the account of an administrator of the whole programme."""
     from ..foundation.clock import now
@@ -45,7 +46,7 @@ def create_admin(email: str, name: str, password: str) -> None:
 
 @click.command("reset-second-factor")
 @click.option("--email", prompt=True, help="Mail address of the account.")
-@with_appcontext
+@with_current_schema
 def reset_second_factor(email: str) -> None:
     """Take the second factor off an account whose person has lost it.
 
@@ -67,7 +68,7 @@ def reset_second_factor(email: str) -> None:
 
 @click.command("verify-audit")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@with_appcontext
+@with_current_schema
 def verify_audit(as_json: bool) -> None:
     """Check that no entry of the audit trail was changed, removed or put in. Exit status 1 where one was."""
     from ..identity.audit import broken_entries

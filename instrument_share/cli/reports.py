@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask.cli import with_appcontext
+
+from .database import with_current_schema
 
 
 @click.group()
@@ -17,7 +18,7 @@ def report() -> None:
 @click.option("--year", required=True, type=click.IntRange(1990, 2200), help="Calendar year (UTC).")
 @click.option("--institution", help="The slug of one institution; all of them unless told.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@with_appcontext
+@with_current_schema
 def contribution(year: int, institution: str | None, out: Path) -> None:
     """The contribution report of a year as .xlsx or .csv."""
     from ..foundation.errors import InvalidInput

@@ -13,11 +13,10 @@ from importlib import import_module
 import click
 import structlog
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 
 from ..foundation.chores import Chore, Shift
 from ..foundation.clock import now
-from .database import require_current_schema
+from .database import with_current_schema
 from .processes import end_with
 
 log = structlog.get_logger("instrument_share.worker")
@@ -33,12 +32,11 @@ _HURRIED = 0.05
 @click.option("--once", is_flag=True, help="Do what is due now, then end.")
 @click.option("--hurry", multiple=True, hidden=True, help="Do this chore many times a second.")
 @click.option("--parent", type=int, hidden=True, help="End when this process ends.")
-@with_appcontext
+@with_current_schema
 def worker(once: bool, hurry: tuple[str, ...], parent: int | None) -> None:
     """Send mail, expire holds, remind people and tidy up until stopped (Ctrl+C). Several may run at once."""
     if parent is not None:
         end_with(parent)
-    require_current_schema()
     name = f"{socket.gethostname()}:{os.getpid()}"
     if once:
         for chore in chores():

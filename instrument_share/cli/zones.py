@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from flask.cli import with_appcontext
+
+from .database import with_current_schema
 
 if TYPE_CHECKING:
     from ..booking.clock_changes import WallSlot
@@ -25,7 +26,7 @@ _NAMES: dict[str, Any] = {"multiple": True, "metavar": "REFERENCE"}
 @click.option(
     "--keep", "keep", **_NAMES, help="Leave this booking at its instant and at its new wall time."
 )
-@with_appcontext
+@with_current_schema
 def check_zones(
     as_json: bool, apply: tuple[str, ...], apply_all: bool, keep: tuple[str, ...]
 ) -> None:

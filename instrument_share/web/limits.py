@@ -1,6 +1,6 @@
 """How often and how much: rate limits, shared through Redis where REDIS_URL is set, and the size of a body.
 
-`RATE_LIMITS=off` for measurements.
+While Redis does not answer, each process counts alone. `RATE_LIMITS=off` for measurements.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     app.config["RATELIMIT_ENABLED"] = settings.rate_limits
     app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.redis_url)
     app.config["RATELIMIT_HEADERS_ENABLED"] = True
     limiter.init_app(app)
     app.before_request(_refuse_large_body)

@@ -10,8 +10,12 @@ from sqlalchemy import func, select
 
 from instrument_share import create_app
 from instrument_share.catalogue.models import Instrument
+from instrument_share.cli.accounting import export, verify_ledger
 from instrument_share.cli.backup import backup, restore
 from instrument_share.cli.check import check
+from instrument_share.cli.identity import verify_audit
+from instrument_share.cli.worker import worker
+from instrument_share.cli.zones import check_zones
 from instrument_share.foundation.database import db
 from instrument_share.settings import Settings
 from tests.support.builders import make_instrument
@@ -41,6 +45,15 @@ def test_what_was_backed_up_comes_back(app, empty, tmp_path):
         assert db.session.scalar(select(func.count()).select_from(Instrument)) == 1
 
 
+def test_a_backup_that_fails_leaves_no_file(app, database, tmp_path, monkeypatch):
+    monkeypatch.setenv("PGSSLMODE", "nonsense")  # nothing of PostgreSQL's can connect with it
+    folder = tmp_path if database.kind == "postgresql" else tmp_path / "missing"
+    told = app.test_cli_runner().invoke(backup, [str(folder / "site.backup")])
+    assert told.exit_code == 1
+    assert told.output.startswith("Error: Nothing was backed up.")
+    assert not (folder / "site.backup").exists()
+
+
 @sqlite_only
 def test_nothing_is_overwritten(app, tmp_path):
     file = tmp_path / "site.backup"
@@ -64,7 +77,7 @@ def test_without_the_client_programs_one_sentence_tells(app, database, tmp_path,
     told = app.test_cli_runner().invoke(backup, [str(tmp_path / "site.dump")])
     assert (told.exit_code, told.output) == (
         1,
-        "Error: pg_dump is not on the path: install PostgreSQL's client programs.\n",
+        "Error: Nothing was backed up. pg_dump is not on the path: install PostgreSQL's client programs.\n",
     )
 
 
@@ -75,7 +88,19 @@ def test_check_looks_at_everything(app):
     )
 
 
-def test_check_names_a_schema_that_is_missing(empty):
-    told = empty.test_cli_runner().invoke(check)
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [
+        (check, []),
+        (check, ["--availability"]),
+        (verify_audit, []),
+        (verify_ledger, []),
+        (check_zones, []),
+        (worker, ["--once"]),
+        (export, ["usage", "use.csv"]),
+    ],
+)
+def test_a_schema_that_is_missing_is_named(empty, command, arguments):
+    told = empty.test_cli_runner().invoke(command, arguments)
     assert told.exit_code == 1
     assert "run `instrument-share db upgrade`" in told.output
