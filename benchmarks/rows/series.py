@@ -18,8 +18,8 @@ from .booking import STATEMENTS
 from .requests import body_of, free_starts
 
 OCCURRENCES, CALLS, MOST_MS = 200, 2, 3000
-#: Each occurrence costs its row, its steps and its hold, and a look at what is free; steps go one by one on SQLite.
-MOST_EACH = {"postgresql": 4, "sqlite": 5}
+#: Each occurrence costs its row, its steps and its hold; steps go one by one on SQLite.
+MOST_EACH = {"postgresql": 3, "sqlite": 4}
 _BESIDES = 40
 
 

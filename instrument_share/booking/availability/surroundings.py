@@ -23,12 +23,10 @@ from .slot_rules import Openness
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What there is around a slot; `free` are the positions on which nothing is held, the lowest first (None: whoever
-    takes one has to look).
-    """
+    """What there is around a slot; `free` are the positions on which nothing is held, the lowest first."""
 
     openness: Openness
-    free: Sequence[int] | None = None
+    free: Sequence[int]
 
 
 def surroundings_of(

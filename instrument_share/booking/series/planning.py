@@ -39,7 +39,7 @@ class Status(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Planned:
     """An occurrence and what becomes of it. `code` says why it cannot be had as it is; `slot` is None where its wall
-    time is not one instant.
+    time is not one instant. `positions` are those that it would take.
     """
 
     wall: datetime
@@ -48,6 +48,7 @@ class Planned:
     code: str = ""
     shifted_to: Interval | None = None
     reference: str = ""  # of its booking, where there is one already
+    positions: tuple[int, ...] = ()
 
     @property
     def taken(self) -> Interval | None:
@@ -71,10 +72,12 @@ class Calendar:
         faults = faults_of(slot, self.rules, self.openness, self.at)
         return faults[0].value if faults else "" if self._free_on(slot) else SLOT_TAKEN
 
-    def take(self, slot: Interval) -> None:
-        """Hold a slot that can be had, as booking does: on the lowest free position, or on all."""
-        for position in self._free_on(slot):
+    def take(self, slot: Interval) -> tuple[int, ...]:
+        """Hold a slot that can be had, as booking does, on the lowest free position or on all; the positions."""
+        positions = tuple(self._free_on(slot))
+        for position in positions:
             self.held.setdefault(position, []).append(self.rules.held_by(slot))
+        return positions
 
     def nearest(self, slot: Interval) -> Interval | None:
         """The nearest time of the same length that can be had and begins and ends on the slot's local day."""
@@ -142,8 +145,7 @@ def _placed(
     code = refused(slot.start) or calendar.fault_of(slot)
     if code:
         return Planned(occurrence.wall, slot, Status.CONFLICT, code)
-    calendar.take(slot)
-    return Planned(occurrence.wall, slot, Status.FREE)
+    return Planned(occurrence.wall, slot, Status.FREE, positions=calendar.take(slot))
 
 
 #: Another time of the same day helps against these.
@@ -158,8 +160,8 @@ def _decided(planned: Planned, calendar: Calendar, on_conflict: OnConflict) -> P
     if on_conflict is OnConflict.SHIFT and planned.slot and planned.code in _MOVABLE:
         nearest = calendar.nearest(planned.slot)
         if nearest is not None:
-            calendar.take(nearest)
-            return replace(planned, status=Status.SHIFTED, shifted_to=nearest)
+            taken = calendar.take(nearest)
+            return replace(planned, status=Status.SHIFTED, shifted_to=nearest, positions=taken)
     return replace(planned, status=Status.SKIPPED)
 
 

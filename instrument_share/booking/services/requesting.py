@@ -149,7 +149,7 @@ def check_mode(mode: str, instrument: Instrument) -> None:
 
 def _new_booking(
     request: BookingRequest, ground: Ground, by: Person, at: datetime
-) -> tuple[Booking, Sequence[int] | None]:
+) -> tuple[Booking, Sequence[int]]:
     """The draft of a booking, and the positions that are free for it."""
     instrument = ground.instrument
     booking = Booking(
@@ -171,7 +171,7 @@ def _new_booking(
 
 def _place(
     booking: Booking, request: BookingRequest, ground: Ground, at: datetime
-) -> Sequence[int] | None:
+) -> Sequence[int]:
     """Write down when and where it is to take place, checked; the positions that are free then."""
     slot, instrument = _slot_of(request), ground.instrument
     around = ground.around(rules_of(instrument).held_by(slot))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -106,11 +108,20 @@ def _planned(
     planned = plan(occurrences, length, calendar, request.on_conflict, terms.refused)
     return planned, Ground(
         instrument,
-        lambda _held: Surroundings(calendar.openness),
+        _around(planned, calendar),
         lambda: eligibility,
         terms.agreement_on,
         lambda _slot: terms.project,
     )
+
+
+def _around(planned: Sequence[Planned], calendar: Calendar) -> Callable[[Interval], Surroundings]:
+    """What there is around each occurrence: on an instrument that nobody else books meanwhile, what was planned."""
+    free: dict[Interval, list[int]] = defaultdict(list)
+    for each in planned:
+        if each.taken:
+            free[calendar.rules.held_by(each.taken)] += each.positions
+    return lambda held: Surroundings(calendar.openness, free[held])
 
 
 class _Terms:
