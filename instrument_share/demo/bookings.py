@@ -38,13 +38,19 @@ _REASONS = (
 )
 
 
+#: What somebody does to a request at a moment.
+Deed = Callable[[datetime], object]
+#: Everybody who was asked has approved.
+_APPROVED = frozenset({Fate.USED, Fate.NO_SHOW, Fate.CANCELLED, Fate.CONFIRMED, Fate.IN_USE})
+
+
 @dataclass(order=True)
 class Moment:
     """One thing that happens to one request, at its time."""
 
     at: datetime
     place: int
-    act: Callable[[datetime], object] = field(compare=False)
+    act: Deed = field(compare=False)
 
 
 def plan_for(instruments: dict[str, Instrument], people: People, at: datetime) -> list[Visit]:
@@ -89,40 +95,42 @@ class _Life:
         self.reference = ""
 
     def moments(self) -> Iterator[Moment]:
-        slot, fate = self.visit.slot, self.visit.fate
-        yield Moment(
-            self.visit.asked_at, self.place, self._draft if fate is Fate.DRAFT else self._ask
-        )
-        if fate in (
-            Fate.USED,
-            Fate.NO_SHOW,
-            Fate.CANCELLED,
-            Fate.CONFIRMED,
-            Fate.IN_USE,
-            Fate.HALF_APPROVED,
-        ):
+        """All that people do with it, one after the other."""
+        asks = self._draft if self.visit.fate is Fate.DRAFT else self._ask
+        yield Moment(self.visit.asked_at, self.place, asks)
+        yield from self._on_the_way()
+        ended = self._end()
+        if ended is not None:
+            yield Moment(ended[0], self.place, ended[1])
+
+    def _on_the_way(self) -> Iterator[Moment]:
+        """How far it comes before it ends: approved, approved by all, begun."""
+        fate = self.visit.fate
+        if fate in _APPROVED | {Fate.HALF_APPROVED}:
             yield Moment(self._between(0.3), self.place, self._approve)
-        if fate in (Fate.USED, Fate.NO_SHOW, Fate.CANCELLED, Fate.CONFIRMED, Fate.IN_USE):
+        if fate in _APPROVED:
             yield Moment(self._between(0.5), self.place, self._approve_rest)
         if fate in (Fate.USED, Fate.IN_USE):
-            yield Moment(slot.start, self.place, self._start)
-        match fate:
+            yield Moment(self.visit.slot.start, self.place, self._start)
+
+    def _end(self) -> tuple[datetime, Deed] | None:
+        """What becomes of it in the end, and when."""
+        slot = self.visit.slot
+        match self.visit.fate:
             case Fate.USED:
-                yield Moment(slot.end, self.place, self._finish)
+                return slot.end, self._finish
             case Fate.NO_SHOW:
-                yield Moment(slot.start + timedelta(hours=1), self.place, self._mark_no_show)
+                return slot.start + timedelta(hours=1), self._mark_no_show
             case Fate.CANCELLED:
-                yield Moment(self._between(0.8), self.place, self._cancel)
+                return self._between(0.8), self._cancel
             case Fate.REJECTED:
-                yield Moment(self._between(0.4), self.place, self._reject)
+                return self._between(0.4), self._reject
             case Fate.CHANGES_REQUESTED:
-                yield Moment(self._between(0.4), self.place, self._request_changes)
+                return self._between(0.4), self._request_changes
             case Fate.EXPIRED:
-                yield Moment(
-                    min(slot.start, self.visit.asked_at + timedelta(days=14)),
-                    self.place,
-                    services.expire_due,
-                )
+                fortnight = self.visit.asked_at + timedelta(days=14)
+                return min(slot.start, fortnight), services.expire_due
+        return None
 
     def _between(self, share: float) -> datetime:
         """That far on the way from asking to the booked time, or to the present."""

@@ -24,13 +24,22 @@ _HOUR = timedelta(hours=1)
 
 def write_talk(people: People, at: datetime) -> None:
     """The researcher asks, the facility answers and notes something, and two uses are commented on."""
-    _converse(people, at)
+    _talk_about_the_next_time(people, at)
+    _ask_about_a_request(people, at)
     _comment_on_uses(people, at)
     _contest_a_no_show(people, at)
 
 
-def _converse(people: People, at: datetime) -> None:
-    """On the researcher's next time; and on a request that waits for the manager, where only the applicant spoke."""
+#: Hours ago, who spoke, what they said, and whether among the offices alone.
+_LINES = (
+    (9, "researcher", "May I bring two more samples of the same kind? They take ten minutes each.", False),
+    (8, "manager", "First visit of this group: plan half an hour for the introduction.", True),
+    (7, "manager", "Yes. Please label them as the others and send us the list two days before.", False),
+)  # fmt: skip
+
+
+def _talk_about_the_next_time(people: People, at: datetime) -> None:
+    """Both sides on the researcher's next confirmed booking."""
     booking = db.session.scalar(
         select(Booking)
         .where(
@@ -41,28 +50,13 @@ def _converse(people: People, at: datetime) -> None:
         .order_by(Booking.starts_at)
     )
     if booking is not None:
-        lines = (
-            (
-                9,
-                people.researcher,
-                "May I bring two more samples of the same kind? They take ten minutes each.",
-                False,
-            ),
-            (
-                8,
-                people.manager,
-                "First visit of this group: plan half an hour for the introduction.",
-                True,
-            ),
-            (
-                7,
-                people.manager,
-                "Yes. Please label them as the others and send us the list two days before.",
-                False,
-            ),
-        )
-        for hours, by, text, internal in lines:
+        for hours, who, text, internal in _LINES:
+            by = getattr(people, who)
             say(booking.reference, Words(text, internal), by=by, at=at - hours * _HOUR)
+
+
+def _ask_about_a_request(people: People, at: datetime) -> None:
+    """On a request that waits for the manager only the applicant has spoken."""
     waiting = db.session.scalars(waiting_for(people.manager).order_by(Booking.id)).first()
     if waiting is not None:
         text = "Should the samples arrive a day before, or do we bring them ourselves?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from ..foundation.database import db
@@ -69,24 +69,9 @@ def people_looked_after_by(
     """Whom the person may vouch for or administer, those who wait to be vouched for first; `called` is a part of
     the name or of the mail address.
     """
-    actor = actor_of(person)
-    query = select(Person).where(Person.erased_at.is_(None))
-    if not may(actor, Permission.GRANT_ROLE, subject()):
-        own = [
-            scope.id
-            for scope in scopes_held(actor, Permission.VOUCH, "payer")
-            if scope.kind == "institution"
-        ]
-        if not own:
-            raise Forbidden()
-        query = query.where(Person.institution_id.in_(own))
+    query = select(Person).where(Person.erased_at.is_(None), _looked_after_by(person))
     if called:
-        query = query.where(
-            or_(
-                Person.display_name.icontains(called, autoescape=True),
-                Person.email.contains(called.lower(), autoescape=True),
-            )
-        )
+        query = query.where(_is_called(called))
     total = db.session.scalar(query.with_only_columns(func.count(Person.id))) or 0
     rows = db.session.scalars(
         query.options(joinedload(Person.institution), selectinload(Person.grants))
@@ -95,6 +80,25 @@ def people_looked_after_by(
         .offset((page - 1) * page_size)
     )
     return Page(rows.all(), total, page, page_size)
+
+
+def _looked_after_by(person: Person) -> ColumnElement[bool]:
+    """Condition on Person: everybody for who gives roles, a liaison's own institutions. Raises Forbidden for others."""
+    actor = actor_of(person)
+    if may(actor, Permission.GRANT_ROLE, subject()):
+        return true()
+    held = scopes_held(actor, Permission.VOUCH, "payer")
+    own = [scope.id for scope in held if scope.kind == "institution"]
+    if not own:
+        raise Forbidden()
+    return Person.institution_id.in_(own)
+
+
+def _is_called(words: str) -> ColumnElement[bool]:
+    return or_(
+        Person.display_name.icontains(words, autoescape=True),
+        Person.email.contains(words.lower(), autoescape=True),
+    )
 
 
 def names_of(person_ids: Iterable[int]) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -56,15 +57,17 @@ def named_figures(report: Contribution) -> list[tuple[str, str | int]]:
         (gettext("Requests rejected"), report.requests.rejected),
         (gettext("People trained"), report.trained),
     ]
+    return [*figures, *_named_fees(report)]
+
+
+def _named_fees(report: Contribution) -> Iterator[tuple[str, str]]:
+    """The same for what was charged and waived, in each currency."""
     for each in report.fees:
-        figures += [
-            (
-                gettext("Fees charged (%(currency)s)", currency=each.currency),
-                show.money(each.charged_minor, each.currency),
-            ),
-            (
-                gettext("Discounts and waivers (%(currency)s)", currency=each.currency),
-                show.money(each.discount_minor, each.currency),
-            ),
-        ]
-    return figures
+        yield (
+            gettext("Fees charged (%(currency)s)", currency=each.currency),
+            show.money(each.charged_minor, each.currency),
+        )
+        yield (
+            gettext("Discounts and waivers (%(currency)s)", currency=each.currency),
+            show.money(each.discount_minor, each.currency),
+        )

@@ -17,7 +17,7 @@ from instrument_share.identity.applications.values import Admission, Application
 from instrument_share.identity.errors import AlreadyGranted
 from instrument_share.identity.invitations import services as invitations
 from instrument_share.identity.invitations.errors import BelongsElsewhere
-from instrument_share.identity.invitations.links import address_of
+from instrument_share.identity.invitations.links import path_of
 from instrument_share.identity.invitations.rules import Guest
 from instrument_share.identity.models import ApiToken, Person, RoleGrant
 from instrument_share.identity.own_data.erasing import erase
@@ -88,7 +88,7 @@ def test_who_is_invited_by_two_institutions_joins_one(session, both):
         grant(liaison, Role.LIAISON, Scope("institution", liaison.institution_id))
         guest = Guest(person.email, "Amina", "ar")
         (made,) = invitations.invite_all([guest], liaison.institution, by=liaison, at=AT)
-        secrets.append(address_of(made.id, made.email).rpartition("/")[2])
+        secrets.append(path_of(made.id, made.email).rpartition("/")[2])
     given = both(*(doing(invitations.accept, each, by=person.id) for each in secrets))
     assert outcomes(given) == [None, BelongsElsewhere]
 

@@ -16,6 +16,7 @@ from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
 from ...identity.current import require_person
+from ...identity.models import Person
 from . import forms, queries, services, shown
 from .models import Project
 from .rules import CandidateKind, runs_on
@@ -77,21 +78,19 @@ def join(reference: str) -> ResponseReturnValue:
     """Ask the lead for a place in the project."""
     person = require_person()
     project = queries.project_of(reference)
-    errors: Mapping[str, Any] = {}
-    status = 200
-    if request.method == "POST":
-        try:
-            note = load(forms.NoteForm(), request.form)["note"]
-            perform(services.ask_to_join, reference, note, by=person, at=now())
-        except DomainError as refusal:
-            errors, status = refusal.by_field, refusal.status
-        else:
-            flash(
-                gettext("The project's lead is told. You get an answer here and by mail."),
-                "success",
-            )
-            return redirect(url_for("projects.show", reference=reference))
-    page = render_template(
+    if request.method == "GET":
+        return _join_page(project, person, {})
+    try:
+        note = load(forms.NoteForm(), request.form)["note"]
+        perform(services.ask_to_join, reference, note, by=person, at=now())
+    except DomainError as refusal:
+        return _join_page(project, person, refusal.by_field), refusal.status
+    flash(gettext("The project's lead is told. You get an answer here and by mail."), "success")
+    return redirect(url_for("projects.show", reference=reference))
+
+
+def _join_page(project: Project, person: Person, errors: Mapping[str, Any]) -> str:
+    return render_template(
         "access/projects/join.html",
         project=project,
         standing=queries.standing_of(person, project),
@@ -99,7 +98,6 @@ def join(reference: str) -> ResponseReturnValue:
         values=request.form,
         errors=errors,
     )
-    return page, status
 
 
 @blueprint.post("/projects/<reference>/invitation/<any(accept, decline):answer>")

@@ -61,22 +61,39 @@ def answer(
     checklist = queries.checklist_of(host, screening_class)
     row = queries.screening_of(by, host, screening_class, to_change=True)
     answers = with_answers(checklist.questions, row.answers if row else {}, given)
-    sent = {
-        each.key: files[each.key]
-        for each in needs_evidence(checklist.questions, answers)
-        if each.key in files and each.key in given
-    }
+    sent = _wanted(files, checklist.questions, answers, given)
     _check_complete(checklist.questions, answers, sent.keys())
     row = row or Screening(person=by, institution=host, screening_class=screening_class)
     _keep_evidence(row, answers, sent, by, at)
+    _judge(row, checklist, answers, at)
+    db.session.add(row)
+    _tell(row, "answered", by, at)
+    return row
+
+
+def _wanted(
+    files: Mapping[str, FileStorage],
+    questions: Sequence[Question],
+    answers: Mapping[str, Mapping[str, Any]],
+    given: Mapping[str, Answer],
+) -> dict[str, FileStorage]:
+    """The files that answers given now demand; others are not kept."""
+    return {
+        each.key: files[each.key]
+        for each in needs_evidence(questions, answers)
+        if each.key in files and each.key in given
+    }
+
+
+def _judge(
+    row: Screening, checklist: queries.Checklist, answers: dict[str, dict[str, Any]], at: datetime
+) -> None:
+    """It is cleared at once, or waits for the office, whatever was decided on the answers before."""
     row.answers, row.answered_at, row.outdated = answers, at, False
     row.decided_at, row.reason = None, ""
     before = State(row.state) if row.state else None
     is_clear = clears_itself(before, checklist.questions, answers)
     _enter(row, State.CLEARED if is_clear else State.WAITING, checklist.valid_months, at)
-    db.session.add(row)
-    _tell(row, "answered", by, at)
-    return row
 
 
 def decide(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,37 +55,46 @@ def _page(
     page = queries.approvals_for(
         person, asked["page"], _PAGE_SIZE, instrument=instrument, series_as_one=True
     )
-    series = waiting_in({each.series_id for each in page.items if each.series_id})
-    facts = facts_of(page.items, now())
-    requests = _requests(page.items, series)
     return render_template(
         "booking/desk/approvals.html",
-        bookings=page.items,
         total=page.total,
-        facts=facts,
-        strips={each.id: shown.strip_of(facts[each.id].day, each.time_zone) for each in page.items},
-        record_told=shown.record_told,
-        turns={booking.id: turn_of(booking) for booking in page.items},
         instruments=(tabs := _instruments(page.items, instrument, page.total)),
         choices=[(each["slug"], _counted(each)) for each in tabs],
         instrument=instrument or "",
         replies=_by_facility(replies_of(person)),
         keeps_replies=bool(scopes_held(actor_of(person), Permission.DECIDE, "host")),
-        series=series,
-        rhythms={key: rhythm_of(each.series) for key, each in series.items()},
-        references=[reference for reference, _, _ in requests],
-        clear={
-            reference
-            for reference, booking, length in requests
-            if facts[booking.id].is_clear(booking, length)
-        },
         mark=request.args.get("mark", ""),
         marked=set(request.form.getlist("reference")) if errors else set(),
         comment=request.form.get("comment", "") if errors else "",
         results=results,
         errors=errors or {},
         paging=links(page),
+        **_told_of(page.items),
     )
+
+
+def _told_of(bookings: Sequence[Booking]) -> dict[str, Any]:
+    """What the page tells of the requests themselves: all that helps to decide, and which of them nothing warns of."""
+    series = waiting_in({each.series_id for each in bookings if each.series_id})
+    facts = facts_of(bookings, now())
+    requests = _requests(bookings, series)
+    return {
+        "bookings": bookings,
+        "facts": facts,
+        "strips": {
+            each.id: shown.strip_of(facts[each.id].day, each.time_zone) for each in bookings
+        },
+        "record_told": shown.record_told,
+        "turns": {booking.id: turn_of(booking) for booking in bookings},
+        "series": series,
+        "rhythms": {key: rhythm_of(each.series) for key, each in series.items()},
+        "references": [reference for reference, _, _ in requests],
+        "clear": {
+            reference
+            for reference, booking, length in requests
+            if facts[booking.id].is_clear(booking, length)
+        },
+    }
 
 
 def _requests(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Facility, Instrument
@@ -54,25 +55,12 @@ def place_for(person: Person, kind: str, slug: str) -> Place:
 
 def places_of(person: Person) -> Sequence[Place]:
     """Everything whose policy the person may write: each host with its facilities and their instruments, by slug."""
-    held = scopes_held(actor_of(person), Permission.MANAGE_POLICY, "host")
-    every = any(scope.kind == "programme" for scope in held)
-    ids = {kind: [s.id for s in held if s.kind == kind] for kind in KINDS.values()}
-    facilities = select(Facility.id).where(
-        true()
-        if every
-        else or_(Facility.host_id.in_(ids["institution"]), Facility.id.in_(ids["facility"]))
-    )
-    hosts = db.session.scalars(
-        select(Institution).where(
-            Institution.kind != InstitutionKind.PARTNER
-            if every
-            else Institution.id.in_(ids["institution"])
-        )
-    )
+    held = _held_by(person)
+    facilities = select(Facility.id).where(held.facilities)
     instruments = db.session.scalars(
         select(Instrument)
         .where(
-            Instrument.facility_id.in_(facilities) | Instrument.id.in_(ids["instrument"]),
+            Instrument.facility_id.in_(facilities) | held.instruments,
             Instrument.status != InstrumentStatus.RETIRED,
         )
         .options(joinedload(Instrument.facility).joinedload(Facility.host))
@@ -80,11 +68,31 @@ def places_of(person: Person) -> Sequence[Place]:
     own = {each.facility_id: each.facility for each in instruments}
     allowed = set(db.session.scalars(facilities))
     places = [
-        *map(of_host, hosts),
+        *map(of_host, db.session.scalars(select(Institution).where(held.hosts))),
         *(of_facility(each) for each in own.values() if each.id in allowed),
         *map(of_instrument, instruments),
     ]
     return sorted(places, key=lambda place: place.path)
+
+
+class _Held(NamedTuple):
+    """Conditions on what somebody may write policies for."""
+
+    hosts: ColumnElement[bool]
+    facilities: ColumnElement[bool]
+    instruments: ColumnElement[bool]
+
+
+def _held_by(person: Person) -> _Held:
+    held = scopes_held(actor_of(person), Permission.MANAGE_POLICY, "host")
+    if any(scope.kind == "programme" for scope in held):
+        return _Held(Institution.kind != InstitutionKind.PARTNER, true(), true())
+    ids = {kind: [s.id for s in held if s.kind == kind] for kind in KINDS.values()}
+    return _Held(
+        Institution.id.in_(ids["institution"]),
+        or_(Facility.host_id.in_(ids["institution"]), Facility.id.in_(ids["facility"])),
+        Instrument.id.in_(ids["instrument"]),
+    )
 
 
 def of_host(host: Institution) -> Place:

@@ -97,25 +97,10 @@ class Conversation:
         self, metadata: Metadata, token: dict[str, Any], nonce: str, at: datetime
     ) -> dict[str, Any]:
         """The id_token's claims (OpenID Connect Core 1.0 section 3.1.3.7)."""
-        from authlib.oidc.core import CodeIDToken
         from joserfc.errors import JoseError
 
-        client = self._provider.client_id
         try:
-            decoded = self._decoded(metadata, token["id_token"])
-            claims = CodeIDToken(
-                decoded.claims,
-                decoded.header,
-                options={
-                    "iss": {"essential": True, "value": self._provider.issuer},
-                    "aud": {"essential": True, "value": client},
-                },
-                params={
-                    "nonce": nonce,
-                    "client_id": client,
-                    "access_token": token.get("access_token"),
-                },
-            )
+            claims = self._claims(self._decoded(metadata, token["id_token"]), token, nonce)
             claims.validate(now=int(at.timestamp()), leeway=SKEW_SECONDS)
         except JoseError as fault:
             raise TokenInvalid(_reason(fault)) from None
@@ -124,6 +109,25 @@ class Conversation:
         if not is_subject(claims["sub"]):
             raise TokenInvalid("sub")
         return dict(claims)
+
+    def _claims(self, decoded: Any, token: dict[str, Any], nonce: str) -> Any:
+        """What the id_token claims, with what it has to claim: for us, from the provider, in answer to our question."""
+        from authlib.oidc.core import CodeIDToken
+
+        client = self._provider.client_id
+        return CodeIDToken(
+            decoded.claims,
+            decoded.header,
+            options={
+                "iss": {"essential": True, "value": self._provider.issuer},
+                "aud": {"essential": True, "value": client},
+            },
+            params={
+                "nonce": nonce,
+                "client_id": client,
+                "access_token": token.get("access_token"),
+            },
+        )
 
     def _decoded(self, metadata: Metadata, text: str) -> Any:
         from joserfc import jwt

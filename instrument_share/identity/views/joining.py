@@ -74,6 +74,11 @@ def verify_mail(secret: str) -> ResponseReturnValue:
         )
         return page, refusal.status
     let_in(person)
+    _welcome(person)
+    return redirect(url_for("identity.account"))
+
+
+def _welcome(person: Person) -> None:
     flash(gettext("Your e-mail address is confirmed. Welcome!"), "success")
     if not person.password_hash and not ways_of(person).linked:
         flash(
@@ -83,7 +88,6 @@ def verify_mail(secret: str) -> ResponseReturnValue:
             ),
             "warning",
         )
-    return redirect(url_for("identity.account"))
 
 
 def sign_out() -> ResponseReturnValue:

@@ -112,15 +112,18 @@ def _digest_of(person_id: int, due: datetime, at: datetime) -> Message:
             Message.claimed_by.is_(None),
         )
     )
-    if digest is None:
-        digest = Message(
-            message_id=new_message_id(),
-            person_id=person_id,
-            kind=Kind.DIGEST,
-            facts={},
-            created_at=due,
-            next_attempt_at=due,
-        )
-        db.session.add(digest)
-        db.session.flush()
+    return digest or _begun_digest(person_id, due)
+
+
+def _begun_digest(person_id: int, due: datetime) -> Message:
+    digest = Message(
+        message_id=new_message_id(),
+        person_id=person_id,
+        kind=Kind.DIGEST,
+        facts={},
+        created_at=due,
+        next_attempt_at=due,
+    )
+    db.session.add(digest)
+    db.session.flush()
     return digest

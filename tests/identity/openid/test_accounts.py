@@ -11,7 +11,7 @@ import requests
 from sqlalchemy import func, select
 
 from instrument_share.foundation.clock import now
-from instrument_share.identity.invitations.links import address_of
+from instrument_share.identity.invitations.links import path_of
 from instrument_share.identity.invitations.rules import Guest
 from instrument_share.identity.invitations.services import invite_all
 from instrument_share.identity.models import Person
@@ -126,7 +126,7 @@ def test_an_invitation_takes_the_identity_of_a_stranger_off_the_account(client, 
     known(session, provider, squatted).browser_digest = "0" * 64
     (made,) = invite_all([Guest(squatted.email)], liaison.institution, by=liaison, at=now())
     session.commit()
-    secret = address_of(made.id, made.email).rpartition("/")[2]
+    secret = path_of(made.id, made.email).rpartition("/")[2]
     accepted = client.post(f"/join/invitation/{secret}", data=FORM | {"password": PASSWORD})
     assert accepted.location == "/account"
     client.post("/sign-out")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from instrument_share.booking.letters.rules import new_code
-from instrument_share.identity.invitations.links import address_of
+from instrument_share.identity.invitations.links import path_of
 from instrument_share.identity.invitations.models import Invitation
 from instrument_share.identity.invitations.rules import LIFE, Guest
 from instrument_share.identity.invitations.services import invite_all, withdraw
@@ -135,7 +135,7 @@ def invited(on: Stage, at: datetime) -> str:
     guest = Guest("guest@steppe.example", "A guest", "en")
     (made,) = invite_all([guest], liaison.institution, by=liaison, at=at)
     on.session.commit()
-    return address_of(made.id, made.email).rpartition("/")[2]
+    return path_of(made.id, made.email).rpartition("/")[2]
 
 
 @attempt
