@@ -17,7 +17,10 @@ from ..measuring import Call, Client, Row, Timings, interleaved, middle, timed
 from .requests import body_of, free_starts
 
 CALLS = {1: 60, 8: 20}
-MUST, NOW_PER_SECOND = 0.08, 62
+MUST, TIMES_NOW, MOST_QUERIES = 0.08, 8, 12
+#: Clients -> what a leading open system books in a second, and the bare transactions of the machine that it did so on.
+#: Another machine makes more or less of both: eight times as much is eight times that share of the limit.
+NOW = {1: (16, 1500), 8: (62, 3000)}
 
 #: What any program must say to the database to book: who, what, is it free, the row, the hold, a step to decide.
 STATEMENTS = (
@@ -56,20 +59,22 @@ def _row(
     house: House, clients: int, ours: list[Timings], limit: list[Timings], queries: int
 ) -> Row:
     fast, bare = middle(ours, "per_second"), middle(limit, "per_second")
-    p95, slowest = middle(ours, "p95_ms"), max(turn.max_ms for turn in ours)
-    must, held = f">= {MUST:.0%} of the limit", fast >= MUST * bare
+    share, p95 = fast / bare, middle(ours, "p95_ms")
+    slowest = max(turn.max_ms for turn in ours)
+    demands = {f">= {MUST:.0%} of the limit": share >= MUST}
     if house.database == "sqlite":
-        must, held = f"{must}, slowest < 2 s", held and slowest < 2000
-    elif clients == 1:
-        must, held = f"{must}, p95 <= 15 ms, <= 12 queries", held and p95 <= 15 and queries <= 12
+        demands["slowest < 2 s"] = slowest < 2000
     else:
-        least = 8 * NOW_PER_SECOND
-        must = f"{must}, >= {least}/s, <= 12 queries"
-        held = held and fast >= least and queries <= 12
+        now_makes, beside = NOW[clients]
+        least = TIMES_NOW * now_makes / beside
+        demands[f"{TIMES_NOW}x now ({least:.1%} of it)"] = share >= least
+        demands[f"<= {MOST_QUERIES} queries"] = queries <= MOST_QUERIES
+        if clients == 1:
+            demands["p95 <= 15 ms"] = p95 <= 15
     who = "1 client" if clients == 1 else f"{clients} clients"
     return Row(
         f"create and submit a booking, {who}", house.database, fast, bare, "per second",
-        fast / bare, must, held, p95, slowest, queries,
+        share, ", ".join(demands), all(demands.values()), p95, slowest, queries,
     )  # fmt: skip
 
 
