@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from babel.numbers import get_territory_currencies
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from ..access.agreements.models import AgreementDiscount
 from ..catalogue.models import Instrument
@@ -14,14 +14,24 @@ from .models import RateCard
 from .rules import PayerCategory, Prices
 
 
-def rate_card_on(instrument: Instrument, category: PayerCategory, day: date) -> RateCard | None:
-    """The rate card that holds: the instrument's own before its facility's, of each the newest."""
+def rate_card_on(
+    instrument: Instrument, category: PayerCategory, day: date
+) -> Row[str, int, int, int] | None:
+    """What the rate card says that holds: the instrument's own before its facility's, of each the newest.
+
+    Its currency, and the prices of an hour of the instrument, of an hour of an operator and of a sample.
+    """
     given = {"facility": instrument.facility_id, "instrument": instrument.id}
-    return db.session.scalar(_CARD, given | {"category": category, "day": day})
+    return db.session.execute(_CARD, given | {"category": category, "day": day}).first()
 
 
 _CARD = (
-    select(RateCard)
+    select(
+        RateCard.currency,
+        RateCard.instrument_hour_minor,
+        RateCard.operator_hour_minor,
+        RateCard.sample_minor,
+    )
     .where(
         RateCard.facility_id == bindparam("facility"),
         or_(RateCard.instrument_id == bindparam("instrument"), RateCard.instrument_id.is_(None)),

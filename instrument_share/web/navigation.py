@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import request, url_for
 from flask_babel import gettext
@@ -53,5 +54,11 @@ def navigation() -> list[Link]:
 
 
 def _link(label: str, endpoint: str, count: int | None = None) -> Link:
-    url = url_for(endpoint)
+    url = _address_of(endpoint, request.script_root)
     return Link(label, url, current=request.path == url, count=count)
+
+
+@lru_cache(maxsize=64)
+def _address_of(endpoint: str, _root: str) -> str:
+    """The address of a page that takes no arguments, kept for each place that the site is mounted at."""
+    return url_for(endpoint)

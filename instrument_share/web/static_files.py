@@ -7,6 +7,7 @@ the ETag and the compression of ours.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ _known: dict[Path, tuple[int, str]] = {}
 def init_app(app: Flask) -> None:
     app.url_defaults(_add_version)
     app.after_request(_keep)
-    app.jinja_env.globals["url_for"] = _url_for
+    app.jinja_env.globals["url_for"] = _builder_for(app)
 
 
 def version_of(file: Path) -> str | None:
@@ -36,13 +37,19 @@ def version_of(file: Path) -> str | None:
     return known[1]
 
 
-def _url_for(endpoint: str, **values: Any) -> str:
-    """Flask's, for templates; that of a static file is put together at once. Pages draw twenty symbols of one."""
-    if endpoint == "static" and values.keys() == {"filename"} and has_request_context():
-        folder, path = current_app.static_folder or "", current_app.static_url_path or ""
-        address_of = _address_of.__wrapped__ if current_app.debug else _address_of
-        return request.script_root + address_of(folder, path, values["filename"])
-    return url_for(endpoint, **values)
+def _builder_for(app: Flask) -> Callable[..., str]:
+    """Flask's `url_for`, for templates; the address of a static file is put together at once. Pages draw twenty symbols
+    of one.
+    """
+    folder, path = app.static_folder or "", app.static_url_path or ""
+    address_of = _address_of.__wrapped__ if app.debug else _address_of
+
+    def build(endpoint: str, **values: Any) -> str:
+        if endpoint == "static" and values.keys() == {"filename"} and has_request_context():
+            return request.script_root + address_of(folder, path, values["filename"])
+        return url_for(endpoint, **values)
+
+    return build
 
 
 @lru_cache(maxsize=512)

@@ -19,10 +19,10 @@ def waiting_shown(
     """What the panel shows whoever reads the page; nothing where the instrument cannot be booked."""
     if instrument.status not in BOOKABLE:
         return None
-    waiting, watch = standing_and_watch(instrument.id, person)
+    waiting, watched_days = standing_and_watch(instrument.id, person)
     return {
         "waiting": waiting,
         "signed_in": person is not None,
-        "watch": watch,
+        "watched_days": watched_days,
         "may_manage": person is not None and may_manage(person, instrument),
     }

@@ -128,21 +128,23 @@ def line_of(person: Person, slug: str, most: int = 200) -> tuple[Instrument, lis
     return instrument, [EntryView(each, places.get(each.id)) for each in entries]
 
 
-def standing_and_watch(instrument_id: int, person: Person | None) -> tuple[int, Watch | None]:
-    """How many stand in line for an instrument, and the person's watch on it, if any; in one statement."""
+def standing_and_watch(instrument_id: int, person: Person | None) -> tuple[int, int | None]:
+    """How many stand in line for an instrument, and how many days ahead the person watches it, if they do; in one
+    statement.
+    """
     given = {"instrument": instrument_id, "person": person.id if person else None}
-    count, watch = db.session.execute(_STANDING_AND_WATCH, given).one()
-    return count, watch
+    count, days = db.session.execute(_STANDING_AND_WATCH, given).one()
+    return count, days
 
 
-def _standing_and_watch() -> Select[int, Watch]:
+def _standing_and_watch() -> Select[int, int]:
     asked = bindparam("instrument", type_=Integer)
     standing = select(func.count(WaitingEntry.id).label("standing")).where(
         WaitingEntry.instrument_id == asked, WaitingEntry.state.in_(STANDING)
     )
     line = standing.subquery("line")
     own = and_(Watch.instrument_id == asked, Watch.person_id == bindparam("person"))
-    return select(line.c.standing, Watch).outerjoin_from(line, Watch, own)
+    return select(line.c.standing, Watch.days).outerjoin_from(line, Watch, own)
 
 
 _STANDING_AND_WATCH = _standing_and_watch()
