@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,14 +46,14 @@ class Row:
     url: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Day:
     """A day of the instrument's calendar."""
 
     iso: str
     label: str
-    note: str = ""
-    rows: list[Row] = field(default_factory=list)
+    note: str
+    rows: tuple[Row, ...]
 
 
 def connect() -> None:
@@ -168,7 +168,7 @@ def _days(
 ) -> list[Day]:
     where = zone(instrument.time_zone)
     bounds = list(_bounds(window, where))
-    days = {day: _empty_day(instrument, day) for day, _ in bounds}
+    rows: dict[dt.date, list[Row]] = {day: [] for day, _ in bounds}
     stretches = [("free", _why_free(each), each.slot) for each in parts.free]
     taken = {"closure": gettext("closed"), "booked": gettext("busy")}
     stretches += [
@@ -179,12 +179,13 @@ def _days(
         for day, part in _by_day(slot, bounds):
             url = link(part) if kind == "free" else ""
             hours = _hours_on_both_clocks(part.start, part.end, day, *clocks)
-            days[day].rows.append(Row(kind, *hours, label, url))
-    return list(days.values())
+            rows[day].append(Row(kind, *hours, label, url))
+    return [_day(instrument, day, found) for day, found in rows.items()]
 
 
-def _empty_day(instrument: Instrument, day: dt.date) -> Day:
-    return Day(day.isoformat(), show.date(day, "full"), " · ".join(_notes(instrument, day)))
+def _day(instrument: Instrument, day: dt.date, rows: Iterable[Row]) -> Day:
+    note = " · ".join(_notes(instrument, day))
+    return Day(day.isoformat(), show.date(day, "full"), note, tuple(rows))
 
 
 def _notes(instrument: Instrument, day: dt.date) -> list[str]:

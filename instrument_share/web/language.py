@@ -34,10 +34,20 @@ class HouseTexts(Domain):
     """
 
     _known: ClassVar[dict[Locale, Translations | NullTranslations]] = {}
+    #: The language that was spoken last and its texts: nearly always the one that is asked for next.
+    _latest: ClassVar[tuple[Locale | None, Translations | NullTranslations]] = (
+        None,
+        NullTranslations(),
+    )
 
     def get_translations(self) -> Translations | NullTranslations:
         locale = locale_now()
-        return self._known.get(locale) or self._loaded(locale)
+        latest, texts = self._latest
+        if locale is not latest:
+            texts = self._known.get(locale) or self._loaded(locale)
+            if locale in self._known:
+                HouseTexts._latest = (locale, texts)
+        return texts
 
     def _loaded(self, locale: Locale) -> Translations | NullTranslations:
         """What flask-babel reads from the disk, once for each language; outside of an application it has no texts."""
