@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -88,10 +86,16 @@ def killing(stream, server, environ, folder, kind) -> int:
                 eventually(lambda goal=goal: stream.has_done(goal), f"{goal} commands", PATIENCE)
                 process.kill()
                 killed += 1
-        processes = server_processes(server)
-        os.kill(processes[part % len(processes)].pid, signal.SIGKILL)
+        eldest(server).kill()
         eventually(lambda: len(server_processes(server)) == 2, "a new server process", PATIENCE)
     return killed
+
+
+def eldest(server) -> psutil.Process:
+    """Each in its turn: granian gives up where one that it has just started ends again, and quick clients are done with
+    a part by then.
+    """
+    return min(server_processes(server), key=psutil.Process.create_time)
 
 
 def server_processes(server) -> list[psutil.Process]:
