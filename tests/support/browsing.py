@@ -59,33 +59,40 @@ _NAMES = (
     "google-chrome",
     "chrome",
 )
-_RUN = """async ([part, options]) => {
-  const chosen = ofEachKind();
-  for (const element of chosen) element.setAttribute('data-kind-of-text', '');
+_RUN = """async ([options, measured]) => {
+  const chosen = ofEachKind(new Set(measured));
+  for (const element of chosen.values()) element.setAttribute('data-kind-of-text', '');
   axe.configure({rules: [{id: 'color-contrast', selector: '[data-kind-of-text]'}]});
-  const told = await axe.run(part ?? document, options);
-  for (const element of chosen) element.removeAttribute('data-kind-of-text');
-  return told.violations;
+  const told = await axe.run(document, options);
+  for (const element of chosen.values()) element.removeAttribute('data-kind-of-text');
+  return [told.violations, [...chosen.keys()].filter(kind => !kind.startsWith('!'))];
 }"""
-#: Contrast is what a look is spent on, so it is measured once for each kind of text: texts are of one kind when they
-#: are written alike, stand on backgrounds that are written alike, all the way up, and are as visible as each other.
-#: What is positioned may lie on anything: each of those is its own kind.
+#: Contrast is what a look is spent on, so it is measured once for each kind of text in all looks of a process: texts
+#: are of one kind when they are written alike, stand on backgrounds that are written alike, all the way up, and are as
+#: visible as each other. What is positioned may lie on anything: each of those is its own kind (`!`), in each look.
 _KINDS = """
-window.ofEachKind = () => {
-  const numbers = new Map(), grounds = new Map(), chosen = new Map();
-  const number = (...parts) => {
-    const key = parts.join('|');
-    if (!numbers.has(key)) numbers.set(key, numbers.size);
-    return numbers.get(key);
+window.ofEachKind = measured => {
+  const grounds = new Map(), chosen = new Map();
+  const digest = text => {  // 53 bits of it (cyrb53)
+    let a = 0xdeadbeef, b = 0x41c6ce57;
+    for (let i = 0; i < text.length; i++) {
+      a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
+      b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
+    }
+    a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+    b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+    return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
   };
+  const name = (below, ...parts) => (below.startsWith('!') ? '!' : '') + digest([below, ...parts].join('|'));
   const ground = element => {
     if (!element) return 'nothing';
     if (!grounds.has(element)) {
       const s = getComputedStyle(element), below = ground(element.parentElement);
-      const moves = s.position === 'static' || s.position === 'relative' ? '' : number(grounds.size, s.position);
-      grounds.set(element, number(
-        below, s.backgroundColor, s.backgroundImage, s.backgroundClip, s.opacity, s.filter, s.mixBlendMode, s.clip,
-        s.clipPath, s.transform, s.zIndex, element.matches(':disabled'), element.inert, element.ariaDisabled, moves));
+      const stays = s.position === 'static' || s.position === 'relative';
+      grounds.set(element, name(
+        stays ? below : `!${below}${grounds.size}${s.position}`,
+        s.backgroundColor, s.backgroundImage, s.backgroundClip, s.opacity, s.filter, s.mixBlendMode, s.clip,
+        s.clipPath, s.transform, s.zIndex, element.matches(':disabled'), element.inert, element.ariaDisabled));
     }
     return grounds.get(element);
   };
@@ -95,14 +102,17 @@ window.ofEachKind = () => {
     if (!speaks(element) || !element.checkVisibility({visibilityProperty: true})) continue;
     const s = getComputedStyle(element), box = element.getBoundingClientRect();
     const shown = [box.width > 1, box.height > 1, box.right > 0, box.bottom > 0, box.left < innerWidth];
-    const kind = number(
+    const kind = name(
       ground(element), element.tagName, element.type, s.color, s.fontSize, s.fontWeight, s.textShadow,
       s.webkitTextStroke, element.control?.disabled, ...shown);
-    if (!chosen.has(kind)) chosen.set(kind, element);
+    if (!measured.has(kind) && !chosen.has(kind)) chosen.set(kind, element);
   }
-  return [...chosen.values()];
+  return chosen;
 };
+true;  // Playwright calls a script that is a function
 """
+#: Kinds of text that looks of this process have measured, and found well to be told from what they stand on.
+_measured: set[str] = set()
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
@@ -148,15 +158,16 @@ class Watch:
             self.complaints.append(message.text)
 
 
-def axe(page: Page, context: str | dict[str, Any] | None = None) -> None:
+def axe(page: Page) -> None:
     """Assert that axe finds nothing on the page (WCAG 2.2 AA and best practice); list what it found."""
     options = {"runOnly": list(_RULES), "resultTypes": ["violations"]}  # the rest is not described
     if not page.evaluate("'axe' in window"):  # a page is often looked at twice, wide and narrow
         page.evaluate(_script())
-    found = page.evaluate(_RUN, [context, options])
+    found, kinds = page.evaluate(_RUN, [options, list(_measured)])
     assert not found, f"axe on {page.url}:\n" + "\n".join(
         _finding_in_words(violation) for violation in found
     )
+    _measured.update(kinds)
 
 
 @functools.cache
