@@ -83,6 +83,12 @@ def test_the_services_refuse_by_themselves(session, house):
         "mark": lambda by: training_services.mark(
             house.training, {by.id: PlaceState.PASSED}, by=by, at=LATER
         ),
+        "move training": lambda by: training_services.move_session(
+            house.training,
+            Interval(LATER + timedelta(days=9), LATER + timedelta(days=10)),
+            by=by,
+            at=LATER,
+        ),
         "call off": lambda by: training_services.cancel_session(
             house.training, "no", by=by, at=LATER
         ),

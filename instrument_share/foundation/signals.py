@@ -69,11 +69,6 @@ everything_ended = _Signal("everything-ended")
 booking_hit = _Signal("booking-hit")
 #: sender: Booking in whose way nothing stands any more; by: Person; at: datetime
 booking_spared = _Signal("booking-spared")
-#: sender: OpeningException that something arranged elsewhere (a training) has just taken; seen: references of the
-#: bookings in its way that whoever arranges it was shown; by: Person; at: datetime
-time_taken = _Signal("time-taken")
-#: sender: OpeningException that is about to be given back; by: Person; at: datetime
-time_returned = _Signal("time-returned")
 #: sender: Deputy that was named or withdrawn; at: datetime
 deputy_changed = _Signal("deputy-changed")
 #: sender: OutsideCalendar that cannot be read; at: datetime
@@ -106,8 +101,8 @@ happened = _Signal("happened")
 results_overdue = _Signal("results-overdue")
 #: sender: booking.afterwards.models.CreditEntry that was contested, upheld or lifted; by: Person; at: datetime
 credit_changed = _Signal("credit-changed")
-#: sender: TrainingSession; places: list[TrainingPlace] that it concerns; what: booked, waiting, moved_up, cancelled or
-#: a result; by: Person | None; at: datetime
+#: sender: TrainingSession; places: list[TrainingPlace] that it concerns; what: booked, waiting, moved_up, moved,
+#: moved_in_line (the same for those who wait), cancelled or a result; by: Person | None; at: datetime
 training_changed = _Signal("training-changed")
 #: sender: Qualification; what: granted, revoked, or ending (it runs out soon); by: Person | None; at: datetime
 qualification_changed = _Signal("qualification-changed")

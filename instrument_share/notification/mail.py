@@ -133,6 +133,7 @@ def _training(message: Message, method: Method, facts: PlainFacts) -> TrainingDa
         venue=names.get("venue", ""),
         remote_url=names.get("remote_url", ""),
         is_off=method is Method.CANCEL,
+        moves=names.get("moves", 0),
     )
 
 

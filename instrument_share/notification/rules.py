@@ -58,6 +58,8 @@ class Kind(StrEnum):
     TRAINING_BOOKED = "training_booked"
     TRAINING_WAITING = "training_waiting"
     TRAINING_MOVED_UP = "training_moved_up"  # from the line to a seat
+    TRAINING_MOVED = "training_moved"  # to another time
+    TRAINING_MOVED_IN_LINE = "training_moved_in_line"  # the same for those who wait
     TRAINING_CANCELLED = "training_cancelled"
     TRAINING_FAILED = "training_failed"
     QUALIFICATION_GRANTED = "qualification_granted"
@@ -225,6 +227,7 @@ INVITATION: dict[Kind, Method] = {
     Kind.CALLED_OFF: Method.CANCEL,
     Kind.TRAINING_BOOKED: Method.REQUEST,
     Kind.TRAINING_MOVED_UP: Method.REQUEST,
+    Kind.TRAINING_MOVED: Method.REQUEST,
     Kind.TRAINING_CANCELLED: Method.CANCEL,
 }
 

@@ -202,6 +202,7 @@ def _training(row: Any, head: FeedHead, window: FeedWindow) -> TrainingDate:
         venue=row.venue,
         remote_url=row.remote_url,
         is_off=row.state == SessionState.CANCELLED,
+        moves=row.moves,
     )
 
 

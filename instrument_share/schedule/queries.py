@@ -89,6 +89,7 @@ def trainings_of_person(person_id: int, window: FeedWindow) -> Rows:
             TrainingSession.state,
             TrainingSession.venue,
             TrainingSession.remote_url,
+            TrainingSession.moves,
             Instrument.names.label("instrument"),
             Facility.names.label("facility"),
         )

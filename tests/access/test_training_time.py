@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from instrument_share.access.rules import Level
 from instrument_share.access.training import services
+from instrument_share.access.training.errors import SessionOver
 from instrument_share.access.training.values import SessionDraft
 from instrument_share.booking.availability.explained import explained_availability
 from instrument_share.booking.closing import services as closing
@@ -21,8 +23,9 @@ from instrument_share.foundation.errors import InvalidInput
 from instrument_share.foundation.interval import Interval
 from instrument_share.foundation.transaction import perform
 from instrument_share.identity.rules import Role
+from instrument_share.notification.mail import compose
 from instrument_share.notification.models import Message
-from tests.support.builders import AT, make_staff
+from tests.support.builders import AT, make_person, make_staff
 from tests.support.scene import make_scene
 from tests.support.signing import sign_in
 
@@ -94,6 +97,39 @@ def test_bookings_in_its_way_are_seen_first_told_then_and_spared_when_it_is_call
     assert kinds_told(session, booking) == ["hit", "spared"]
 
 
+def test_a_training_that_is_moved_takes_its_time_along(session, scene, trainer, draft):
+    training = services.offer_session(replace(draft, places=1), by=trainer, at=AT)
+    people = [make_person(), make_person()]
+    for person in people:
+        services.request_place(training.reference, by=person, at=AT)
+    later = Interval(AT + 3 * DAY, AT + 4 * DAY)
+    booking = scene.ask(starts_at=later.start)
+    session.commit()
+    with pytest.raises(HitsBookings):
+        perform(services.move_session, training.reference, later, by=trainer, at=AT)
+    session.refresh(training)
+    assert training.slot == draft.slot
+    services.move_session(training.reference, later, by=trainer, at=AT, seen=[booking.reference])
+    (held,) = session.query(OpeningException)
+    assert held.slot == training.slot == later
+    assert kinds_told(session, booking) == ["hit"]
+    moved = session.query(Message).filter(Message.kind.startswith("training_moved"))
+    told = [(m.person_id, str(m.kind), sequence_in(m)) for m in moved.order_by(Message.id)]
+    assert told == [
+        (people[0].id, "training_moved", 1),
+        (people[1].id, "training_moved_in_line", None),
+    ]
+    assert scene.ask().state == "submitted", "the first time is free again"
+    with pytest.raises(SessionOver):
+        services.move_session(training.reference, draft.slot, by=trainer, at=later.start)
+
+
+def sequence_in(message):
+    """SEQUENCE of the event that the mail invites to; None where it invites to none."""
+    found = re.search(r"SEQUENCE:(\d+)", str(compose(message)))
+    return int(found[1]) if found else None
+
+
 def test_who_manages_the_instrument_has_the_last_word(session, scene, trainer, draft):
     training = services.offer_session(draft, by=trainer, at=AT)
     closing.lift(scene.instrument.slug, training.time.exception_id, by=scene.manager, at=AT)
@@ -121,3 +157,6 @@ def test_the_form_tells_what_is_in_the_way_and_asks(
     offered = client.post("/manage/training/new", data=form | {"seen": booking.reference})
     page = client.get(offered.location.replace("/manage", "")).text
     assert "Taken up by this training" in page
+    moved = {"day": start.date().isoformat(), "start": "00:05", "end": "00:35"}
+    assert client.post(offered.location + "/move", data=moved | {"end": "00:01"}).status_code == 422
+    assert client.post(offered.location + "/move", data=moved).location == offered.location

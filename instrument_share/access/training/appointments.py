@@ -20,7 +20,7 @@ _TRAININGS = UUID("0f0c8f5e-8a3d-5f57-9d3b-6c1a7f2be940")
 
 @dataclass(frozen=True, slots=True)
 class TrainingDate:
-    """What a calendar shows of a training. Its time never changes: it takes place, or it is called off."""
+    """What a calendar shows of a training. Each move, and that it is called off, is a new version of it."""
 
     reference: str
     slot: Interval
@@ -31,12 +31,13 @@ class TrainingDate:
     venue: str = ""
     remote_url: str = ""
     is_off: bool = False
+    moves: int = 0
 
     def event(self, base_url: str) -> Event:
         """The event in the language that gettext speaks; its link leads to the training's page."""
         return Event(
             uid=str(uuid5(_TRAININGS, self.reference)),
-            sequence=int(self.is_off),
+            sequence=self.moves + int(self.is_off),
             status=Status.CANCELLED if self.is_off else Status.CONFIRMED,
             slot=self.slot,
             zone=self.time_zone,

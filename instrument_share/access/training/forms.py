@@ -26,13 +26,22 @@ from ...foundation.interval import Interval
 from ...foundation.localtime import AmbiguousTime, NonexistentTime, instant_of
 from ..rules import Level
 from ..screening.rules import ScreeningClass
+from .models import TrainingSession
 from .rules import RESULTS, PlaceState
 from .values import SessionDraft
 
 _LEVEL = lazy_gettext("Choose a level.")
 
 
-class SessionForm(FormSchema):
+class TimesForm(FormSchema):
+    """When a training takes place, on the facility's clock."""
+
+    day = Day(required=True)
+    start = WallTime(required=True)
+    end = WallTime(required=True)
+
+
+class SessionForm(TimesForm):
     """A training to be offered. `subject` is the slug of an instrument, or `facility:` and that of a facility."""
 
     subject = Text(required=True)
@@ -45,9 +54,6 @@ class SessionForm(FormSchema):
         required=True,
         error_messages=one_sentence(lazy_gettext("Choose a trainer.")),
     )
-    day = Day(required=True)
-    start = WallTime(required=True)
-    end = WallTime(required=True)
     places = WholeNumber(
         required=True,
         validate=validate.Range(1, 500, error=lazy_gettext("Write a number from 1 to 500.")),
@@ -130,6 +136,18 @@ def draft_from(form: Mapping[str, str], choices: Mapping[str, Instrument]) -> Se
         about=data["about"],
         takes_time=data["takes_time"],
     )
+
+
+def slot_from(form: Mapping[str, str], time_zone: str) -> Interval:
+    """The time as typed. Raises InvalidInput."""
+    return _slot(load(TimesForm(), typed(form)), time_zone)
+
+
+def times_of(session: TrainingSession) -> dict[str, str]:
+    """What the form shows of a session's time."""
+    local = zone(session.time_zone)
+    start, end = session.starts_at.astimezone(local), session.ends_at.astimezone(local)
+    return {"day": start.date().isoformat(), "start": f"{start:%H:%M}", "end": f"{end:%H:%M}"}
 
 
 def results_from(form: Mapping[str, str]) -> dict[int, PlaceState]:

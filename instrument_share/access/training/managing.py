@@ -24,6 +24,7 @@ from ..rules import Level
 from ..screening.labels import CLASS_NAMES
 from . import forms, queries, services
 from .labels import LEVELS, PLACES, SESSIONS, TONES
+from .models import TrainingSession
 from .rules import RESULTS
 
 _GRANTED = (Level.SUPERVISED, Level.INDEPENDENT)
@@ -35,6 +36,7 @@ def mount(blueprint: Blueprint) -> None:
         ("/manage/training", index, ["GET"]),
         ("/manage/training/new", offer, ["GET", "POST"]),
         ("/manage/training/<reference>", run, ["GET", "POST"]),
+        ("/manage/training/<reference>/move", move, ["POST"]),
         ("/manage/training/<reference>/cancel", cancel, ["POST"]),
         ("/manage/instruments/<slug>/qualifications", qualified, ["GET", "POST"]),
         ("/manage/instruments/<slug>/qualifications/grant", grant, ["POST"]),
@@ -93,10 +95,39 @@ def run(reference: str) -> ResponseReturnValue:
             gettext("The results are saved. Whoever passed is qualified and told."),
             url_for("training.manage_run", reference=reference),
         )
+    return _people_page(queries.with_people(reference, by=person), {}, {})
+
+
+def move(reference: str) -> ResponseReturnValue:
+    """Give a session another time, once what lies there was looked at."""
+    person = require_person()
     session = queries.with_people(reference, by=person)
+    try:
+        slot = forms.slot_from(request.form, session.time_zone)
+        seen = request.form.getlist("seen")
+        perform(services.move_session, reference, slot, by=person, at=now(), seen=seen)
+    except TOLD_ELSEWHERE:
+        raise
+    except HitsBookings as refusal:
+        return _people_page(session, request.form, {}, refusal.hits), refusal.status
+    except DomainError as refusal:
+        return _people_page(session, request.form, refusal.by_field), refusal.status
+    flash(gettext("The training is moved. Everybody in it is told."), "success")
+    return redirect(url_for("training.manage_run", reference=reference))
+
+
+def _people_page(
+    session: TrainingSession,
+    form: Mapping[str, str],
+    errors: Mapping[str, Any],
+    hits: Sequence[Hit] = (),
+) -> str:
     return render_template(
         "access/training/people.html",
         session=session,
+        form=form or forms.times_of(session),
+        errors=errors,
+        hits=hits_shown(hits),
         results=[(each, PLACES[each]) for each in RESULTS],
         has_begun=session.starts_at <= now(),
         levels=LEVELS,

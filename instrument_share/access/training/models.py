@@ -37,6 +37,9 @@ class TrainingSession(db.Model):
     state: Mapped[str] = mapped_column(Code, default=SessionState.OPEN)
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    moves: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # how often it got another time
 
     facility: Mapped[Facility] = relationship()
     instrument: Mapped[Instrument | None] = relationship()

@@ -1,12 +1,11 @@
-"""Bookings in the way of what takes an instrument's time without being a closure: a training."""
+"""What takes an instrument's time without being a closure, a training, is looked at from its bookings, too."""
 
 from __future__ import annotations
 
-from ...foundation.signals import time_returned, time_taken
+from ...catalogue.closing import taking
 from . import services
 
 
 def connect() -> None:
-    """Listen. Connecting again changes nothing."""
-    time_taken.connect(services.meet)
-    time_returned.connect(services.spare)
+    """Say how. Connecting again changes nothing."""
+    taking.register(services.watched)

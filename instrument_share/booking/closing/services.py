@@ -38,10 +38,10 @@ def enter(
     `seen` are the references of the bookings that `by` has been shown. Raises HitsBookings where a plan hits
     another one (a sudden outage is a fact and saved at once), else as `catalogue.closing.services.enter`.
     """
-    return _watched(
-        slug,
+    return watched(
+        managed(slug, by),
         lambda: closing.enter(slug, plan, by=by, at=at),
-        by=by, at=at, seen=None if plan.sudden else seen,
+        by, at, None if plan.sudden else seen,
     )  # fmt: skip
 
 
@@ -55,10 +55,10 @@ def change(
     seen: Collection[str] = (),
 ) -> list[OpeningException]:
     """Write one stretch anew; who is hit newly or no longer is told. Raises as `enter`, and NotFound."""
-    return _watched(
-        slug,
+    return watched(
+        managed(slug, by),
         lambda: [closing.change(slug, exception_id, plan, by=by, at=at)],
-        by=by, at=at, seen=None if plan.sudden else seen,
+        by, at, None if plan.sudden else seen,
     )  # fmt: skip
 
 
@@ -66,10 +66,10 @@ def lift(
     slug: str, exception_id: int, *, by: Person, at: datetime, series: bool = False
 ) -> Instrument:
     """Take a closure, opening or blocking back; who was hit by it and by nothing else is told."""
-    return _watched(
-        slug,
+    return watched(
+        managed(slug, by),
         lambda: closing.lift(slug, exception_id, by=by, at=at, series=series),
-        by=by, at=at, seen=None,
+        by, at, None,
     )  # fmt: skip
 
 
@@ -90,34 +90,17 @@ def cancel_hit(
     return [cancel(each, by=by, at=at, version=None, comment=reason) for each in hit]
 
 
-def meet(row: OpeningException, *, seen: Collection[str], by: Person, at: datetime) -> None:
-    """Time was taken: whoever is hit by it alone is told. Raises HitsBookings where `by` has not seen one of them."""
-    hits = _hit_by_nothing_else(row, at)
-    if any(hit.reference not in seen for hit in hits):
-        raise HitsBookings(hits)
-    _tell_hit(row.instrument, hits, by, at)
-
-
-def spare(row: OpeningException, *, by: Person, at: datetime) -> None:
-    """Time is about to be given back: nothing stands in the way of whoever is hit by it alone."""
-    for booking in bookings_of(_hit_by_nothing_else(row, at)):
-        booking_spared.send(booking, by=by, at=at)
-
-
-def _hit_by_nothing_else(row: OpeningException, at: datetime) -> list[Hit]:
-    return [hit for hit in _struck(row.instrument, at) if hit.exceptions == (row.id,)]
-
-
-def _watched(
-    slug: str,
+def watched(
+    instrument: Instrument,
     act: Callable[[], Result],
-    *,
     by: Person,
     at: datetime,
     seen: Collection[str] | None,
 ) -> Result:
-    """Do it, compare what is hit before and after, and tell those for whom that is not the same."""
-    instrument = managed(slug, by)
+    """Do it on a locked instrument, compare what is hit before and after, and tell those for whom that is not the same.
+
+    Raises HitsBookings where a booking that is hit newly is not among those `seen` (None: whatever is hit).
+    """
     before = {hit.reference: hit for hit in _struck(instrument, at)}
     done = act()
     db.session.flush()

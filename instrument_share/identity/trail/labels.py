@@ -74,6 +74,7 @@ DEEDS: dict[str, LazyString] = {
     "credit.upheld": lazy_gettext("Entry of a record upheld"),
     "credit.lifted": lazy_gettext("Entry of a record lifted"),
     "training.offered": lazy_gettext("Training offered"),
+    "training.moved": lazy_gettext("Training moved"),
     "training.passed": lazy_gettext("Training passed"),
     "waiting.join": lazy_gettext("Joined the waiting list"),
     "waiting.leave": lazy_gettext("Left the waiting list"),

@@ -18,6 +18,8 @@ _TRAINING = {
     "booked": Kind.TRAINING_BOOKED,
     "waiting": Kind.TRAINING_WAITING,
     "moved_up": Kind.TRAINING_MOVED_UP,
+    "moved": Kind.TRAINING_MOVED,
+    "moved_in_line": Kind.TRAINING_MOVED_IN_LINE,
     "cancelled": Kind.TRAINING_CANCELLED,
     "failed": Kind.TRAINING_FAILED,
 }
@@ -58,6 +60,7 @@ def _training_changed(
         venue=session.venue,
         remote_url=session.remote_url,
         reference=session.reference,
+        moves=session.moves,
     )
     tell(dict.fromkeys([place.person_id for place in places], _TRAINING[what]), facts, at=at)
 

@@ -88,6 +88,7 @@ URGENT = frozenset(
         Kind.CANCELLED, Kind.CALLED_OFF, Kind.HIT, Kind.MOVED, Kind.MOVED_CONFIRMED, Kind.EXPECTED,
         Kind.EXPECTED_ANEW, Kind.CLOCKS_CHANGED, Kind.CONFIRMED, Kind.REJECTED, Kind.EXPIRED,
         Kind.CHECKS_OPEN, Kind.CHECKS_OPEN_ON_DUTY, Kind.TRAINING_CANCELLED, Kind.TRAINING_MOVED_UP,
+        Kind.TRAINING_MOVED,
     }
 )  # fmt: skip
 SOON = timedelta(hours=24)

@@ -97,6 +97,20 @@ WORDS: dict[Kind, Template] = {
         lazy_gettext("If you cannot come, give it up, so that somebody else can have it."),
         _TRAINING,
     ),
+    Kind.TRAINING_MOVED: Template(
+        lazy_gettext("Training moved: %(subject)s"),
+        lazy_gettext("The training %(reference)s takes place at another time; your place is kept."),
+        lazy_gettext("If you cannot come then, give it up, so that somebody else can have it."),
+        _TRAINING,
+    ),
+    Kind.TRAINING_MOVED_IN_LINE: Template(
+        lazy_gettext("Training moved: %(subject)s"),
+        lazy_gettext(
+            "The training %(reference)s takes place at another time; you are still in line."
+        ),
+        lazy_gettext("If you cannot come then, leave the line."),
+        _TRAINING,
+    ),
     Kind.TRAINING_CANCELLED: Template(
         lazy_gettext("Training cancelled: %(subject)s"),
         lazy_gettext("The training %(reference)s does not take place."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .marking import mark
-from .offering import cancel_session, offer_session
+from .offering import cancel_session, move_session, offer_session
 from .places import give_up, request_place
 from .qualifications import (
     grant_qualification,
@@ -17,6 +17,7 @@ __all__ = [
     "give_up",
     "grant_qualification",
     "mark",
+    "move_session",
     "note_supervised_use",
     "offer_session",
     "request_place",

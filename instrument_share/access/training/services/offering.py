@@ -7,12 +7,13 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext
 
-from ....catalogue.closing.taking import give_back, take
+from ....catalogue.closing.taking import give_back, move, take
 from ....catalogue.models import Facility, Instrument
 from ....catalogue.queries import facility_by_slug, instrument_by_slug
 from ....foundation.database import db
 from ....foundation.errors import Forbidden, InvalidInput, NotFound
 from ....foundation.identifiers import new_reference
+from ....foundation.interval import Interval
 from ....foundation.reader import in_every_language
 from ....foundation.signals import training_changed
 from ....identity import audit
@@ -24,8 +25,10 @@ from .. import queries
 from ..errors import SessionOver
 from ..labels import TRAINING
 from ..models import TrainingSession, TrainingTime
-from ..rules import STANDING, SessionState
+from ..rules import STANDING, PlaceState, SessionState
 from ..values import SessionDraft
+
+_TO_COME = lazy_gettext("Choose a time to come.")
 
 
 def offer_session(
@@ -51,6 +54,32 @@ def offer_session(
     db.session.flush()
     audit.record("training.offered", "training", session.reference, by=by.id, at=at)
     training_changed.send(session, places=[], what="offered", by=by, at=at)
+    return session
+
+
+def move_session(
+    reference: str, slot: Interval, *, by: Person, at: datetime, seen: Collection[str] = ()
+) -> TrainingSession:
+    """Give a training another time; everybody in it is told, and the instrument's time that it takes goes with it.
+
+    Raises NotFound, Forbidden, SessionOver once it has begun, InvalidInput for a time that is over, and HitsBookings.
+    """
+    session = queries.session_to_run(reference, by=by)
+    if session.state != SessionState.OPEN or session.starts_at <= at:
+        raise SessionOver()
+    if slot.start <= at:
+        raise InvalidInput(fields={"day": _TO_COME})
+    if slot == session.slot:
+        return session
+    if session.time is not None:
+        move(session.time.exception_id, slot, by=by, at=at, seen=seen)
+    session.starts_at, session.ends_at = slot.start, slot.end
+    session.moves += 1
+    db.session.flush()
+    audit.record("training.moved", "training", reference, by=by.id, at=at)
+    for what, state in (("moved", PlaceState.BOOKED), ("moved_in_line", PlaceState.WAITING)):
+        places = [place for place in session.taken if place.state == state]
+        training_changed.send(session, places=places, what=what, by=by, at=at)
     return session
 
 
@@ -109,7 +138,7 @@ def _check(
 ) -> None:
     trainers = queries.trainers_for([instrument] if instrument else facility.instruments, at.date())
     faults = {
-        "day": draft.slot.start <= at and lazy_gettext("Choose a time to come."),
+        "day": draft.slot.start <= at and _TO_COME,
         "trainer": draft.trainer_id not in trainers
         and lazy_gettext("Choose a trainer who runs this instrument."),
         "takes_time": draft.takes_time
