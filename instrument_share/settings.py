@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from .foundation.languages import DEFAULT, language_of
+from .foundation.languages import DEFAULT, LANGUAGES, language_of
 from .oidc_settings import OidcProvider, placeholder_of, providers_in
 
 PREFIX = "INSTRUMENT_SHARE_"
@@ -51,7 +51,8 @@ DESCRIBED = {
     "REDIS_URL": "`redis://…`, `rediss://user:password@host:port/number` or `redis+unix:///path`: where several "
     "processes or machines share their rate limits. Default: each process counts alone, as it also does while Redis "
     "does not answer.",
-    "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped: `en`, `zh-Hans` or `ar`.",
+    "DEFAULT_LOCALE": "The language for visitors whose own languages are not shipped. One of "
+    f"{', '.join(f'`{language.tag}`' for language in LANGUAGES)}.",
     "LOG_FORMAT": "`console` or `json`.",
     "RATE_LIMITS": "`on`, or `off` for measurements.",
     "DEMO": "`on` opens the demonstration's accounts. Never on a site with real people.",
@@ -240,7 +241,8 @@ def _locale(given: Mapping[str, str]) -> str:
     found = language_of(given.get("DEFAULT_LOCALE", DEFAULT.tag))
     if found is None:
         raise SettingsError(
-            f"{PREFIX}DEFAULT_LOCALE must be one of the shipped languages: en, zh-Hans, ar."
+            f"{PREFIX}DEFAULT_LOCALE must be one of the shipped languages: "
+            f"{', '.join(language.tag for language in LANGUAGES)}."
         )
     return found.tag
 

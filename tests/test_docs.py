@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from instrument_share.files.rules import LARGEST_FILE, MEDIA_TYPES, MOST_IN_A_DAY
 from tests.support.marks import sqlite_only
 
 ROOT = Path(__file__).parent.parent
@@ -66,6 +67,16 @@ def test_every_call_of_the_api_that_is_named_is_there(app):
         if not any(method == each and rule.fullmatch(address) for each, rule in calls)
     ]
     assert gone == []
+
+
+def test_the_files_that_are_taken_are_written_down():
+    taken = (ROOT / "docs/explanation/uploads.md").read_text().split("## What is taken")[1]
+    names = {
+        ending.upper().replace("JPG", "JPEG").replace("WEBP", "WebP") for ending in MEDIA_TYPES
+    }
+    assert [name for name in names if not re.search(rf"\b{name}\b", taken)] == []
+    for size in (LARGEST_FILE, MOST_IN_A_DAY):
+        assert f"{size // 1024**2} MB" in taken
 
 
 def pages() -> list[Path]:

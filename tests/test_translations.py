@@ -10,6 +10,9 @@ import pytest
 from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
 
+from instrument_share.access.calls.standard import CRITERIA
+from instrument_share.booking.at_instrument.label import INVITATION
+from instrument_share.booking.visits.rules import SHIPPED_TASKS
 from instrument_share.foundation.languages import DEFAULT, LANGUAGES
 from instrument_share.foundation.paths import shipped
 
@@ -85,3 +88,14 @@ def test_the_catalogues_hold_the_same_messages():
     keys = [{message.id for message in messages_of(catalogue_of(it.locale))} for it in TRANSLATED]
     assert all(each == keys[0] for each in keys)
     assert len(keys[0]) > 300
+
+
+def test_texts_that_are_kept_in_every_language_at_once_have_it_too():
+    """They are stored or printed in all languages together, so no catalogue holds them."""
+    texts = [
+        INVITATION,
+        *(criterion.names for criterion in CRITERIA),
+        *(task for tasks in SHIPPED_TASKS.values() for task in tasks),
+    ]
+    for language in LANGUAGES:
+        assert [text["en"] for text in texts if not text.get(language.tag)] == [], language.tag

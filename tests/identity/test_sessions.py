@@ -19,7 +19,7 @@ from instrument_share.identity.sessions.services import forget_sessions_before
 from instrument_share.notification.models import Message
 from tests.support.builders import AT, make_institution, make_instrument, make_person, make_training
 
-PASSWORD, OTHER = "correct horse battery", "another long password"
+PASSWORD, OTHER = "correct horse battery", "gneiss lamps"  # of twelve characters, the fewest
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -167,7 +167,7 @@ def test_a_forgotten_password_is_chosen_anew_by_mail_once(devices, client, sessi
     (message,) = session.scalars(select(Message))
     address = f"/forgotten-password/{message.facts['secret']}"
     assert client.get(address).status_code == 200
-    assert client.post(address, data={"wanted": "short"}).status_code == 422
+    assert client.post(address, data={"wanted": "gneiss lamp"}).status_code == 422  # 11 characters
     for own in ("a@example.org", "Instrument-Share 2026", "Steppe University!!!1"):
         assert client.post(address, data={"wanted": own}).status_code == 422, own
     assert all(map(is_in, devices))

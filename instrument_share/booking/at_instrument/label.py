@@ -14,7 +14,7 @@ from ...foundation.languages import DEFAULT, LANGUAGES
 
 _TEMPLATE = Path(__file__).with_name("label.typ")
 #: What the label asks people to do, in every language at once: it hangs where all of them pass.
-_INVITATION: Mapping[str, str] = {
+INVITATION: Mapping[str, str] = {
     "en": "Scan to start, to finish, or to report a fault",
     "zh-Hans": "扫码开始使用、结束使用或报告故障",
     "ar": "امسح الرمز لبدء الاستخدام أو إنهائه أو للإبلاغ عن عطل",
@@ -38,8 +38,9 @@ def label_pages(instrument: Instrument) -> bytes:
         "names": names,
         "facility": list(dict.fromkeys(instrument.facility.names.values()))[:2],
         "invitation": [
-            {"text": _INVITATION[language.tag], "direction": language.direction}
+            {"text": INVITATION[language.tag], "direction": language.direction}
             for language in LANGUAGES
+            if language.tag in INVITATION
         ],
         "address": address,
         "qr": qr_svg(address),

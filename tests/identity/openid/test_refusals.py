@@ -213,6 +213,7 @@ def test_what_was_told_of_who_went_away_is_forgotten(client, session, provider):
 def test_buttons_stand_where_a_provider_is_and_nowhere_else(app, client, session):
     assert "Continue with Campus" in client.get("/sign-in?next=/bookings").text
     assert "Continue with Campus" in client.get("/sign-up").text
+    assert client.get("/sign-in/with/campus").status_code == 405  # a link alone begins nothing
     offer(app)
     assert "Continue with" not in client.get("/sign-in").text + client.get("/sign-up").text
     sign_in(client, make_person())
