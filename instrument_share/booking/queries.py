@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from ..catalogue.models import Facility, Instrument
 from ..catalogue.queries import scopes_of
+from ..catalogue.within import institution_within, instrument_within
 from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
@@ -200,13 +201,9 @@ def _visible_to(actor: Actor, *, mine: bool) -> ColumnElement[bool]:
     own = Booking.applicant_id == actor.person_id
     if mine:
         return own
-    hosts = [on_host(scope) for scope in scopes_held(actor, Permission.SEE_BOOKING, "host")]
-    payers = [
-        true() if scope.kind == "programme" else Booking.institution_id == scope.id
-        for scope in scopes_held(actor, Permission.SEE_BOOKING, "payer")
-        if scope.kind in ("programme", "institution")
-    ]
-    return or_(own, *hosts, *payers)
+    by_host = instrument_within(scopes_held(actor, Permission.SEE_BOOKING, "host"))
+    payers = scopes_held(actor, Permission.SEE_BOOKING, "payer")
+    return or_(own, by_host, institution_within(Booking.institution_id, payers))
 
 
 def _has_one_before() -> ColumnElement[bool]:
@@ -240,7 +237,7 @@ def _asks(step: type[ApprovalStep], role: Role, scope: Scope) -> ColumnElement[b
     is_asked = or_(
         step.role == role, and_(step.escalated_at.is_not(None), step.escalate_to == role)
     )
-    return and_(is_asked, _on_payer(scope) if OFFICES.get(role) == "payer" else on_host(scope))
+    return and_(is_asked, _on_payer(scope) if OFFICES.get(role) == "payer" else _on_host(scope))
 
 
 def _on_payer(scope: Scope) -> ColumnElement[bool]:
@@ -253,7 +250,7 @@ def _on_payer(scope: Scope) -> ColumnElement[bool]:
             return false()
 
 
-def on_host(scope: Scope) -> ColumnElement[bool]:
+def _on_host(scope: Scope) -> ColumnElement[bool]:
     """Condition on a query of Booking, Instrument and Facility: the scope covers the instrument."""
     match scope.kind:
         case "programme":

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext, lazy_gettext
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ..catalogue.models import Instrument
+from ..catalogue.within import instrument_within
 from ..foundation.database import db
 from ..foundation.http.show import localized
 from ..identity import waiting
@@ -19,7 +20,7 @@ from ..identity.models import Person
 from ..identity.rules import Permission, may_somewhere, scopes_held
 from ..identity.waiting import MOST, Pile, Thing
 from .models import Booking
-from .queries import approvals_for, on_host
+from .queries import approvals_for
 from .routing import pending_step
 from .rules import State
 
@@ -64,8 +65,8 @@ def _mine(person: Person, state: State) -> Sequence[Booking]:
 
 
 def _to_finish(person: Person, at: datetime) -> Pile | None:
-    scopes = scopes_held(actor_of(person), Permission.RUN_BOOKING, "host")
-    if not scopes:
+    held = scopes_held(actor_of(person), Permission.RUN_BOOKING, "host")
+    if not held:
         return None
     rows = db.session.scalars(
         select(Booking)
@@ -74,7 +75,7 @@ def _to_finish(person: Person, at: datetime) -> Pile | None:
         .where(
             Booking.state == State.IN_USE,
             Booking.ends_at < at,
-            or_(*(on_host(scope) for scope in scopes)),
+            instrument_within(held),
         )
         .options(joinedload(Booking.instrument), joinedload(Booking.applicant))
         .order_by(Booking.ends_at)

@@ -29,6 +29,7 @@ from .models import (
     instrument_technique,
 )
 from .rules import BOOKABLE, InstrumentStatus
+from .within import instrument_within
 
 
 def instrument_by_slug(slug: str) -> Instrument:
@@ -206,23 +207,13 @@ def may_manage(person: Person, instrument: Instrument) -> bool:
 def instruments_managed_by(person: Person) -> Sequence[Instrument]:
     """Every instrument that the person may change, with facility and host, by slug."""
     held = scopes_held(actor_of(person), Permission.MANAGE_INSTRUMENT, "host")
-    ids = {
-        kind: [s.id for s in held if s.kind == kind]
-        for kind in ("institution", "facility", "instrument")
-    }
-    query = (
+    return db.session.scalars(
         select(Instrument)
         .join(Instrument.facility)
+        .where(instrument_within(held))
         .options(joinedload(Instrument.facility).joinedload(Facility.host))
         .order_by(Instrument.slug)
-    )
-    if not any(scope.kind == "programme" for scope in held):
-        query = query.where(
-            Facility.host_id.in_(ids["institution"])
-            | Instrument.facility_id.in_(ids["facility"])
-            | Instrument.id.in_(ids["instrument"])
-        )
-    return db.session.scalars(query).all()
+    ).all()
 
 
 def technique_names(codes: Sequence[str]) -> dict[str, LocalizedText]:

@@ -87,8 +87,7 @@ def _looked_after_by(person: Person) -> ColumnElement[bool]:
     actor = actor_of(person)
     if may(actor, Permission.GRANT_ROLE, subject()):
         return true()
-    held = scopes_held(actor, Permission.VOUCH, "payer")
-    own = [scope.id for scope in held if scope.kind == "institution"]
+    own = scopes_held(actor, Permission.VOUCH, "payer").ids("institution")
     if not own:
         raise Forbidden()
     return Person.institution_id.in_(own)

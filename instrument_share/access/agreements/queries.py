@@ -77,29 +77,23 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
     actor = actor_of(person)
     host = scopes_held(actor, Permission.SEE_AGREEMENT, "host")
     payer = scopes_held(actor, Permission.SEE_AGREEMENT, "payer")
-    hosts = _ids(host, "institution")
     by_host = exists(
         select(agreement_host.c.agreement_id).where(
             agreement_host.c.agreement_id == Agreement.id,
-            agreement_host.c.institution_id.in_(hosts),
+            agreement_host.c.institution_id.in_(host.ids("institution")),
         )
     )
     by_facility = exists(
         select(Facility.id)
         .where(
-            Facility.id.in_(_ids(host, "facility")),
+            Facility.id.in_(host.ids("facility")),
             or_(covers(0, Facility.id, Facility.host_id), names_one_at(Facility.id)),
         )
         .correlate_except(Facility)
     )
-    homes = _ids(payer, "institution")
-    by_partner = or_(false(), *(is_partner(home) for home in homes))
-    everywhere = any(scope.kind == "programme" for scope in host | payer)
+    by_partner = or_(false(), *(is_partner(home) for home in payer.ids("institution")))
+    everywhere = host.everywhere or payer.everywhere
     return or_(by_host, by_facility, by_partner, true() if everywhere else false())
-
-
-def _ids(scopes: frozenset[Scope], kind: str) -> list[int]:
-    return [scope.id for scope in scopes if scope.kind == kind and scope.id is not None]
 
 
 _PARTIES = (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, not_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.rules import InstrumentStatus
+from ...catalogue.within import facility_within
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...identity.acting import actor_of
@@ -128,11 +129,7 @@ def is_managed_by(person: Person) -> ColumnElement[bool]:
 
 
 def _within(person: Person) -> ColumnElement[bool]:
-    held = scopes_held(actor_of(person), Permission.MANAGE_CALL, "host")
-    if any(scope.kind == "programme" for scope in held):
-        return true()
-    ids = {kind: [it.id for it in held if it.kind == kind] for kind in ("facility", "institution")}
-    return or_(Facility.id.in_(ids["facility"]), Facility.host_id.in_(ids["institution"]))
+    return facility_within(scopes_held(actor_of(person), Permission.MANAGE_CALL, "host"))
 
 
 def _listed() -> Select[Call]:

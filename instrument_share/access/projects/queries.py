@@ -9,6 +9,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from ...catalogue.models import Facility
+from ...catalogue.within import facility_within
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.acting import actor_of
@@ -91,6 +93,13 @@ def standing_of(person: Person, project: Project) -> Standing:
     )
 
 
+def facilities_to_allocate_at(person: Person) -> Sequence[Facility]:
+    """The facilities whose time the person may allocate, by slug."""
+    held = scopes_held(actor_of(person), Permission.ALLOCATE_TIME, "host")
+    query = select(Facility).where(facility_within(held)).order_by(Facility.slug)
+    return db.session.scalars(query).all()
+
+
 def subject_of(project: Project) -> Subject:
     """Its lead owns it; the hosts of its agreement look after it, the programme after all."""
     hosts = project.agreement.hosts if project.agreement else []
@@ -100,7 +109,6 @@ def subject_of(project: Project) -> Subject:
 
 def _concerns(person: Person) -> ColumnElement[bool]:
     held = scopes_held(actor_of(person), Permission.MANAGE_PROJECT, "host")
-    hosts = [scope.id for scope in held if scope.kind == "institution"]
     ways: list[ColumnElement[bool]] = [
         Project.lead_id == person.id,
         exists().where(
@@ -111,10 +119,10 @@ def _concerns(person: Person) -> ColumnElement[bool]:
         ),
         exists().where(
             agreement_host.c.agreement_id == Project.agreement_id,
-            agreement_host.c.institution_id.in_(hosts),
+            agreement_host.c.institution_id.in_(held.ids("institution")),
         ),
     ]
-    if any(scope.kind == "programme" for scope in held):
+    if held.everywhere:
         ways.append(Project.id.is_not(None))
     return or_(*ways)
 

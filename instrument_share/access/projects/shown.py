@@ -7,11 +7,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 from markupsafe import Markup
-from sqlalchemy import or_, select
 
 from ...catalogue.labels import FIELDS
-from ...catalogue.models import Facility
-from ...foundation.database import db
 from ...foundation.http import show
 from ...foundation.languages import LANGUAGES
 from ...identity.acting import actor_of
@@ -22,7 +19,7 @@ from ..agreements.rules import MINUTES_PER_HOUR
 from ..pots import PotUse, use_of_allocations
 from .labels import KINDS
 from .models import Project
-from .queries import Standing
+from .queries import Standing, facilities_to_allocate_at
 
 
 def row(project: Project, person: Person) -> dict[str, Any]:
@@ -111,16 +108,7 @@ def form_choices(person: Person) -> dict[str, Any]:
 
 def facility_choices(person: Person) -> list[tuple[str, str]]:
     """The facilities at which the person may allocate time."""
-    held = scopes_held(actor_of(person), Permission.ALLOCATE_TIME, "host")
-    query = select(Facility).order_by(Facility.slug)
-    if not any(scope.kind == "programme" for scope in held):
-        query = query.where(
-            or_(
-                Facility.id.in_([it.id for it in held if it.kind == "facility"]),
-                Facility.host_id.in_([it.id for it in held if it.kind == "institution"]),
-            )
-        )
-    return [(each.slug, show.localized(each.names)) for each in db.session.scalars(query)]
+    return [(it.slug, show.localized(it.names)) for it in facilities_to_allocate_at(person)]
 
 
 def may_begin(person: Person) -> bool:
@@ -129,8 +117,7 @@ def may_begin(person: Person) -> bool:
 
 def speaks_for_programme(person: Person) -> bool:
     """Whether the person may allocate time at no facility in particular."""
-    held = scopes_held(actor_of(person), Permission.ALLOCATE_TIME, "host")
-    return any(scope.kind == "programme" for scope in held)
+    return scopes_held(actor_of(person), Permission.ALLOCATE_TIME, "host").everywhere
 
 
 def _names(institutions: list[Institution]) -> list[str]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import facility_by_slug, instrument_by_slug, scopes_of
+from ...catalogue.within import facility_within, institution_within
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.localized import LocalizedText
@@ -77,15 +78,9 @@ _SLUGS = {
 def places_seen_by(actor: Actor) -> list[Place]:
     """The programme, institutions and facilities whose roles the actor may see, in two statements."""
     held = scopes_held(actor, Permission.SEE_ROLES, "host")
-    everywhere = PROGRAMME in held
-    homes = {scope.id for scope in held if scope.kind == "institution"}
-    centres = {scope.id for scope in held if scope.kind == "facility"}
-    institutions = _read(Institution, true() if everywhere else Institution.id.in_(homes))
-    facilities = _read(
-        Facility,
-        true() if everywhere else Facility.host_id.in_(homes) | Facility.id.in_(centres),
-    )
-    whole = [place_at(WHOLE)] if everywhere else []
+    institutions = _read(Institution, institution_within(Institution.id, held))
+    facilities = _read(Facility, facility_within(held))
+    whole = [place_at(WHOLE)] if held.everywhere else []
     return [*whole, *map(_institution, institutions), *map(_of_facility, facilities)]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from ...catalogue.within import institution_within
 from ...files.models import StoredFile
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
@@ -240,7 +241,4 @@ def _class_within(person: Person, permission: Permission) -> ColumnElement[bool]
     held = scopes_held(actor_of(person), permission, "host")
     classes = [each for each, by in DECIDED_BY.items() if by is permission]
     mine = Screening.screening_class.in_(classes)
-    if any(scope.kind == "programme" for scope in held):
-        return mine
-    hosts = [scope.id for scope in held if scope.kind == "institution" and scope.id is not None]
-    return and_(mine, Screening.institution_id.in_(hosts))
+    return and_(mine, institution_within(Screening.institution_id, held))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import instrument_by_slug, scopes_of
 from ...catalogue.rules import InstrumentStatus
+from ...catalogue.within import facility_within, instrument_within
 from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...identity.acting import actor_of, holders_of
@@ -168,7 +169,7 @@ def places_to_train_at(person: Person) -> Sequence[Instrument]:
         .where(Instrument.status != InstrumentStatus.RETIRED)
         .order_by(Facility.slug, Instrument.slug)
     )
-    return db.session.scalars(query.where(_within(held))).all()
+    return db.session.scalars(query.where(instrument_within(held))).all()
 
 
 def trainers_for(instruments: Iterable[Instrument], today: date) -> dict[int, str]:
@@ -202,33 +203,10 @@ def _described() -> Select[TrainingSession]:
 
 def _run_by(person: Person) -> ColumnElement[bool]:
     held = scopes_held(actor_of(person), Permission.QUALIFY, "host")
-    if any(scope.kind == "programme" for scope in held):
-        return true()
-    ids = _ids(held)
-    hosts = select(Facility.id).where(Facility.host_id.in_(ids["institution"]))
     return or_(
-        TrainingSession.instrument_id.in_(ids["instrument"]),
-        TrainingSession.facility_id.in_(ids["facility"]),
-        TrainingSession.facility_id.in_(hosts),
+        TrainingSession.instrument_id.in_(held.ids("instrument")),
+        TrainingSession.facility_id.in_(select(Facility.id).where(facility_within(held))),
     )
-
-
-def _within(held: frozenset[Scope]) -> ColumnElement[bool]:
-    if any(scope.kind == "programme" for scope in held):
-        return true()
-    ids = _ids(held)
-    return or_(
-        Instrument.id.in_(ids["instrument"]),
-        Instrument.facility_id.in_(ids["facility"]),
-        Facility.host_id.in_(ids["institution"]),
-    )
-
-
-def _ids(held: frozenset[Scope]) -> dict[str, list[int]]:
-    return {
-        kind: [scope.id for scope in held if scope.kind == kind and scope.id is not None]
-        for kind in ("institution", "facility", "instrument")
-    }
 
 
 def with_people(reference: str, *, by: Person) -> TrainingSession:

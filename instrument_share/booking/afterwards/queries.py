@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from ...catalogue.models import Facility, Instrument
+from ...catalogue.within import instrument_within
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...identity.acting import actor_of
 from ...identity.models import Person
 from ...identity.rules import Permission, may, may_judge, scopes_held
 from ..models import Booking
-from ..queries import booking_for, on_host, subject_of
+from ..queries import booking_for, subject_of
 from ..rules import State
 from .errors import NotUsed
 from .models import Aftermath, CreditEntry, Feedback, Publication
@@ -112,8 +113,8 @@ def may_decide_on(person: Person, entry: CreditEntry) -> bool:
 
 def contested_before(person: Person) -> Sequence[CreditEntry]:
     """Contested entries that wait for this person, the longest first."""
-    scopes = scopes_held(actor_of(person), Permission.DECIDE_CREDIT, "host")
-    if not scopes:
+    held = scopes_held(actor_of(person), Permission.DECIDE_CREDIT, "host")
+    if not held:
         return []
     entries = db.session.scalars(
         _described()
@@ -121,7 +122,7 @@ def contested_before(person: Person) -> Sequence[CreditEntry]:
             CreditEntry.contested_at.is_not(None),
             CreditEntry.verdict.is_(None),
             CreditEntry.person_id != person.id,
-            or_(false(), *(on_host(scope) for scope in scopes)),
+            instrument_within(held),
         )
         .order_by(CreditEntry.contested_at)
         .limit(100)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from flask import url_for
 from flask_babel import lazy_gettext
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Instrument
+from ...catalogue.within import instrument_within
 from ...foundation.database import db
 from ...foundation.http.show import localized
 from ...identity import waiting
@@ -18,7 +19,6 @@ from ...identity.models import Person
 from ...identity.rules import Permission, scopes_held
 from ...identity.waiting import MOST, Pile, Thing
 from ..models import Booking
-from ..queries import on_host
 from ..rules import LIVE
 from ..visits.models import Visit
 
@@ -32,8 +32,8 @@ def connect() -> None:
 
 
 def _to_issue(person: Person, at: datetime) -> Pile | None:
-    scopes = scopes_held(actor_of(person), Permission.ISSUE_LETTER, "host")
-    if not scopes:
+    held = scopes_held(actor_of(person), Permission.ISSUE_LETTER, "host")
+    if not held:
         return None
     found = db.session.scalars(
         select(Visit)
@@ -44,7 +44,7 @@ def _to_issue(person: Person, at: datetime) -> Pile | None:
             Visit.letter_asked_at.is_not(None),
             Booking.state.in_(LIVE),
             Booking.applicant_id != person.id,
-            or_(*(on_host(scope) for scope in scopes)),
+            instrument_within(held),
         )
         .options(
             joinedload(Visit.booking).joinedload(Booking.instrument),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from ...catalogue.models import Facility, Instrument
 from ...catalogue.queries import facility_by_slug, instrument_by_slug, scopes_of
 from ...catalogue.rules import InstrumentStatus
+from ...catalogue.within import facility_within, institution_within
 from ...foundation.database import db
 from ...foundation.errors import NotFound
 from ...foundation.localized import LocalizedText
@@ -55,12 +55,15 @@ def place_for(person: Person, kind: str, slug: str) -> Place:
 
 def places_of(person: Person) -> Sequence[Place]:
     """Everything whose policy the person may write: each host with its facilities and their instruments, by slug."""
-    held = _held_by(person)
-    facilities = select(Facility.id).where(held.facilities)
+    held = scopes_held(actor_of(person), Permission.MANAGE_POLICY, "host")
+    facilities = select(Facility.id).where(facility_within(held))
+    hosts = select(Institution).where(
+        Institution.kind != InstitutionKind.PARTNER, institution_within(Institution.id, held)
+    )
     instruments = db.session.scalars(
         select(Instrument)
         .where(
-            Instrument.facility_id.in_(facilities) | held.instruments,
+            Instrument.facility_id.in_(facilities) | Instrument.id.in_(held.ids("instrument")),
             Instrument.status != InstrumentStatus.RETIRED,
         )
         .options(joinedload(Instrument.facility).joinedload(Facility.host))
@@ -68,31 +71,11 @@ def places_of(person: Person) -> Sequence[Place]:
     own = {each.facility_id: each.facility for each in instruments}
     allowed = set(db.session.scalars(facilities))
     places = [
-        *map(of_host, db.session.scalars(select(Institution).where(held.hosts))),
+        *map(of_host, db.session.scalars(hosts)),
         *(of_facility(each) for each in own.values() if each.id in allowed),
         *map(of_instrument, instruments),
     ]
     return sorted(places, key=lambda place: place.path)
-
-
-class _Held(NamedTuple):
-    """Conditions on what somebody may write policies for."""
-
-    hosts: ColumnElement[bool]
-    facilities: ColumnElement[bool]
-    instruments: ColumnElement[bool]
-
-
-def _held_by(person: Person) -> _Held:
-    held = scopes_held(actor_of(person), Permission.MANAGE_POLICY, "host")
-    if any(scope.kind == "programme" for scope in held):
-        return _Held(Institution.kind != InstitutionKind.PARTNER, true(), true())
-    ids = {kind: [s.id for s in held if s.kind == kind] for kind in KINDS.values()}
-    return _Held(
-        Institution.id.in_(ids["institution"]),
-        or_(Facility.host_id.in_(ids["institution"]), Facility.id.in_(ids["facility"])),
-        Instrument.id.in_(ids["instrument"]),
-    )
 
 
 def of_host(host: Institution) -> Place:

@@ -13,7 +13,7 @@ from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
 from ..acting import actor_of
 from ..models import Institution, Person
-from ..rules import PROGRAMME, Permission, scopes_held
+from ..rules import Permission, scopes_held
 from . import links
 from .errors import InvitationOver
 from .models import Invitation
@@ -28,8 +28,8 @@ def vouched_for_by(person: Person) -> Sequence[Institution]:
     """The institutions whose liaison the person is. Raises Forbidden where there is none."""
     held = scopes_held(actor_of(person), Permission.VOUCH, "payer")
     query = select(Institution).order_by(Institution.slug)
-    if PROGRAMME not in held:
-        own = [scope.id for scope in held if scope.kind == "institution"]
+    if not held.everywhere:
+        own = held.ids("institution")
         if not own:
             raise Forbidden()
         query = query.where(Institution.id.in_(own))

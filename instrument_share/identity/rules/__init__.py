@@ -5,7 +5,7 @@ Pure: an Actor is what a person is at a moment (live grants only), a Subject is 
 
 from __future__ import annotations
 
-from .actors import LENDABLE, PROGRAMME, Actor, Lent, Scope, Subject, subject
+from .actors import LENDABLE, PROGRAMME, Actor, Lent, Reach, Scope, Subject, subject
 from .asking import Ground, acts_for, grounds, may, may_grant, may_judge, may_somewhere, scopes_held
 from .table import ANYONE, GRANTED_BY, OWNER, PERMISSIONS, Permission, Who
 from .words import SCOPE_KINDS, InstitutionKind, Role, Verification, is_mail_of
@@ -23,6 +23,7 @@ __all__ = [
     "InstitutionKind",
     "Lent",
     "Permission",
+    "Reach",
     "Role",
     "Scope",
     "Subject",

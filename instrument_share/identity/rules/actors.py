@@ -18,6 +18,18 @@ class Scope:
 PROGRAMME = Scope("programme")
 
 
+class Reach(frozenset[Scope]):
+    """The scopes within which somebody may do something, as the filter of a list asks about them."""
+
+    @property
+    def everywhere(self) -> bool:
+        return PROGRAMME in self
+
+    def ids(self, kind: str) -> list[int]:
+        """The ids of the scopes of this kind."""
+        return sorted(each.id for each in self if each.kind == kind and each.id is not None)
+
+
 #: Roles that somebody else can exercise for a while. Who runs the site, and who somebody is, cannot be lent.
 LENDABLE = frozenset(Role) - {Role.ADMINISTRATOR, Role.RESEARCHER}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .actors import Actor, Scope, Subject
+from .actors import Actor, Reach, Scope, Subject
 from .table import GRANTED_BY, PERMISSIONS, Permission, Who
 from .words import Role
 
@@ -64,10 +64,10 @@ def acts_for(actor: Actor, permission: Permission, about: Subject) -> int | None
     return min((each for each in holders if each is not None), default=None)
 
 
-def scopes_held(actor: Actor, permission: Permission, side: str) -> frozenset[Scope]:
+def scopes_held(actor: Actor, permission: Permission, side: str) -> Reach:
     """The scopes within which the actor is allowed the permission by a role on that side: for list filters."""
     roles = {who.role for who in PERMISSIONS[permission] if who.side == side}
-    return frozenset(scope for role, scope in actor.grants if role in roles)
+    return Reach(scope for role, scope in actor.grants if role in roles)
 
 
 def may_somewhere(actor: Actor, permission: Permission) -> bool:

@@ -22,8 +22,7 @@ def connect() -> None:
 
 
 def _to_vouch_for(person: Person, at: datetime) -> Pile | None:
-    scopes = scopes_held(actor_of(person), Permission.VOUCH, "payer")
-    own = [scope.id for scope in scopes if scope.kind == "institution"]
+    own = scopes_held(actor_of(person), Permission.VOUCH, "payer").ids("institution")
     if not own:
         return None
     wait = _wait_in(own)
@@ -32,7 +31,7 @@ def _to_vouch_for(person: Person, at: datetime) -> Pile | None:
     return Pile([_thing(each) for each in first], total, url_for("identity.people"))
 
 
-def _wait_in(institutions: list[int | None]) -> ColumnElement[bool]:
+def _wait_in(institutions: list[int]) -> ColumnElement[bool]:
     return and_(
         Person.institution_id.in_(institutions),
         Person.verification == Verification.UNVERIFIED,

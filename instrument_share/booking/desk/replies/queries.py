@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, false, or_, select, true, union_all
+from sqlalchemy import ColumnElement, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from ....catalogue.models import Facility
+from ....catalogue.within import facility_within
 from ....foundation.database import db
 from ....foundation.errors import NotFound
 from ....identity.acting import actor_of
@@ -66,18 +67,4 @@ def languages_of(references: Iterable[str]) -> dict[str, str]:
 
 
 def _decided_by(person: Person) -> ColumnElement[bool]:
-    conditions: list[ColumnElement[bool]] = [
-        _within(scope) for scope in scopes_held(actor_of(person), Permission.DECIDE, "host")
-    ]
-    return or_(false(), *conditions)
-
-
-def _within(scope: Scope) -> ColumnElement[bool]:
-    match scope.kind:
-        case "programme":
-            return true()
-        case "institution":
-            return Facility.host_id == scope.id
-        case "facility":
-            return Facility.id == scope.id
-    return false()
+    return facility_within(scopes_held(actor_of(person), Permission.DECIDE, "host"))
