@@ -14,7 +14,7 @@ from instrument_share.identity import services as accounts
 from instrument_share.identity.applications import services as applications
 from instrument_share.identity.applications.errors import AlreadyHere, StillWaiting
 from instrument_share.identity.applications.values import Admission, ApplicationRequest
-from instrument_share.identity.errors import AlreadyGranted
+from instrument_share.identity.errors import AlreadyGranted, InstitutionNamed, LinkExpired
 from instrument_share.identity.invitations import services as invitations
 from instrument_share.identity.invitations.errors import BelongsElsewhere
 from instrument_share.identity.invitations.links import path_of
@@ -23,8 +23,10 @@ from instrument_share.identity.models import ApiToken, Person, RoleGrant
 from instrument_share.identity.own_data.erasing import erase
 from instrument_share.identity.passwords import hash_password, password_fits
 from instrument_share.identity.rules import PROGRAMME, Role, Scope
+from instrument_share.identity.services import signing_up
 from instrument_share.identity.sessions.services import end_everything
 from instrument_share.identity.values import Absence
+from instrument_share.notification.models import Message
 from tests.support.builders import AT, grant, make_institution, make_person
 from tests.support.marks import postgresql_only
 from tests.support.overlap import doing, in_between, outcomes
@@ -158,3 +160,28 @@ def test_a_deputy_is_withdrawn_once(session, both):
     named = accounts.name_deputy(days, by=scene.manager, at=AT)
     end = doing(accounts.withdraw_deputy, named.id, by=scene.manager.id)
     assert outcomes(both(end, end)) == [None, NotFound]
+
+
+def test_a_link_that_was_read_before_it_was_used_opens_nothing(app, session):
+    person = make_person(password_hash=hash_password(OLD))
+    accounts.ask_for_new_password(person.email, at=AT)
+    secret = session.scalar(select(Message.facts).order_by(Message.id.desc()))["secret"]
+    session.commit()
+
+    def chosen(wanted):
+        def run():
+            seen = accounts.check_link(secret)  # the page shows whose it is
+            changed = perform(accounts.set_forgotten_password, secret, wanted, at=AT)
+            assert changed is seen
+
+        return run
+
+    late = in_between(app, chosen("what the owner chose"), chosen("what a thief has"))
+    assert outcomes(late) == [None, LinkExpired]
+
+
+def test_one_works_where_one_said_first(app, session):
+    person, places = make_person(), [make_institution().slug for _ in range(2)]
+    session.commit()
+    name = [doing(signing_up.name_institution, each, by=person.id) for each in places]
+    assert outcomes(in_between(app, *name)) == [None, InstitutionNamed]

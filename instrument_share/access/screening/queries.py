@@ -91,7 +91,9 @@ def screening_of(
         Screening.screening_class == screening_class,
     )
     query = query.options(*_WITH_EVIDENCE)
-    return db.session.scalar(query.with_for_update() if to_change else query)
+    if to_change:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(query)
 
 
 def screenings_of(person: Person) -> Sequence[Screening]:

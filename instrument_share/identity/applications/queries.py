@@ -37,6 +37,7 @@ def application_for(
     query = _with_people().where(InstitutionApplication.reference == reference)
     if to_change:
         query = query.with_for_update(of=InstitutionApplication)
+        query = query.execution_options(populate_existing=True)
     found = db.session.scalar(query)
     if found is None or (found.applicant_id != person.id and not may_admit(person)):
         raise NotFound()

@@ -23,7 +23,7 @@ def erase(person_id: int, *, by: Person, at: datetime, reason: str = "") -> None
     ErasureHindered while something must be settled first.
     """
     take_turn_over_administrators(by)
-    person = erasable(person_id, by, lock=True)
+    person = erasable(person_id, by, to_change=True)
     if hindrances_of(person, at):
         raise ErasureHindered()
     erasure = Erasure(person, at)
@@ -36,9 +36,11 @@ def erase(person_id: int, *, by: Person, at: datetime, reason: str = "") -> None
     audit.record("account.erase", "person", person.id, by=by.id, at=at, **why)
 
 
-def erasable(person_id: int, by: Person, *, lock: bool = False) -> Person:
+def erasable(person_id: int, by: Person, *, to_change: bool = False) -> Person:
     """The person, where `by` may erase the account: one's own, or any for whoever runs the site. Raises NotFound."""
-    person = db.session.get(Person, person_id, with_for_update=lock or None, populate_existing=lock)
+    person = db.session.get(
+        Person, person_id, with_for_update=to_change or None, populate_existing=to_change
+    )
     if person is None or person.erased_at is not None:
         raise NotFound()
     if not may(actor_of(by), Permission.ERASE_ACCOUNT, subject(owner_id=person.id)):

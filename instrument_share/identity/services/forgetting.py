@@ -34,13 +34,15 @@ def ask_for_new_password(email: str, *, at: datetime) -> None:
     audit.record("account.forgot_password", "person", person.id, by=None, at=at)
 
 
-def check_link(secret: str, *, lock: bool = False) -> Person:
+def check_link(secret: str, *, to_change: bool = False) -> Person:
     """Whose link this is. Raises LinkExpired for one that is too old, was used, or is not ours."""
     try:
         person_id, state = _links().loads(secret, max_age=LINK_SECONDS)
     except (BadData, ValueError):
         raise LinkExpired() from None
-    person = db.session.get(Person, person_id, with_for_update=lock or None)
+    person = db.session.get(
+        Person, person_id, with_for_update=to_change or None, populate_existing=to_change
+    )
     if person is None or not person.is_active or state != _state(person):
         raise LinkExpired()
     return person
@@ -53,7 +55,7 @@ def set_forgotten_password(
 
     So do its secret `addresses` where that is wanted. Raises LinkExpired, InvalidInput.
     """
-    person = check_link(secret, lock=True)
+    person = check_link(secret, to_change=True)
     set_password(person, wanted)
     ended = lock_out(person, by=person, at=at, addresses=addresses)
     audit.record(

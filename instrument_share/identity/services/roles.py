@@ -28,7 +28,7 @@ def vouch(person_id: int, *, by: Person, at: datetime) -> Person:
 
     Raises NotFound for people whom the liaison does not look after.
     """
-    person = _person(person_id, lock=True)
+    person = _person(person_id, to_change=True)
     if not may(actor_of(by), Permission.VOUCH, belonging(person)):
         raise NotFound()
     if person.verification != Verification.VOUCHED and person.institution_id is not None:
@@ -98,7 +98,7 @@ def suspend(person_id: int, *, by: Person, at: datetime) -> Person:
     """End every session and token of an account, and let nobody into it. Raises Forbidden, NotFound."""
     take_turn_over_administrators(by)
     _check_may_grant(by)
-    return suspended(_person(person_id, lock=True), by=by, at=at)
+    return suspended(_person(person_id, to_change=True), by=by, at=at)
 
 
 def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person:
@@ -114,7 +114,7 @@ def suspended(person: Person, *, by: Person, at: datetime, **why: str) -> Person
 def reinstate(person_id: int, *, by: Person, at: datetime) -> Person:
     """Open a suspended account again; its tokens stay void. Raises Forbidden, NotFound."""
     _check_may_grant(by)
-    person = _person(person_id, lock=True)
+    person = _person(person_id, to_change=True)
     if person.erased_at is not None:
         raise NotFound()
     return reinstated(person, by=by, at=at)
@@ -167,9 +167,9 @@ def _check_may_grant(by: Person) -> None:
         raise Forbidden()
 
 
-def _person(person_id: int, *, lock: bool = False) -> Person:
-    how = {"key_share": True} if lock else None
-    person = db.session.get(Person, person_id, with_for_update=how, populate_existing=lock)
+def _person(person_id: int, *, to_change: bool = False) -> Person:
+    how = {"key_share": True} if to_change else None
+    person = db.session.get(Person, person_id, with_for_update=how, populate_existing=to_change)
     if person is None:
         raise NotFound()
     return person

@@ -68,8 +68,7 @@ def is_to_choose_password(secret: str, browser: str) -> bool:
     The password that was typed counts where the link is opened in the very browser in which it was. Else it may be
     a stranger's, who waits for the owner of the mailbox to open the account for them. Raises LinkExpired.
     """
-    person, typed_in = _claimed(secret)
-    return bool(person.password_hash) and typed_in != digest_of(browser)
+    return _is_perhaps_a_strangers(*_claimed(secret), browser)
 
 
 def verify_mail(secret: str, *, at: datetime, browser: str = "", password: str = "") -> Person:
@@ -78,20 +77,26 @@ def verify_mail(secret: str, *, at: datetime, browser: str = "", password: str =
     `password` replaces what was typed before, where that may be a stranger's. Raises LinkExpired for a link that is
     too old, was used, or is not ours, and InvalidInput without a password that is needed.
     """
-    person, _ = _claimed(secret, lock=True)
-    if is_to_choose_password(secret, browser):
+    person, typed_in = _claimed(secret, to_change=True)
+    if _is_perhaps_a_strangers(person, typed_in, browser):
         _claim(person, password, at)
     mailbox_is_proved(person, at=at)
     return person
 
 
-def _claimed(secret: str, *, lock: bool = False) -> tuple[Person, str]:
+def _is_perhaps_a_strangers(person: Person, typed_in: str, browser: str) -> bool:
+    return bool(person.password_hash) and typed_in != digest_of(browser)
+
+
+def _claimed(secret: str, *, to_change: bool = False) -> tuple[Person, str]:
     """Whose link this is, and the digest of the browser in which the password was typed; "" for none."""
     try:
         person_id, email, typed_in = _links().loads(secret, max_age=LINK_SECONDS)
     except (BadData, ValueError):
         raise LinkExpired() from None
-    person = db.session.get(Person, person_id, with_for_update=lock or None)
+    person = db.session.get(
+        Person, person_id, with_for_update=to_change or None, populate_existing=to_change
+    )
     if person is None or person.email != email or person.mail_verified_at is not None:
         raise LinkExpired()
     return person, typed_in
@@ -125,7 +130,7 @@ def name_institution(slug: str, *, by: Person, at: datetime) -> Institution:
 
     Raises InvalidInput for one that is not there, and InstitutionNamed for who belongs to one already.
     """
-    person = db.session.get_one(Person, by.id, with_for_update=True)
+    person = db.session.get_one(Person, by.id, with_for_update=True, populate_existing=True)
     if person.institution_id is not None:
         raise InstitutionNamed()
     institution = institution_by_slug(slug)
