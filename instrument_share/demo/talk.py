@@ -27,7 +27,7 @@ def write_talk(people: People, at: datetime) -> None:
     _talk_about_the_next_time(people, at)
     _ask_about_a_request(people, at)
     _comment_on_uses(people, at)
-    _contest_a_no_show(people, at)
+    _contest_a_no_show(at)
 
 
 #: Hours ago, who spoke, what they said, and whether among the offices alone.
@@ -84,7 +84,7 @@ def _comment_on_uses(people: People, at: datetime) -> None:
         report_results(used[2].reference, text, by=people.researcher, at=at - 20 * _HOUR)
 
 
-def _contest_a_no_show(people: People, at: datetime) -> None:
+def _contest_a_no_show(at: datetime) -> None:
     entry = db.session.scalar(
         select(CreditEntry)
         .where(CreditEntry.kind == Breach.NO_SHOW, CreditEntry.happened_at < at - 4 * _HOUR)

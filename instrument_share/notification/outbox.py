@@ -50,7 +50,7 @@ def send_due(
         if plan.way is Way.SEND:
             sent += _send(message, transport, worker, now)
         else:
-            perform(let_wait, message.id, plan, worker=worker, at=now())
+            perform(let_wait, message.id, plan, worker=worker)
     return sent
 
 
@@ -115,11 +115,11 @@ def record_failure(
         message.claimed_by = message.claimed_until = None
 
 
-def let_wait(message_id: int, plan: Plan, *, worker: str, at: datetime) -> None:
+def let_wait(message_id: int, plan: Plan, *, worker: str) -> None:
     """The reader wants it later, in a digest, or not by mail."""
     message = _mine(message_id, worker)
     if message:
-        carry_out(message, plan, at)
+        carry_out(message, plan)
 
 
 def _send(message: Message, transport: Transport, worker: str, now: Callable[[], datetime]) -> int:

@@ -22,7 +22,7 @@ from .models import Project
 from .queries import Standing, facilities_to_allocate_at
 
 
-def row(project: Project, person: Person) -> dict[str, Any]:
+def row(project: Project) -> dict[str, Any]:
     """A line of the list of projects."""
     return {
         "title": link_to(project),

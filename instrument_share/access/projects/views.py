@@ -30,8 +30,8 @@ def index() -> str:
     person = require_person()
     return render_template(
         "access/projects/index.html",
-        own=[shown.row(each, person) for each in queries.projects_shown_to(person)],
-        others=[shown.row(each, person) for each in queries.other_projects(person)],
+        own=[shown.row(each) for each in queries.projects_shown_to(person)],
+        others=[shown.row(each) for each in queries.other_projects(person)],
         may_begin=shown.may_begin(person),
     )
 

@@ -8,20 +8,15 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.errors import TOLD_ELSEWHERE, DomainError
-from ...foundation.http.schema import FormSchema, Text, load
+from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..queries import booking_for
 from ..views.pages import booking_page
-from .services import Product, describe_data
+from .forms import ProductForm
+from .services import describe_data
 
 blueprint = Blueprint("data_products", __name__)
-
-
-class ProductForm(FormSchema):
-    description = Text(required=True, most=4000, lines=True)
-    licence = Text(required=True, most=40)
-    doi = Text(load_default="")
 
 
 @blueprint.post("/bookings/<reference>/data")
@@ -29,7 +24,7 @@ def describe(reference: str) -> ResponseReturnValue:
     """What the data are, under which licence, and where they are published."""
     person, at = require_person(), now()
     try:
-        product = Product(**load(ProductForm(), request.form))
+        product = load(ProductForm(), request.form)
         perform(describe_data, reference, product, by=person, at=at)
     except TOLD_ELSEWHERE:
         raise

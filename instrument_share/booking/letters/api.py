@@ -6,13 +6,11 @@ from typing import Any
 
 from flask import Response, url_for
 from flask_smorest import Blueprint
-from marshmallow import fields
 
 from ...foundation.clock import now
 from ...foundation.errors import NotFound
 from ...foundation.http.arguments import arguments
 from ...foundation.http.limits import CODES, WRITING, limiter
-from ...foundation.http.schema import BaseSchema, Text
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from ..visits.queries import on_site_booking
@@ -20,24 +18,13 @@ from . import queries, services
 from .addresses import verify_address
 from .models import Letter
 from .rules import standing_of
-from .schemas import AskSchema, LetterSchema, VerifiedSchema
+from .schemas import AskSchema, CodeQuery, LetterList, LetterSchema, VerifiedSchema
 from .shown import Verified, verified
 from .views import pdf_of
 
 blueprint = Blueprint(
     "letters_api", __name__, url_prefix="/api/v1", description="Letters of invitation"
 )
-
-
-class CodeQuery(BaseSchema):
-    """The code of a letter, in any grouping."""
-
-    code = Text(required=True)
-
-
-class LetterList(BaseSchema):
-    items = fields.List(fields.Nested(LetterSchema))
-    total = fields.Integer()
 
 
 @blueprint.get("/letters/verify")

@@ -31,6 +31,17 @@ class LetterSchema(BaseSchema):
     url = fields.String(metadata={"description": "its PDF"})
 
 
+class LetterList(BaseSchema):
+    items = fields.List(fields.Nested(LetterSchema))
+    total = fields.Integer()
+
+
+class CodeQuery(BaseSchema):
+    """The code of a letter, in any grouping."""
+
+    code = Text(required=True)
+
+
 class VerifiedSchema(BaseSchema):
     """What anybody may know of a letter whose code they hold."""
 

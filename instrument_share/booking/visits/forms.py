@@ -9,7 +9,6 @@ from flask_babel import gettext
 
 from ...foundation.errors import InvalidInput
 from ...foundation.http.schema import load
-from ...identity.models import Person
 from ..models import Booking
 from .models import Visit
 from .rules import MOST_VISITORS
@@ -23,7 +22,7 @@ _TYPED = FIELDS[:3]
 _SPARE, _MORE = 1, 3
 
 
-def form_of(visit: Visit | None, booking: Booking, person: Person) -> dict[str, str]:
+def form_of(visit: Visit | None, booking: Booking) -> dict[str, str]:
     """What the form shows first: the visit, or the applicant alone on the days of the booking."""
     if visit is None:
         return _begun(booking)

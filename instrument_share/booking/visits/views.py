@@ -30,7 +30,7 @@ def enter(reference: str) -> ResponseReturnValue:
     person, at = require_person(), now()
     booking = queries.on_site_booking(person, reference)
     if request.method == "GET":
-        return _form(booking, person, form_of(queries.visit_of(booking), booking, person))
+        return _form(booking, person, form_of(queries.visit_of(booking), booking))
     if "more" in request.form:
         return _form(booking, person, with_more_rows(request.form.to_dict()))
     try:

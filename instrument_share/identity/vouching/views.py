@@ -9,14 +9,13 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
-from marshmallow import fields
 
 from ...foundation.clock import now
 from ...foundation.documents import comma_separated
 from ...foundation.documents.sheet import Sheet
 from ...foundation.errors import DomainError, InvalidInput, NotFound
 from ...foundation.http.limits import SIGN_IN, limiter
-from ...foundation.http.schema import FormSchema, Text, load
+from ...foundation.http.schema import load
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
 from ..current import require_person
@@ -24,6 +23,7 @@ from ..invitations.queries import own_institution, vouched_for_by
 from ..models import Institution, Person
 from . import services, standing
 from .errors import FaultyList
+from .forms import ListForm, ReasonForm
 from .labels import DEEDS
 from .queries import people_of
 from .reading import COLUMNS, decoded, read_list
@@ -59,17 +59,6 @@ _STEPS = {
         lazy_gettext("Suspend"),
     ),
 }
-
-
-class ReasonForm(FormSchema):
-    reason = Text(required=True, most=500, lines=True)
-
-
-class ListForm(FormSchema):
-    """A list that was read before, as it went through the page."""
-
-    text = fields.String(load_default="")
-    institution = fields.String(load_default="")
 
 
 @blueprint.route("/manage/people/list", methods=["GET", "POST"])

@@ -81,19 +81,19 @@ def plan_for(message: Message, wishes: Wishes, at: datetime) -> Plan:
     return plan_of(kind, wishes, reader_zone, at, begins=begins_at(message))
 
 
-def carry_out(message: Message, plan: Plan, at: datetime) -> None:
+def carry_out(message: Message, plan: Plan) -> None:
     """Let a message wait as planned. The caller holds its row."""
     if plan.way is Way.HOLD:
         message.next_attempt_at = plan.at
     else:
         message.next_attempt_at = None
     if plan.way is Way.DIGEST and plan.at is not None:
-        message.digest_id = _digest_of(message.person_id, plan.at, at).id
+        message.digest_id = _digest_of(message.person_id, plan.at).id
     message.claimed_by = message.claimed_until = None
     db.session.flush()
 
 
-def _digest_of(person_id: int, due: datetime, at: datetime) -> Message:
+def _digest_of(person_id: int, due: datetime) -> Message:
     """The person's digest that goes at `due`, which lies ahead: nobody sends it yet, so that nothing comes too late.
 
     Whoever looks for it holds the row of the person's wishes, so that two workers do not begin two.
