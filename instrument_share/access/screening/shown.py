@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -33,6 +34,38 @@ def files_of(row: Screening | None) -> dict[str, StoredFile]:
         for key, each in answers.items()
         if each.get("evidence") in files
     }
+
+
+#: Who comes back to any of these answers everything anew.
+_ASKED_ANEW = frozenset({State.ASKED_BACK, State.DECLINED, State.WITHDRAWN, Standing.ENDED})
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A person's form: the questions that are asked of them now, and what they have answered before."""
+
+    asked: Sequence[Question]
+    settled: Sequence[Question]
+    answers: Mapping[str, Mapping[str, Any]]  # by key of the question, as are the files
+    files: Mapping[str, StoredFile]
+    stays: frozenset[str]  # keys of those whose file holds unless another one is sent
+
+
+def sheet_of(
+    checklist: Checklist, row: Screening | None, today: date, *, afresh: bool = False
+) -> Sheet:
+    """What is new is asked; everything, where they want to answer `afresh` or what they answered is not enough."""
+    answers, files = row.answers if row else {}, files_of(row)
+    new = to_ask(checklist.questions, answers)
+    is_anew = afresh or (row is not None and standing_of(row, today) in _ASKED_ANEW)
+    asked = checklist.questions if is_anew else new
+    return Sheet(
+        asked,
+        settled=[each for each in checklist.questions if each not in asked],
+        answers=answers,
+        files=files,
+        stays=frozenset(each.key for each in checklist.questions if each not in new) & files.keys(),
+    )
 
 
 def possible_decisions(row: Screening) -> list[str]:

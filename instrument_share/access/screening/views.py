@@ -21,8 +21,8 @@ from . import forms, queries, services
 from .labels import CLASS_NAMES, EVIDENCE, STATES, TONES
 from .models import Screening
 from .queries import Checklist
-from .rules import Question, ScreeningClass, Standing, State, needs_attention, to_ask
-from .shown import files_of, possible_decisions, standing_of
+from .rules import Question, ScreeningClass, State, needs_attention
+from .shown import files_of, possible_decisions, sheet_of, standing_of
 
 blueprint = Blueprint("screening", __name__)
 
@@ -149,25 +149,13 @@ def _form(
     form: Mapping[str, str],
     errors: Mapping[str, Any],
 ) -> str:
-    kept, files = row.answers if row else {}, files_of(row)
-    asked = unsettled = to_ask(checklist.questions, kept)
-    again = row is not None and row.state in (State.ASKED_BACK, State.DECLINED, State.WITHDRAWN)
-    if (
-        again
-        or request.args.get("again")
-        or (row and standing_of(row, now().date()) == Standing.ENDED)
-    ):
-        asked = list(checklist.questions)
+    today = now().date()
     return render_template(
         "access/screening/form.html",
         checklist=checklist,
         row=row,
-        standing=standing_of(row, now().date()) if row else None,
-        asked=asked,
-        settled=[each for each in checklist.questions if each not in asked],
-        kept=kept,
-        files=files,
-        stays={each.key for each in checklist.questions if each not in unsettled} & files.keys(),
+        standing=standing_of(row, today) if row else None,
+        sheet=sheet_of(checklist, row, today, afresh=bool(request.args.get("again"))),
         form=form,
         errors=errors,
         **_WORDS,
