@@ -11,7 +11,8 @@ from instrument_share.files.rules import LARGEST_FILE, MEDIA_TYPES, MOST_IN_A_DA
 from tests.support.marks import sqlite_only
 
 ROOT = Path(__file__).parent.parent
-LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#]+)")
+#: A link to a page of ours, to a heading of one, or to a heading of the same page.
+LINK = re.compile(r"\]\((?!https?://|mailto:)([^)#]*)#?([^)]*)\)")
 #: What a page calls a file of ours, by its whole path or its end: `booking/rules.py`.
 FILE = re.compile(r"`((?:[\w.-]+/)*[\w.-]+\.(?:css|html|js|py|toml|typ))`")
 #: A call of the API as pages write it: `GET /api/v1/calls/{reference}?state=open`.
@@ -31,12 +32,30 @@ def test_the_generated_pages_are_up_to_date():
 
 def test_every_link_leads_somewhere():
     broken = [
-        f"{page.relative_to(ROOT)}: {target}"
+        f"{page.relative_to(ROOT)}: {target}#{anchor}"
         for page in pages()
-        for target in LINK.findall(page.read_text())
-        if not (page.parent / target).exists()
+        for target, anchor in LINK.findall(page.read_text())
+        if not leads_somewhere(page.parent / target if target else page, anchor)
     ]
     assert broken == []
+
+
+def leads_somewhere(page: Path, anchor: str) -> bool:
+    """Whether the page is there, and a heading of it by which GitHub makes that anchor."""
+    if not (page.exists() and anchor):
+        return page.exists()
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return anchor in {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+def test_every_page_is_led_to():
+    linked = {
+        (page.parent / target).resolve()
+        for page in pages()
+        for target, _ in LINK.findall(page.read_text())
+        if target
+    }
+    assert [page.name for page in (ROOT / "docs").rglob("*.md") if page not in linked] == []
 
 
 def test_every_file_that_is_named_is_there():
