@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from instrument_share.foundation.languages import DEFAULT, LANGUAGES
 from .support import alone
 from .support.databases import environment
 from .support.server import ALONE, serve
+from .support.starting import executed
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.slow
@@ -60,8 +62,8 @@ def test_it_serves_a_translated_page(installed, tmp_path):
     environ["PYTHONPATH"] = ""  # a developer's may lead to the checkout
     command = str(installed / "instrument-share")
     subprocess.run([command, "db", "upgrade"], check=True, cwd=tmp_path, env=os.environ | environ)
-    how = {"workers": 1, "options": ALONE, "command": (command,), "cwd": tmp_path}
-    with serve(environ, tmp_path, **how) as server:
+    start = partial(executed, command=(command,), cwd=tmp_path)
+    with serve(environ, tmp_path, workers=1, options=ALONE, start=start) as server:
         request = urllib.request.Request(server.url, headers={"Accept-Language": "ar"})
         with urllib.request.urlopen(request, timeout=10) as answer:
             page = answer.read().decode()

@@ -29,6 +29,7 @@ from tests.support.databases import KINDS, environment, release
 from tests.support.invariants import assert_whole
 from tests.support.race import Answer, Call, Runners, act, create
 from tests.support.server import ALONE, serve
+from tests.support.starting import forked
 from tests.support.track import Track, built, eventually, first_hour, job_worker, times, token_of
 
 CLIENTS, ROUNDS = 16, 50
@@ -49,7 +50,7 @@ def track(request, databases, tmp_path_factory) -> Iterator[Track]:
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(databases.fresh(request.param, folder))
         environ = environment(database.url, folder / "instance")
-        server = stack.enter_context(serve(environ, folder, workers=2, options=ALONE))
+        server = stack.enter_context(serve(environ, folder, workers=2, options=ALONE, start=forked))
         app = create_app(Settings.from_environment(environ))
         stack.enter_context(app.app_context())
         stack.callback(release, app)

@@ -8,6 +8,7 @@ from tests.support.browsing import axe
 from tests.support.marks import sqlite_only
 from tests.support.provider import running
 from tests.support.server import ALONE, serve
+from tests.support.starting import forked
 
 pytestmark = [sqlite_only, pytest.mark.browser, pytest.mark.slow]
 
@@ -27,7 +28,7 @@ def environ(environ, provider):
 
 @pytest.fixture
 def server(environ, tmp_path):
-    with serve(environ, tmp_path, workers=1, options=ALONE) as server:
+    with serve(environ, tmp_path, workers=1, options=ALONE, start=forked) as server:
         yield server
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.later import Clock
 from tests.support.server import ALONE, LiveServer, serve
+from tests.support.starting import forked
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Installation:
     @contextlib.contextmanager
     def served(self) -> Iterator[LiveServer]:
         environ = self.clock.environ(self.environ)
-        with serve(environ, self.folder, workers=1, options=self.options) as server:
+        with serve(environ, self.folder, workers=1, options=self.options, start=forked) as server:
             yield server
 
 

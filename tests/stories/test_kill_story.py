@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from datetime import timedelta
 
@@ -23,9 +21,18 @@ from instrument_share.notification.rules import LEASE, Audience, who_is_told
 from tests.support.invariants import assert_whole
 from tests.support.later import as_of
 from tests.support.postbox import postbox
-from tests.support.server import outer_environment, serve
+from tests.support.server import serve
+from tests.support.starting import forked
 from tests.support.stream import Client, Known, Stream
-from tests.support.track import built, eventually, first_hour, job_worker, token_of, worker_beside
+from tests.support.track import (
+    built,
+    eventually,
+    first_hour,
+    job_worker,
+    token_of,
+    work_once,
+    worker_beside,
+)
 
 COMMANDS, CLIENTS, KILLS = 2000, 8, 4
 PATIENCE = 300.0
@@ -38,14 +45,14 @@ def test_what_was_acknowledged_is_there_and_nothing_is_half_done(
 ):
     with postbox() as box:
         environ["INSTRUMENT_SHARE_MAIL_URL"] = box.url
-        with serve(environ, tmp_path, workers=2) as server:
+        with serve(environ, tmp_path, workers=2, start=forked) as server:
             track = built(app, server, environ, people=CLIENTS)
             clients = [client_of(track, number) for number in range(CLIENTS)]
             stream = Stream(clients, COMMANDS)
             stream.start()
             killed = killing(stream, server, environ, tmp_path, database.kind)
             stream.join()
-        send_the_rest(environ)
+        send_the_rest(environ, tmp_path)
 
     unanswered = sum(client.unanswered for client in clients)
     print(f"{stream.done} commands, {killed} job workers killed, {unanswered} answers missed")
@@ -103,22 +110,15 @@ def server_processes(server) -> list[psutil.Process]:
     found = []
     for process in psutil.Process(server.pid).children():
         with contextlib.suppress(psutil.NoSuchProcess):
-            if process.status() != psutil.STATUS_ZOMBIE and "serve" in process.cmdline():
+            if process.status() != psutil.STATUS_ZOMBIE and "worker" not in process.cmdline():
                 found.append(process)
     return found
 
 
-def send_the_rest(environ) -> None:
+def send_the_rest(environ, folder) -> None:
     """Another worker takes over what the dead ones had claimed, once their lease has run out."""
     later = as_of(now() + LEASE + timedelta(minutes=1), environ)
-    done = subprocess.run(
-        [sys.executable, "-m", "instrument_share.cli", "worker", "--once"],
-        env=outer_environment() | later,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    work_once(later, folder / "worker.log", PATIENCE)
 
 
 def trails_of() -> dict[str, list[AuditEntry]]:

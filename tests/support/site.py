@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .databases import Database, Databases, environment
 from .server import ALONE, LiveServer, serve
+from .starting import forked
 
 
 class Site:
@@ -31,7 +32,7 @@ class Site:
             assert self._database is not None, "begin anew first"
             environ = environment(self._database.url, self._folder / "instance")
             self._server = self._open.enter_context(
-                serve(environ, self._folder, workers=1, options=ALONE)
+                serve(environ, self._folder, workers=1, options=ALONE, start=forked)
             )
         return self._server
 

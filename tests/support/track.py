@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,7 +31,8 @@ from .builders import (
     make_person,
     make_staff,
 )
-from .server import LiveServer, outer_environment
+from .server import LiveServer, outer_environment, tail
+from .starting import Process, forked
 
 
 @dataclass
@@ -109,23 +108,22 @@ def _built(
 
 
 @contextlib.contextmanager
-def job_worker(
-    environ: Mapping[str, str], log: Path, *options: str
-) -> Iterator[subprocess.Popen[bytes]]:
+def job_worker(environ: Mapping[str, str], log: Path, *options: str) -> Iterator[Process]:
     """`instrument-share worker` as a process of its own, until the end of the block."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "instrument_share.cli", "worker", *options],
-            env=outer_environment() | dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.wait(30)
+        process = forked(["worker", *options], outer_environment() | dict(environ), output)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def work_once(environ: Mapping[str, str], log: Path, patience: float) -> None:
+    """`instrument-share worker --once`: another worker does what is due, and ends well."""
+    with log.open("ab") as output:
+        process = forked(["worker", "--once"], outer_environment() | dict(environ), output)
+    assert process.wait(patience) == 0, tail(log)
 
 
 def worker_beside(server: LiveServer) -> psutil.Process | None:

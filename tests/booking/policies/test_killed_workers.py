@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +20,7 @@ from tests.support.builders import grant, make_booking, make_person
 from tests.support.later import as_of
 from tests.support.postbox import postbox
 from tests.support.scene import make_scene
-from tests.support.server import outer_environment
-from tests.support.track import eventually, job_worker
+from tests.support.track import eventually, job_worker, work_once
 
 MANAGER, OFFICE = Role.FACILITY_MANAGER, Role.INTERNATIONAL_OFFICE
 #: The eve of National Day in Shanghai; Almaty has a weekend of its own, and works between the two.
@@ -47,7 +44,10 @@ def test_killed_in_the_middle_nothing_is_done_twice_and_nothing_left_out(
                 worker.kill()
                 worker.wait()
             killed_with.append(escalated())
-        finish(as_of(BACK_AT_WORK + LEASE + timedelta(minutes=1), environ))
+        later = as_of(BACK_AT_WORK + LEASE + timedelta(minutes=1), environ)
+        work_once(
+            later, tmp_path / "worker.log", PATIENCE
+        )  # what is left, once their lease is over
     assert killed_with[0] < BOOKINGS, "the first was killed in the middle"
 
     once_each = {
@@ -91,18 +91,6 @@ def escalated() -> int:
     count = db.session.scalars(select(func.count(ApprovalStep.id)).where(done)).one()
     db.session.rollback()
     return count
-
-
-def finish(environ) -> None:
-    """Another worker does what is left, once the lease of the dead ones has run out."""
-    done = subprocess.run(
-        [sys.executable, "-m", "instrument_share.cli", "worker", "--once"],
-        env=outer_environment() | environ,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def told_twice(session) -> list[tuple[str, int, str]]:
