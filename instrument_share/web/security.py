@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from flask import Flask, Request, Response, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ResponseCacheControl
 from werkzeug.http import parse_cache_control_header
 
@@ -28,7 +29,16 @@ _HEADERS = {
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's, which makes a verifier for every request, also for one that brings no cookie to verify."""
+    """Flask's, which makes a verifier for every request, also for one that brings no cookie to verify. Here an
+    application has one: its keys stay as long as its process.
+    """
+
+    def __init__(self) -> None:
+        self._verifier: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        self._verifier = self._verifier or super().get_signing_serializer(app)
+        return self._verifier
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if self.get_cookie_name(app) not in request.cookies:

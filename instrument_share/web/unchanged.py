@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from limits import parse
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import is_resource_modified, parse_accept_header, quote_etag
 
 from ..foundation import clock
-from ..foundation.errors import NotFound
 from ..foundation.http.limits import PUBLIC, limiter, visitor_at
 from ..schedule import heads
 from ..schedule.answers import cache_control, language_for
@@ -71,7 +69,8 @@ class UnchangedFeeds:
         if not feed:
             return None
         read, view = _KINDS[feed["kind"]]
-        with contextlib.suppress(NotFound, SQLAlchemyError), self._app.app_context():
+        # What fails here (no such feed, no database, no store of limits) fails in Flask again, which tells of it.
+        with contextlib.suppress(Exception), self._app.app_context():
             validators = self._validators(read(feed["name"]), environ, feed["kind"] != "private")
             counted = _counted(environ, view) if validators else None
             if validators and counted is not None:
