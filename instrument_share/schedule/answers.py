@@ -74,12 +74,13 @@ def _is_news(response: Response, modified: datetime) -> bool:
 
 
 def _language_of_request(head: FeedHead) -> Language:
-    return language_for(head, request.args.get("lang"), request.accept_languages.values())
+    wish = request.args.get("lang")
+    return language_for(wish, head.language, request.accept_languages.values())
 
 
-def language_for(head: FeedHead, wish: str | None, accepted: Iterable[str]) -> Language:
-    """`?lang=`, then the person whose feed it is, then what the program accepts, then the site's."""
-    asked = language_of(wish) or language_of(head.language)
+def language_for(wish: str | None, own: str | None, accepted: Iterable[str]) -> Language:
+    """`?lang=`, then that of the person whose feed it is, then what the program accepts, then the site's."""
+    asked = language_of(wish) or language_of(own)
     default = language_of(current_app.config["SETTINGS"].default_locale)
     return asked or (best_of(accepted, default) if default else best_of(accepted))
 

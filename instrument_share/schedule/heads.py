@@ -16,6 +16,7 @@ from ..catalogue.models import Facility, Instrument
 from ..foundation.database import read_row
 from ..foundation.errors import NotFound
 from ..foundation.localized import LocalizedText
+from ..foundation.reading import read_values
 from ..identity.models import Person
 from .addresses import secret_key
 from .models import Calendar
@@ -35,6 +36,15 @@ class FeedHead:
     language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Which text a feed has: enough to tell who has it that it is unchanged. `language` is that of its person."""
+
+    key: str
+    number: int
+    language: str | None = None
+
+
 def _with_calendar(
     query: Select[*tuple[Any, ...]], kind: str, key: Any
 ) -> Select[*tuple[Any, ...]]:
@@ -43,6 +53,11 @@ def _with_calendar(
     return query.outerjoin(Calendar, Calendar.key == name).add_columns(
         Calendar.version, Calendar.changed_at, Calendar.secret_serial
     )
+
+
+def _version_of(query: Select[*tuple[Any, ...]], *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The same with these columns and the version alone."""
+    return query.with_only_columns(*columns, Calendar.version, maintain_column_froms=True)
 
 
 _INSTRUMENT = _with_calendar(
@@ -69,6 +84,35 @@ _SECRET = {
     )
     for secret in Secret
 }
+
+
+_INSTRUMENT_VERSION = _version_of(_INSTRUMENT, Instrument.id)
+_FACILITY_VERSION = _version_of(_FACILITY, Facility.id)
+_OWN_VERSION = _version_of(
+    _SECRET[Secret.OWN], Person.language, Person.suspended_at.is_(None), Calendar.secret_serial
+)
+
+
+def instrument_version(slug: str) -> Version:
+    """Which text an instrument's feed has. Raises NotFound."""
+    return _public_version("instrument", _INSTRUMENT_VERSION, slug)
+
+
+def facility_version(slug: str) -> Version:
+    """Which text a facility's feed has. Raises NotFound."""
+    return _public_version("facility", _FACILITY_VERSION, slug)
+
+
+def own_version(token: str) -> Version:
+    """Which text the feed of a person's own bookings has. Raises NotFound where `secret_feed` does."""
+    person_id = person_id_in(token)
+    row = read_values(_OWN_VERSION, id=person_id)
+    if row is None or person_id is None:
+        raise NotFound()
+    language, is_active, serial, number = row
+    if not is_active or not is_token_of(token, secret_key(), Secret.OWN, person_id, serial or 1):
+        raise NotFound()
+    return Version(f"{Secret.OWN}:{person_id}", number or 0, language)
 
 
 def instrument_feed(slug: str) -> FeedHead:
@@ -100,6 +144,14 @@ def secret_feed(secret: Secret, token: str) -> FeedHead:
         changed_at=row.changed_at,
         language=row.language,
     )
+
+
+def _public_version(kind: str, query: Select[*tuple[Any, ...]], slug: str) -> Version:
+    row = read_values(query, slug=slug)
+    if row is None:
+        raise NotFound()
+    row_id, number = row
+    return Version(f"{kind}:{row_id}", number or 0)
 
 
 def _public(kind: str, query: Select[*tuple[Any, ...]], slug: str) -> FeedHead:

@@ -23,7 +23,7 @@ from ..foundation import clock
 from ..foundation.http.limits import PUBLIC, limiter, visitor_at
 from ..schedule import heads
 from ..schedule.answers import cache_control, language_for
-from ..schedule.rules import Secret, etag_of, window_at
+from ..schedule.rules import etag_of, window_at
 from . import logs
 from .security import standing_headers
 
@@ -35,11 +35,11 @@ Headers = list[tuple[str, str]]
 _FEED = re.compile(
     r"/calendars/(?P<kind>instruments|facilities|private)/(?P<name>[\w-]+)\.ics", re.ASCII
 )
-#: How the head of each is read, and which view tells the rest.
-_KINDS: dict[str, tuple[Callable[[str], heads.FeedHead], str]] = {
-    "instruments": (heads.instrument_feed, "schedule.instrument_feed"),
-    "facilities": (heads.facility_feed, "schedule.facility_feed"),
-    "private": (lambda token: heads.secret_feed(Secret.OWN, token), "schedule.private_feed"),
+#: How the version of each is read, and which view tells the rest.
+_KINDS: dict[str, tuple[Callable[[str], heads.Version], str]] = {
+    "instruments": (heads.instrument_version, "schedule.instrument_feed"),
+    "facilities": (heads.facility_version, "schedule.facility_feed"),
+    "private": (heads.own_version, "schedule.private_feed"),
 }
 _VARY = ("Vary", "Accept-Language, Accept-Encoding, Cookie")
 _LIMIT = parse(PUBLIC)
@@ -79,12 +79,12 @@ class UnchangedFeeds:
         return None
 
     def _validators(
-        self, head: heads.FeedHead, environ: WSGIEnvironment, shared: bool
+        self, version: heads.Version, environ: WSGIEnvironment, shared: bool
     ) -> Headers | None:
         """The feed's, where the program has it as it is."""
         accepted = parse_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE"), LanguageAccept)
-        language = language_for(head, None, accepted.values())
-        tag = quote_etag(etag_of(head.key, head.version, window_at(clock.now()), language.tag))
+        language = language_for(None, version.language, accepted.values())
+        tag = quote_etag(etag_of(version.key, version.number, window_at(clock.now()), language.tag))
         if is_resource_modified(environ, etag=tag, ignore_if_range=True):
             return None
         return [("ETag", tag), ("Cache-Control", cache_control(shared=shared))]
