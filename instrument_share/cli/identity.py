@@ -50,7 +50,8 @@ def create_admin(email: str, name: str, password: str) -> None:
 def reset_second_factor(email: str) -> None:
     """Take the second factor off an account whose person has lost it.
 
-    Make sure first who asks. Every device of theirs is signed out, they are told by mail, and the audit trail keeps it.
+    Make sure first who asks. Their devices are signed out and their tokens end, they are told by mail, and the audit
+    trail keeps it.
     """
     from ..foundation.clock import now
     from ..foundation.errors import DomainError, NotFound
