@@ -53,13 +53,15 @@ def _done(
 ) -> Iterator[dict[str, Any]]:
     """Each in a transaction of its own: one that cannot be moved stays and is told."""
     from ..foundation.clock import now
-    from ..foundation.errors import DomainError
+    from ..foundation.errors import DomainError, NotFound
     from ..foundation.transaction import perform
 
     for reference in references:
         error = None
         try:
             perform(service, reference, at=now())
+        except NotFound as refusal:
+            error = {"code": refusal.code, "message": "No booking has this reference."}
         except DomainError as refusal:
             error = {"code": refusal.code, "message": str(refusal.message)}
         yield {"reference": reference, "done": None if error else what, "error": error}
