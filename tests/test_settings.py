@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from instrument_share import create_app
-from instrument_share.settings import Settings, SettingsError
+from instrument_share.oidc_settings import placeholder_of
+from instrument_share.settings import DESCRIBED, Settings, SettingsError
 
 RIGHT = {"INSTRUMENT_SHARE_SECRET_KEY": "k" * 64}
 
@@ -32,6 +36,12 @@ RIGHT = {"INSTRUMENT_SHARE_SECRET_KEY": "k" * 64}
 def test_a_wrong_value_is_named(name, value):
     with pytest.raises(SettingsError, match=f"^INSTRUMENT_SHARE_{name} must .+\\.$"):
         Settings.from_environment(RIGHT | {f"INSTRUMENT_SHARE_{name}": value})
+
+
+def test_the_template_has_settings_alone():
+    template = (Path(__file__).parent.parent / ".env.example").read_text()
+    named = re.findall(r"^#?INSTRUMENT_SHARE_(\w+)=", template, re.MULTILINE)
+    assert [name for name in named if placeholder_of(name) not in DESCRIBED] == []
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
