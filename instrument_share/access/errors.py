@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ..foundation.errors import DomainError
+from ..foundation.errors import Refusal
 
 
-class NotEligible(DomainError):
+class NotEligible(Refusal):
     """The person may not use this instrument yet; `conditions` tells what is met and what not."""
 
     code = "not_eligible"
@@ -15,7 +15,7 @@ class NotEligible(DomainError):
     message = lazy_gettext("You do not meet every condition for this instrument yet.")
 
 
-class AgreementNotUsable(DomainError):
+class AgreementNotUsable(Refusal):
     """The agreement that was named does not cover this person, this instrument or this day."""
 
     code = "agreement_not_usable"
@@ -29,7 +29,7 @@ class AgreementNotUsable(DomainError):
         super().__init__(fields={"agreement": self.message})
 
 
-class WrongAgreementState(DomainError):
+class WrongAgreementState(Refusal):
     """The agreement's state does not allow this step."""
 
     code = "wrong_state"
@@ -43,14 +43,14 @@ class NotReady(NotEligible):
     code = "not_ready"
 
 
-class NobodyToAsk(DomainError):
+class NobodyToAsk(Refusal):
     """The person's institution has no liaison here, or has vouched for them already."""
 
     code = "nobody_to_ask"
     message = lazy_gettext("There is nobody to ask: look at what this page says.")
 
 
-class AskedAlready(DomainError):
+class AskedAlready(Refusal):
     """The liaisons were asked within the last day."""
 
     code = "asked_already"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ..foundation.errors import DomainError
+from ..foundation.errors import Refusal
 
 
-class QuotaExhausted(DomainError):
+class QuotaExhausted(Refusal):
     """An agreement has fewer minutes left this year than a booking needs."""
 
     code = "quota_exhausted"
@@ -18,7 +18,7 @@ class QuotaExhausted(DomainError):
     )
 
 
-class PeriodOpen(DomainError):
+class PeriodOpen(Refusal):
     """A month is billed when it is over at the host."""
 
     code = "period_open"
@@ -26,7 +26,7 @@ class PeriodOpen(DomainError):
     message = lazy_gettext("This month is not over yet. Statements are issued when it is.")
 
 
-class NothingToBill(DomainError):
+class NothingToBill(Refusal):
     """Every charge of the month is on a statement already, or there was none."""
 
     code = "nothing_to_bill"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from ..foundation.clock import now
-from ..foundation.errors import DomainError, InvalidInput
+from ..foundation.errors import InvalidInput, Refusal
 from ..foundation.http.paging import links
 from ..foundation.http.schema import load
 from ..foundation.transaction import perform
@@ -65,7 +65,7 @@ def issue() -> ResponseReturnValue:
             host=institution_named(wanted["host"], field="host"),
             payer=institution_named(wanted["institution"], field="institution"),
         )
-    except DomainError as error:
+    except Refusal as error:
         return _statements_page(error), error.status
     flash(
         ngettext("%(num)s statement was issued.", "%(num)s statements were issued.", len(issued)),
@@ -122,7 +122,7 @@ def _typed() -> dict[str, str]:
     }
 
 
-def _statements_page(error: DomainError | None = None) -> str:
+def _statements_page(error: Refusal | None = None) -> str:
     person = require_person()
     query, errors = _asked_statements()
     page = queries.statements_of(person, **query)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import LazyString, lazy_gettext
 
-from ..foundation.errors import DomainError, InvalidInput
+from ..foundation.errors import InvalidInput, Refusal
 from ..foundation.interval import Interval
 from .availability.slot_rules import SlotFault
 from .rules import ANYWHERE, Seat
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .availability.alternatives import Alternative
 
 
-class SlotTaken(DomainError):
+class SlotTaken(Refusal):
     """Somebody else holds the time; `alternatives` (see availability.alternatives) can be had instead."""
 
     code = "slot_taken"
@@ -125,7 +125,7 @@ class UnknownProject(InvalidInput):
         )
 
 
-class WrongState(DomainError):
+class WrongState(Refusal):
     """The lifecycle does not lead from where the booking is by this action."""
 
     code = "wrong_state"
@@ -138,7 +138,7 @@ class WrongState(DomainError):
         super().__init__(state=state, action=action)
 
 
-class ClocksAgree(DomainError):
+class ClocksAgree(Refusal):
     """The clocks show what the booking was made for: there is nothing to follow."""
 
     code = "clocks_agree"
@@ -146,7 +146,7 @@ class ClocksAgree(DomainError):
     message = lazy_gettext("The clocks already show the time that this booking was made for.")
 
 
-class WallTimeSkipped(DomainError):
+class WallTimeSkipped(Refusal):
     """No instant keeps the wall time."""
 
     code = "wall_time_skipped"
@@ -156,7 +156,7 @@ class WallTimeSkipped(DomainError):
     )
 
 
-class OfferOver(DomainError):
+class OfferOver(Refusal):
     """The time to answer an offer has passed; the time goes to the next in line."""
 
     code = "offer_over"
@@ -166,7 +166,7 @@ class OfferOver(DomainError):
     )
 
 
-class TooEarlyToStart(DomainError):
+class TooEarlyToStart(Refusal):
     code = "too_early"
     status = 409
     message = lazy_gettext(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ..foundation.errors import DomainError
+from ..foundation.errors import Refusal
 
 
-class NotInService(DomainError):
+class NotInService(Refusal):
     """The instrument is out of service or retired; nobody books it."""
 
     code = "instrument_not_in_service"

@@ -11,7 +11,7 @@ Text: TypeAlias = str | LazyString
 
 
 class DomainError(Exception):
-    """A refusal with a stable `code`, an HTTP `status`, a translatable `message` and structured `details`.
+    """What went wrong: a stable `code`, an HTTP `status`, a translatable `message` and structured `details`.
 
     `fields` names the form fields that caused it, each with what to do about it.
     """
@@ -46,7 +46,11 @@ class DomainError(Exception):
         return " ".join(map(str, self.by_field.values()))
 
 
-class InvalidInput(DomainError):
+class Refusal(DomainError):
+    """What a view shows where it was asked for, with what was typed; the other errors have pages of their own."""
+
+
+class InvalidInput(Refusal):
     """Values that do not mean anything, told field by field."""
 
     code = "invalid"
@@ -74,7 +78,7 @@ class Forbidden(DomainError):
     message = lazy_gettext("You may not do this.")
 
 
-class StaleVersion(DomainError):
+class StaleVersion(Refusal):
     code = "stale_version"
     status = 409
     message = lazy_gettext(
@@ -82,13 +86,13 @@ class StaleVersion(DomainError):
     )
 
 
-class VersionRequired(DomainError):
+class VersionRequired(Refusal):
     code = "version_required"
     status = 428
     message = lazy_gettext("Say in an If-Match header which version you act on.")
 
 
-class ReadOnly(DomainError):
+class ReadOnly(Refusal):
     """The request may look and change nothing: somebody views the site as somebody else."""
 
     code = "read_only"
@@ -97,8 +101,3 @@ class ReadOnly(DomainError):
         "You are viewing the site as somebody else: nothing can be changed, and what is theirs alone is not shown. "
         "Stop viewing to go on as yourself."
     )
-
-
-#: Refusals with a page of their own (`web/errors.py`). A view shows every other one where it was asked for, with what
-#: was typed.
-TOLD_ELSEWHERE = (NotFound, Forbidden, NotAuthenticated)

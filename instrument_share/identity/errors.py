@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ..foundation.errors import DomainError
+from ..foundation.errors import Refusal
 
 
-class WrongCredentials(DomainError):
+class WrongCredentials(Refusal):
     """The mail address is unknown or the password is wrong; which of the two is never told."""
 
     code = "wrong_credentials"
@@ -15,7 +15,7 @@ class WrongCredentials(DomainError):
     message = lazy_gettext("The e-mail address or the password is not right.")
 
 
-class MailUnverified(DomainError):
+class MailUnverified(Refusal):
     """The password is right, but the mailbox was never proved."""
 
     code = "mail_unverified"
@@ -25,7 +25,7 @@ class MailUnverified(DomainError):
     )
 
 
-class AccountSuspended(DomainError):
+class AccountSuspended(Refusal):
     """The password is right, but an administrator suspended the account."""
 
     code = "account_suspended"
@@ -35,7 +35,7 @@ class AccountSuspended(DomainError):
     )
 
 
-class LinkExpired(DomainError):
+class LinkExpired(Refusal):
     """A one-time link was used before, is too old, or was never ours."""
 
     code = "link_expired"
@@ -45,19 +45,19 @@ class LinkExpired(DomainError):
     )
 
 
-class OrcidTaken(DomainError):
+class OrcidTaken(Refusal):
     code = "orcid_taken"
     status = 409
     message = lazy_gettext("Another account has this ORCID iD.")
 
 
-class AlreadyGranted(DomainError):
+class AlreadyGranted(Refusal):
     code = "already_granted"
     status = 409
     message = lazy_gettext("This person holds this role already.")
 
 
-class InstitutionNamed(DomainError):
+class InstitutionNamed(Refusal):
     """Where somebody works is said once; later their liaison or the programme changes it."""
 
     code = "institution_named"
@@ -65,7 +65,7 @@ class InstitutionNamed(DomainError):
     message = lazy_gettext("You belong to an institution already.")
 
 
-class OwnAdministration(DomainError):
+class OwnAdministration(Refusal):
     """An administrator would lock themself out."""
 
     code = "own_administration"
@@ -75,7 +75,7 @@ class OwnAdministration(DomainError):
     )
 
 
-class IdempotencyMismatch(DomainError):
+class IdempotencyMismatch(Refusal):
     """A second request under an `Idempotency-Key` that is not the first one repeated."""
 
     code = "idempotency_mismatch"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
+from ...foundation.errors import Forbidden, NotFound, Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.languages import LANGUAGES
 from ...foundation.transaction import perform
@@ -146,15 +146,13 @@ def _form(
         return _page(title, values, {}, about, more=True)
     try:
         saved = save()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(title, values, _errors(refusal), about), refusal.status
     flash(gettext("It is saved."), "success")
     return redirect(url_for("agreements.show", reference=saved.reference))
 
 
-def _errors(refusal: DomainError) -> Mapping[str, Any]:
+def _errors(refusal: Refusal) -> Mapping[str, Any]:
     """Faults of fields that the form has several controls for are shown at the first of them."""
     found: dict[str, Any] = refusal.by_field
     first = f"title_{LANGUAGES[0].tag}"

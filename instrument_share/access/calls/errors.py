@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class NotOpen(DomainError):
+class NotOpen(Refusal):
     """Proposals are written and changed while the call is open."""
 
     code = "call_not_open"
@@ -16,14 +16,14 @@ class NotOpen(DomainError):
     )
 
 
-class CallFixed(DomainError):
+class CallFixed(Refusal):
     """Once a call is open, those who answer it rely on what it says."""
 
     code = "call_fixed"
     message = lazy_gettext("The call is open: what it says cannot be changed any more.")
 
 
-class NotInReview(DomainError):
+class NotInReview(Refusal):
     """Reviews and decisions come between the deadline and the decision."""
 
     code = "not_in_review"
@@ -32,7 +32,7 @@ class NotInReview(DomainError):
     )
 
 
-class ReviewIsFinal(DomainError):
+class ReviewIsFinal(Refusal):
     """What was handed in is changed until reviews are due, and then no more."""
 
     code = "review_final"
@@ -41,7 +41,7 @@ class ReviewIsFinal(DomainError):
     )
 
 
-class HandedIn(DomainError):
+class HandedIn(Refusal):
     """What was handed in counts; it does not become a draft again."""
 
     code = "review_handed_in"
@@ -50,7 +50,7 @@ class HandedIn(DomainError):
     )
 
 
-class HasConflict(DomainError):
+class HasConflict(Refusal):
     """Somebody with a conflict of interest neither judges a proposal nor reads what is said of it."""
 
     code = "conflict_of_interest"
@@ -58,7 +58,7 @@ class HasConflict(DomainError):
     message = lazy_gettext("You have a conflict of interest with this proposal.")
 
 
-class OwnMatter(DomainError):
+class OwnMatter(Refusal):
     """Nobody decides a call in which they propose something themselves, nor for somebody who does."""
 
     code = "own_matter"
@@ -69,7 +69,7 @@ class OwnMatter(DomainError):
     )
 
 
-class JudgesIt(DomainError):
+class JudgesIt(Refusal):
     """Nobody takes their name out of a proposal to judge it afterwards as if it were another's."""
 
     code = "judges_it"
@@ -80,7 +80,7 @@ class JudgesIt(DomainError):
     )
 
 
-class TooManyHours(DomainError):
+class TooManyHours(Refusal):
     """A call gives no more than it has."""
 
     code = "too_many_hours"
@@ -89,7 +89,7 @@ class TooManyHours(DomainError):
     )
 
 
-class ReviewsStay(DomainError):
+class ReviewsStay(Refusal):
     """What a reviewer said is part of the decision."""
 
     code = "reviews_stay"

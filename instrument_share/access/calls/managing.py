@@ -12,7 +12,7 @@ from flask_babel import gettext
 from ...catalogue.models import Facility
 from ...catalogue.queries import instruments_of
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http import show as showing
 from ...foundation.http.conditional import version_sent
 from ...foundation.languages import LANGUAGES
@@ -82,9 +82,7 @@ def announce(reference: str) -> ResponseReturnValue:
     person = require_person()
     try:
         perform(services.announce, reference, by=person, at=now())
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         flash(refusal.in_one_line, "error")
     else:
         flash(gettext("The call is announced. It opens and closes by itself."), "success")
@@ -103,9 +101,7 @@ def _form(
         return _form_page(title, values, {}, facilities, call)
     try:
         saved = save()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         typed = request.form.to_dict() | _lists(facilities)
         errors = _linked(refusal.by_field)
         return _form_page(title, typed, errors, facilities, call), refusal.status

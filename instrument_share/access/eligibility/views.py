@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.errors import InvalidInput, Refusal
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.choices import institution_choices
@@ -37,7 +37,7 @@ def name() -> ResponseReturnValue:
         perform(name_institution, request.form.get("institution", ""), by=person, at=now())
     except InvalidInput as refusal:
         return _page(refusal.fields), refusal.status
-    except DomainError as refusal:
+    except Refusal as refusal:
         flash(str(refusal.message), "error")
     else:
         flash(gettext("Saved. Your institution is noted."), "success")
@@ -63,7 +63,7 @@ def ask() -> ResponseReturnValue:
     """Send the liaisons their message."""
     try:
         perform(ask_to_vouch, by=require_person(), at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         flash(str(refusal.message), "error")
     else:
         flash(gettext("Your liaison is told and can vouch for you now."), "success")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class ProjectOver(DomainError):
+class ProjectOver(Refusal):
     """Nobody joins a project that has ended."""
 
     code = "project_over"
@@ -15,7 +15,7 @@ class ProjectOver(DomainError):
     message = lazy_gettext("This project has ended.")
 
 
-class LeadStays(DomainError):
+class LeadStays(Refusal):
     """A project is never without its lead."""
 
     code = "lead_stays"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
+from ...foundation.errors import Forbidden, Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.languages import LANGUAGES
@@ -83,7 +83,7 @@ def join(reference: str) -> ResponseReturnValue:
     try:
         note = load(forms.NoteForm(), request.form)["note"]
         perform(services.ask_to_join, reference, note, by=person, at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _join_page(project, person, refusal.by_field), refusal.status
     flash(gettext("The project's lead is told. You get an answer here and by mail."), "success")
     return redirect(url_for("projects.show", reference=reference))
@@ -164,9 +164,7 @@ def _done(reference: str, act: Callable[[], None], done: str, anchor: str) -> Re
     """Do it and go back to the page; or show the page with what is wrong."""
     try:
         act()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         errors = refusal.by_field
         page = _project(queries.project_of(reference), request.form, errors)
         return page, refusal.status
@@ -206,9 +204,7 @@ def _form(
         return _form_page(title, values, {}, about)
     try:
         saved = save()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         errors = refusal.by_field
         if "titles" in errors:
             errors = {f"title_{LANGUAGES[0].tag}": errors.pop("titles"), **errors}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class NobodyThere(DomainError):
+class NobodyThere(Refusal):
     """No account has this mail address."""
 
     code = "no_such_person"
@@ -20,7 +20,7 @@ class NobodyThere(DomainError):
         super().__init__(fields={"email": self.message})
 
 
-class RoleDoesNotFit(DomainError):
+class RoleDoesNotFit(Refusal):
     """The role does not exist at places of this kind."""
 
     code = "role_does_not_fit"

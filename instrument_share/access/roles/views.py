@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
+from ...foundation.errors import Forbidden, Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.acting import actor_of
@@ -45,9 +45,7 @@ def give() -> ResponseReturnValue:
     try:
         place, wanted = load(RoleForm(), request.form)
         perform(services.give_role, wanted, place, by=person, at=now())
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         at = services.seen_place(request.form.get("place", ""), person)
         seen = places.places_seen_by(actor_of(person))
         errors = error.by_field

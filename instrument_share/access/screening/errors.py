@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class WrongScreeningState(DomainError):
+class WrongScreeningState(Refusal):
     """The screening's state does not allow this decision."""
 
     code = "wrong_state"

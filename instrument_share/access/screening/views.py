@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from ...files.http import send_stored, takes_files
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
+from ...foundation.errors import Forbidden, NotFound, Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
@@ -63,9 +63,7 @@ def form(host: str, screening_class: str) -> ResponseReturnValue:
         saved = perform(services.answer, institution, which, given, files, by=person, at=at)
     except ValidationError as error:
         return _form(checklist, row, request.form, {"_form": error.messages[0]}), 422
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         row = queries.screening_of(person, institution, which)
         return _form(checklist, row, request.form, refusal.fields), refusal.status
     flash(_said(saved), "success")
@@ -107,9 +105,7 @@ def decide(screening_id: int) -> ResponseReturnValue:
             services.decide, screening_id, decision, reason,
             by=person, at=now(), version=version,
         )  # fmt: skip
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         row = queries.screening_to_decide(screening_id, by=person)
         errors = refusal.by_field
         return _decision_page(row, errors), refusal.status
@@ -134,9 +130,7 @@ def checklist(host: str, screening_class: str) -> ResponseReturnValue:
             forms.months_from(request.form),
             by=person, at=now(), version=version_sent(),
         )  # fmt: skip
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         errors = refusal.by_field
         return _checklist_page(current, written, errors), refusal.status
     flash(gettext("The new version is in force. People are asked what is new in it."), "success")

@@ -14,7 +14,7 @@ from ...catalogue.closing.shown import hits_shown
 from ...catalogue.closing.values import Hit
 from ...catalogue.models import Instrument
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, InvalidInput
+from ...foundation.errors import Forbidden, InvalidInput, Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.choices import language_choices
@@ -74,11 +74,9 @@ def offer() -> ResponseReturnValue:
         draft = forms.draft_from(request.form, choices)
         seen = request.form.getlist("seen")
         session = perform(services.offer_session, draft, by=person, at=now(), seen=seen)
-    except TOLD_ELSEWHERE:
-        raise
     except HitsBookings as refusal:
         return _offer_page(choices, request.form, {}, refusal.hits), refusal.status
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _offer_page(choices, request.form, refusal.fields), refusal.status
     flash(gettext("The training is offered."), "success")
     return redirect(url_for("training.manage_run", reference=session.reference))
@@ -106,11 +104,9 @@ def move(reference: str) -> ResponseReturnValue:
         slot = forms.slot_from(request.form, session.time_zone)
         seen = request.form.getlist("seen")
         perform(services.move_session, reference, slot, by=person, at=now(), seen=seen)
-    except TOLD_ELSEWHERE:
-        raise
     except HitsBookings as refusal:
         return _people_page(session, request.form, {}, refusal.hits), refusal.status
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _people_page(session, request.form, refusal.by_field), refusal.status
     flash(gettext("The training is moved. Everybody in it is told."), "success")
     return redirect(url_for("training.manage_run", reference=reference))
@@ -160,7 +156,7 @@ def qualified(slug: str) -> ResponseReturnValue:
             services.set_demands, slug, Level(asked["level"]), asked["validity_months"],
             first_use=asked["first_use"], screening_class=asked["screening_class"], by=person, at=now(),
         )  # fmt: skip
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _qualified_again(slug, refusal)
     flash(gettext("What the instrument asks for is saved."), "success")
     return redirect(url_for("training.manage_qualified", slug=slug))
@@ -179,7 +175,7 @@ def grant(slug: str) -> ResponseReturnValue:
             services.grant_qualification, person, instrument, Level(asked["level"]),
             by=by, at=now(), valid_until=asked["valid_until"],
         )  # fmt: skip
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _qualified_again(slug, refusal)
     flash(gettext("The qualification is granted and its holder told."), "success")
     return redirect(url_for("training.manage_qualified", slug=slug))
@@ -225,9 +221,7 @@ def _trainers(instruments: Iterable[Instrument]) -> list[tuple[int, str]]:
     return sorted(names.items(), key=lambda each: (each[0] != person.id, each[1]))
 
 
-def _qualified_again(slug: str, refusal: DomainError) -> ResponseReturnValue:
-    if isinstance(refusal, TOLD_ELSEWHERE):
-        raise refusal
+def _qualified_again(slug: str, refusal: Refusal) -> ResponseReturnValue:
     return _qualified_page(slug, request.form, refusal.fields), refusal.status
 
 
@@ -251,9 +245,7 @@ def _done(act: Callable[[], object], said: str, back: str) -> ResponseReturnValu
     """Do it, and say that it is done or why it is not, on the page that it came from."""
     try:
         act()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         flash(refusal.in_one_line, "error")
     else:
         flash(said, "success")

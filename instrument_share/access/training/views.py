@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from ...catalogue.queries import instrument_by_slug
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.limits import PUBLIC, WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.acting import actor_of
@@ -69,7 +69,7 @@ def ask_for_a_place(reference: str) -> ResponseReturnValue:
     """A seat or a place in line."""
     try:
         place = perform(services.request_place, reference, by=require_person(), at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _refused(reference, refusal)
     flash(_asked(place), "success")
     return redirect(url_for("training.show", reference=reference))
@@ -80,7 +80,7 @@ def ask_for_a_place(reference: str) -> ResponseReturnValue:
 def give_up(reference: str) -> ResponseReturnValue:
     try:
         perform(services.give_up, reference, by=require_person(), at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _refused(reference, refusal)
     flash(gettext("Your place is free for somebody else now."), "success")
     return redirect(url_for("training.show", reference=reference))
@@ -92,9 +92,7 @@ def _asked(place: TrainingPlace) -> str:
     return gettext("All places are taken: you are in line and get the next one that comes free.")
 
 
-def _refused(reference: str, refusal: DomainError) -> ResponseReturnValue:
-    if isinstance(refusal, TOLD_ELSEWHERE):
-        raise refusal
+def _refused(reference: str, refusal: Refusal) -> ResponseReturnValue:
     flash(str(refusal.message), "error")
     return redirect(url_for("training.show", reference=reference))
 

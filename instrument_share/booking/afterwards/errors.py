@@ -6,22 +6,22 @@ from typing import ClassVar
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class NotUsed(DomainError):
+class NotUsed(Refusal):
     """Only what was used has feedback and results."""
 
     code = "not_used"
     message = lazy_gettext("This booking was not used, so there is nothing to tell about it.")
 
 
-class AlreadyGiven(DomainError):
+class AlreadyGiven(Refusal):
     code = "already_given"
     message = lazy_gettext("You have given feedback on this booking already. Thank you.")
 
 
-class AlreadyReported(DomainError):
+class AlreadyReported(Refusal):
     """The DOI stands with this booking."""
 
     code = "already_reported"
@@ -29,11 +29,11 @@ class AlreadyReported(DomainError):
     message = lazy_gettext("This publication is reported for this booking already.")
 
 
-class NotContestable(DomainError):
+class NotContestable(Refusal):
     code = "not_contestable"
     message = lazy_gettext("This entry was contested already, or no longer counts.")
 
 
-class NotContested(DomainError):
+class NotContested(Refusal):
     code = "not_contested"
     message = lazy_gettext("Nothing is contested here, or it was decided already.")

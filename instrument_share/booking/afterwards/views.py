@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
+from ...foundation.errors import InvalidInput, Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.acting import actor_of
@@ -64,15 +64,13 @@ def _done(reference: str, act: Callable[[], str]) -> ResponseReturnValue:
     """Do what a form says; where it is refused, the page comes back with everything typed."""
     try:
         flash(act(), "success")
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(reference, request.form, refusal)
     return redirect(url_for("afterwards.show", reference=reference))
 
 
 def _page(
-    reference: str, form: Mapping[str, str] | None = None, refusal: DomainError | None = None
+    reference: str, form: Mapping[str, str] | None = None, refusal: Refusal | None = None
 ) -> ResponseReturnValue:
     found = queries.afterwards_of(require_person(), reference)
     page = render_template(
@@ -131,7 +129,7 @@ def decide(entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("afterwards.entry", entry_id=entry_id))
 
 
-def _entry_page(entry_id: int, refusal: DomainError | None = None) -> ResponseReturnValue:
+def _entry_page(entry_id: int, refusal: Refusal | None = None) -> ResponseReturnValue:
     person = require_person()
     found = queries.entry_for(person, entry_id)
     page = render_template(

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -45,7 +45,7 @@ def act(slug: str, what: str) -> ResponseReturnValue:
     try:
         reference = load(ActForm(), request.form)["reference"]
         perform(service, slug, reference, by=person, at=now(), version=version_sent())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _refused(slug, refusal)
     flash(str(DONE[action]), "success")
     return redirect(url_for("at_instrument.show", slug=slug))
@@ -57,7 +57,7 @@ def report(slug: str) -> ResponseReturnValue:
     try:
         words = load(FaultForm(), request.form)["text"]
         perform(services.report_fault, slug, words, by=require_person(), at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _refused(slug, refusal, request.form)
     flash(gettext("The operators and the manager are told. Thank you."), "success")
     return redirect(url_for("at_instrument.show", slug=slug))
@@ -98,10 +98,8 @@ def label_pdf(slug: str) -> Response:
 
 
 def _refused(
-    slug: str, refusal: DomainError, form: Mapping[str, str] | None = None
+    slug: str, refusal: Refusal, form: Mapping[str, str] | None = None
 ) -> ResponseReturnValue:
-    if isinstance(refusal, TOLD_ELSEWHERE):
-        raise refusal
     return _page(slug, refusal_sentences(refusal), form), refusal.status
 
 

@@ -16,7 +16,7 @@ from ...catalogue.outside import services as outside
 from ...catalogue.queries import instrument_by_slug, may_manage
 from ...catalogue.rules import ExceptionKind
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
+from ...foundation.errors import Forbidden, NotFound, Refusal
 from ...foundation.http import show
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -171,9 +171,7 @@ def _saved(
         save()
     except HitsBookings as refusal:
         return _check_page(instrument, refusal), refusal.status
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return again(refusal.by_field), refusal.status
     flash(gettext("It is saved."), "success")
     return redirect(url_for("closing.index", slug=instrument.slug))
@@ -184,9 +182,7 @@ def _done(slug: str, act: Callable[[], object], done: str, anchor: str = "") -> 
     instrument = _managed(slug)
     try:
         act()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         errors = refusal.by_field
         return _index(instrument, request.form.to_dict(), errors), refusal.status
     flash(done, "success")

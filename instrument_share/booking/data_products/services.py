@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from ...catalogue.rules import AccessMode
 from ...foundation.database import db
-from ...foundation.errors import DomainError, InvalidInput, NotFound
+from ...foundation.errors import InvalidInput, NotFound, Refusal
 from ...identity import audit
 from ...identity.acting import actor_of
 from ...identity.models import Person
@@ -23,7 +23,7 @@ from .models import DataProduct
 from .rules import GIVING, LICENCES
 
 
-class NotGiving(DomainError):
+class NotGiving(Refusal):
     code = "not_giving"
     message = lazy_gettext("Data are described for confirmed bookings only.")
 

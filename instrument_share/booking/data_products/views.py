@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -26,9 +26,7 @@ def describe(reference: str) -> ResponseReturnValue:
     try:
         product = load(ProductForm(), request.form)
         perform(describe_data, reference, product, by=person, at=at)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(gettext("Saved. The applicant is told."), "success")
     return redirect(url_for("booking.show", reference=reference) + "#data")

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class NoVisit(DomainError):
+class NoVisit(Refusal):
     code = "no_visit"
     message = lazy_gettext("Enter the visitors and their days first.")
 
 
-class NotConfirmed(DomainError):
+class NotConfirmed(Refusal):
     code = "not_confirmed"
     message = lazy_gettext("A letter of invitation needs a confirmed booking.")
 
 
-class NotAsked(DomainError):
+class NotAsked(Refusal):
     code = "letter_not_asked"
     message = lazy_gettext("The applicant has not asked for a letter.")
 
 
-class LetterOver(DomainError):
+class LetterOver(Refusal):
     code = "letter_over"
     message = lazy_gettext("This letter is revoked or superseded already.")
 
 
-class NotPrintable(DomainError):
+class NotPrintable(Refusal):
     """Letters of a script that the shipped fonts have not would be printed as empty boxes."""
 
     code = "not_printable"

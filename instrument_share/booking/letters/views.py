@@ -9,7 +9,7 @@ from flask_babel import gettext
 from ...files.http import send_stored
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.limits import CODES, limiter
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -98,9 +98,7 @@ def _done(reference: str, said: str, service: object, *args: object) -> Response
     person, at = require_person(), now()
     try:
         perform(service, reference, *args, by=person, at=at)  # type: ignore[arg-type]
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(said, "success")
     return redirect(url_for("booking.show", reference=reference) + "#visit")

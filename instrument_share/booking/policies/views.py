@@ -15,7 +15,7 @@ from ...access.screening.labels import CLASS_NAMES
 from ...access.screening.rules import CLASSES
 from ...catalogue.labels import MODES
 from ...foundation.clock import now, zone
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, InvalidInput
+from ...foundation.errors import Forbidden, InvalidInput, Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
@@ -133,9 +133,7 @@ def _do(place: Place, button: str, typed: Typed, revision: int) -> ResponseRetur
     try:
         first_day = _first_day(typed, errors) if button == "activate" else None
         draft = perform(_saved, place, policy, typed, errors, revision, button, first_day)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         named = refusal.by_field
         return _editor(place, typed, revision, errors | named, status=refusal.status)
     if button == "activate":

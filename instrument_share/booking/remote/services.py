@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import lazy_gettext
 
 from ...foundation.database import db
-from ...foundation.errors import DomainError, InvalidInput, NotFound
+from ...foundation.errors import InvalidInput, NotFound, Refusal
 from ...identity import audit
 from ...identity.models import Person
 from ..happenings import Happening, tell_of
@@ -18,7 +18,7 @@ from .queries import checks_of, connection_of, may_run, operators_for, remote_bo
 from .rules import CONNECTING, Check
 
 
-class NotConnecting(DomainError):
+class NotConnecting(Refusal):
     code = "not_connecting"
     message = lazy_gettext("A connection is prepared for confirmed bookings only.")
 

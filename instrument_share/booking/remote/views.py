@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
+from ...foundation.errors import NotFound, Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -27,9 +27,7 @@ def enter(reference: str) -> ResponseReturnValue:
     try:
         plan = load(ConnectionForm(), request.form)
         perform(services.set_connection, reference, plan, by=person, at=at)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(gettext("Saved. The applicant is told that the connection is ready."), "success")
     return _back(reference)

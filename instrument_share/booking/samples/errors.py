@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class WrongStep(DomainError):
+class WrongStep(Refusal):
     code = "wrong_step"
     message = lazy_gettext("The sample is at another point of its way. Look at it again.")

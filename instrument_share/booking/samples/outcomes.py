@@ -9,7 +9,7 @@ from datetime import datetime
 from flask_babel import gettext, lazy_gettext
 
 from ...catalogue.rules import AccessMode
-from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.errors import InvalidInput, Refusal
 from ...foundation.http.schema import load
 from ...identity.models import Person
 from ..models import Booking, Sample
@@ -39,7 +39,7 @@ class Question:
     by_mail: bool  # it can be sent back
 
 
-class NoSuchSample(DomainError):
+class NoSuchSample(Refusal):
     code = "no_such_sample"
     status = 422
     message = lazy_gettext("The booking has no such sample, or nothing is left to say of it.")

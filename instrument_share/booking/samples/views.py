@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from ...foundation.clock import now
 from ...foundation.documents.typeset import MEDIA_TYPE
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
+from ...foundation.errors import NotFound, Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from ...identity.current import require_person
@@ -50,9 +50,7 @@ def step(reference: str, sample_id: int, word: str) -> ResponseReturnValue:
     try:
         parcel = Parcel(**load(ParcelForm(), request.form))
         perform(services.take_step, reference, sample_id, Step(word), parcel, by=person, at=at)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return booking_page(booking_for(person, reference), person, at, refusal)
     flash(gettext("Noted. The other side is told."), "success")
     return _back(reference, sample_id)

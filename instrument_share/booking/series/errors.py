@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import LazyString, lazy_gettext
 
-from ...foundation.errors import DomainError, InvalidInput, Text
+from ...foundation.errors import DomainError, InvalidInput, Refusal, Text
 from ...foundation.http import show
 from ..errors import SLOT_ADVICE, SlotTaken
 from .planning import Planned
@@ -81,7 +81,7 @@ def _advice_on_rule(refused: RuleRefused) -> Text:
     return _RULE_ADVICE[refused.fault]
 
 
-class SeriesConflict(DomainError):
+class SeriesConflict(Refusal):
     """Some occurrences cannot be had; `planned` are all of them. Nothing is saved."""
 
     code = "series_conflict"
@@ -95,7 +95,7 @@ class SeriesConflict(DomainError):
         self.planned = planned
 
 
-class NothingLeft(DomainError):
+class NothingLeft(Refusal):
     """Not one occurrence can be had."""
 
     code = "series_empty"
@@ -109,7 +109,7 @@ class NothingLeft(DomainError):
         self.planned = planned
 
 
-class OccurrenceRefused(DomainError):
+class OccurrenceRefused(Refusal):
     """What was asked for cannot be done with one of the occurrences, so nothing was done with any of them."""
 
     def __init__(self, occurrence: str, day: str, cause: DomainError) -> None:
@@ -125,7 +125,7 @@ class OccurrenceRefused(DomainError):
         self.code = cause.code
 
 
-class NothingToDo(DomainError):
+class NothingToDo(Refusal):
     """None of the occurrences that are meant is in a state in which this can be done."""
 
     code = "wrong_state"
@@ -133,7 +133,7 @@ class NothingToDo(DomainError):
     message = lazy_gettext("There is no occurrence with which this can be done. Look at it again.")
 
 
-class PlanChanged(DomainError):
+class PlanChanged(Refusal):
     """What would be saved is no longer what was shown; `planned` is what it would be now."""
 
     code = "series_changed"

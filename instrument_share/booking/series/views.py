@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now, zone
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
+from ...foundation.errors import NotFound, Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -69,9 +69,7 @@ def check(slug: str) -> ResponseReturnValue:
         return _check_page(instrument, wanted, services.check_series(wanted, by=person, at=at))
     except (SeriesConflict, NothingLeft, PlanChanged) as refusal:
         return _check_page(described_instrument(slug), wanted, refusal.planned, refusal)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         instrument = described_instrument(slug)
         return request_page(instrument, person, at, request.form, _at_its_field(refusal))
 
@@ -88,7 +86,7 @@ def _once(person: Person, at: datetime, wanted: SeriesRequest) -> str:
     return str(form_once(person, at, answer)["reference"])
 
 
-def _at_its_field(refusal: DomainError) -> DomainError:
+def _at_its_field(refusal: Refusal) -> Refusal:
     """A fault of the rule belongs to one of the fields that it was made of."""
     if isinstance(refusal, RuleNotTaken):
         field = "day" if refusal.code == RuleFault.FIRST else "times"
@@ -100,7 +98,7 @@ def _check_page(
     instrument: Instrument,
     wanted: SeriesRequest,
     planned: Sequence[Planned],
-    refusal: DomainError | None = None,
+    refusal: Refusal | None = None,
 ) -> tuple[str, int]:
     there = instrument.time_zone
     first = wanted.first.starts_at.astimezone(zone(there)).replace(tzinfo=None)
@@ -132,7 +130,7 @@ def show(reference: str) -> ResponseReturnValue:
 
 
 def _series_page(
-    view: SeriesView, person: Person, at: datetime, refusal: DomainError | None = None
+    view: SeriesView, person: Person, at: datetime, refusal: Refusal | None = None
 ) -> tuple[str, int]:
     open_ = actions_in(view, person, at)
     page = render_template(
@@ -161,9 +159,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
         return _action_page(view, wanted, _begun(view, at))
     try:
         perform(_SERVICES[wanted], reference, by=person, at=at, **_said(view, wanted))
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         view = series_for(person, reference)
         if wanted in ASKED:
             return _action_page(view, wanted, request.form, refusal)
@@ -217,7 +213,7 @@ def _action_page(
     view: SeriesView,
     action: Action,
     form: Mapping[str, str],
-    refusal: DomainError | None = None,
+    refusal: Refusal | None = None,
 ) -> tuple[str, int]:
     series = view.series
     zones = clock_zones(series.time_zone)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput, NotFound, StaleVersion
+from ...foundation.errors import InvalidInput, NotFound, Refusal, StaleVersion
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -60,9 +60,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
     try:
         with offering_alternatives(at, person):
             perform(SERVICES[wanted], reference, by=person, at=at, **_said(wanted, booking, person))
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _refused(reference, wanted, person, at, refusal)
     flash(str(DONE[wanted]), "success")
     if unsaid:
@@ -135,7 +133,7 @@ def _said(action: Action, booking: Booking, person: Person) -> dict[str, Any]:
 
 
 def _refused(
-    reference: str, action: Action, person: Person, at: datetime, refusal: DomainError
+    reference: str, action: Action, person: Person, at: datetime, refusal: Refusal
 ) -> ResponseReturnValue:
     """Back to the form where that helps; to the booking where it has changed meanwhile."""
     booking = queries.booking_for(person, reference)

@@ -17,7 +17,7 @@ from ...catalogue.labels import MODES
 from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
+from ...foundation.errors import InvalidInput, Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.schema import load
 from ...foundation.identifiers import new_secret
@@ -67,9 +67,7 @@ def book(slug: str) -> ResponseReturnValue:
     try:
         with offering_alternatives(at, person):
             saved = form_once(person, at, answer)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return request_page(described_instrument(slug), person, at, request.form, refusal)
     return _done(saved["reference"], Action.SUBMIT if sends else Action.CREATE)
 
@@ -91,9 +89,7 @@ def edit(reference: str) -> ResponseReturnValue:
         wanted = request_of(request.form, instrument.slug, clock_zones(instrument.time_zone))
         with offering_alternatives(at, person):
             perform(_change, reference, wanted, person, at, version_sent(), sends)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         instrument = described_instrument(instrument.slug)
         return request_page(instrument, person, at, request.form, refusal, booking=booking)
     return _done(reference, Action.SUBMIT if sends else Action.CREATE)
@@ -164,7 +160,7 @@ def request_page(
     person: Person,
     at: datetime,
     form: Mapping[str, str],
-    refusal: DomainError | None = None,
+    refusal: Refusal | None = None,
     *,
     booking: Booking | None = None,
 ) -> tuple[str, int]:
@@ -198,7 +194,7 @@ def request_page(
     return page, refusal.status if refusal else 200
 
 
-def _sentences(refusal: DomainError | None) -> dict[str, str]:
+def _sentences(refusal: Refusal | None) -> dict[str, str]:
     if isinstance(refusal, IdempotencyMismatch):
         return {
             "_form": gettext(

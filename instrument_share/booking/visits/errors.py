@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString, lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 from .rules import DayFault
 
 #: The field that is wrong, and what to do about it.
@@ -29,6 +29,6 @@ DAY_ADVICE: dict[DayFault, tuple[str, LazyString]] = {
 }
 
 
-class VisitClosed(DomainError):
+class VisitClosed(Refusal):
     code = "visit_closed"
     message = lazy_gettext("The booking is over: its visitors and tasks can no longer be changed.")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class WaitingListFull(DomainError):
+class WaitingListFull(Refusal):
     """The person has as many live entries as anybody may have."""
 
     code = "too_many_entries"
@@ -17,7 +17,7 @@ class WaitingListFull(DomainError):
     )
 
 
-class AlreadyWaiting(DomainError):
+class AlreadyWaiting(Refusal):
     """The person waits for the same thing already."""
 
     code = "already_waiting"
@@ -25,7 +25,7 @@ class AlreadyWaiting(DomainError):
     message = lazy_gettext("You are on the waiting list for this already.")
 
 
-class NothingOffered(DomainError):
+class NothingOffered(Refusal):
     """There is no offer that could be answered."""
 
     code = "nothing_offered"
@@ -33,7 +33,7 @@ class NothingOffered(DomainError):
     message = lazy_gettext("Nothing is offered to you here at the moment.")
 
 
-class NotWaiting(DomainError):
+class NotWaiting(Refusal):
     """The entry is no longer on the list."""
 
     code = "not_waiting"

@@ -16,7 +16,7 @@ from ...catalogue.labels import MODES
 from ...catalogue.models import Instrument
 from ...catalogue.queries import described_instrument
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, NotFound
+from ...foundation.errors import NotFound, Refusal
 from ...foundation.http.paging import links
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
@@ -62,9 +62,7 @@ def act(reference: str, action: str) -> ResponseReturnValue:
         raise NotFound()
     try:
         entry = perform(_SERVICES[action], reference, by=person, at=now())
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         flash(str(refusal.message), "error")
         return redirect(url_for("waiting.index"))
     flash(str(DONE[action]), "success")
@@ -86,9 +84,7 @@ def join(slug: str) -> ResponseReturnValue:
     try:
         wanted = join_request_of(request.form, request.form.getlist("weekdays"), slug, zones)
         perform(services.join, wanted, by=person, at=at)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _form(described_instrument(slug), person, at, request.form, refusal)
     flash(gettext("You stand in line. When time frees that fits, you get a mail."), "success")
     return redirect(url_for("waiting.index"))
@@ -99,9 +95,7 @@ def watch(slug: str) -> ResponseReturnValue:
     person = require_person()
     try:
         perform(services.watch, watch_request_of(request.form, slug), by=person, at=now())
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         flash(refusal.in_one_line, "error")
         return redirect(url_for("catalogue.instrument", slug=slug) + "#waiting")
     flash(gettext("You get a message when time comes free, at most once a day."), "success")
@@ -134,7 +128,7 @@ def _form(
     person: Person,
     at: datetime,
     form: Mapping[str, str],
-    refusal: DomainError | None = None,
+    refusal: Refusal | None = None,
 ) -> tuple[str, int]:
     mode = form.get("access_mode") or None
     page = render_template(
@@ -154,7 +148,7 @@ def _form(
     return page, refusal.status if refusal else 200
 
 
-def _sentences(refusal: DomainError | None) -> dict[str, str]:
+def _sentences(refusal: Refusal | None) -> dict[str, str]:
     if refusal is None:
         return {}
     return form_fields(refusal.fields) or {"_form": str(refusal.message)}

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 from .values import Hit
 
 
-class HitsBookings(DomainError):
+class HitsBookings(Refusal):
     """A plan hits bookings that whoever plans has not seen yet; `hits` lists them and those that may stay."""
 
     code = "hits_bookings"

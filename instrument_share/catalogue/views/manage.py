@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden
+from ...foundation.errors import Forbidden, Refusal
 from ...foundation.http.schema import load
 from ...foundation.languages import native_name
 from ...foundation.transaction import perform
@@ -98,9 +98,7 @@ def _answer(slug: str, change: Callable[[], None], done: str) -> ResponseReturnV
     require_person()
     try:
         change()
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         errors = error.by_field
         return _page(_managed(slug), request.form, errors), error.status
     flash(done, "success")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class AlreadyHere(DomainError):
+class AlreadyHere(Refusal):
     """The ROR or a mail domain is that of an institution that takes part already; `field` says which."""
 
     code = "institution_already_here"
@@ -20,7 +20,7 @@ class AlreadyHere(DomainError):
         super().__init__(fields={field: self.message})
 
 
-class StillWaiting(DomainError):
+class StillWaiting(Refusal):
     """The person has an application that is not decided yet."""
 
     code = "application_waiting"
@@ -30,7 +30,7 @@ class StillWaiting(DomainError):
     )
 
 
-class AlreadyDecided(DomainError):
+class AlreadyDecided(Refusal):
     """Somebody has decided on the application meanwhile."""
 
     code = "application_decided"
@@ -38,7 +38,7 @@ class AlreadyDecided(DomainError):
     message = lazy_gettext("This application is decided already. Look at it again.")
 
 
-class ReasonMissing(DomainError):
+class ReasonMissing(Refusal):
     """Nobody is declined without being told why."""
 
     code = "reason_missing"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.conditional import version_sent
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.show import country
@@ -38,7 +38,7 @@ def join() -> ResponseReturnValue:
         return _form_page(values_of(known), {})
     try:
         application = perform(services.apply, application_from(request.form), by=person, at=now())
-    except DomainError as error:
+    except Refusal as error:
         return _form_page(request.form, error.by_field), error.status
     flash(gettext("The application is sent. You get a mail when it is decided."), "success")
     return redirect(url_for("applications.show", reference=application.reference))
@@ -70,9 +70,7 @@ def decide(reference: str, decision: str) -> ResponseReturnValue:
             perform(services.admit, reference, admission, by=person, at=now(), version=version)
         else:
             perform(services.decline, reference, comment, by=person, at=now(), version=version)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         application = queries.application_for(person, reference)
         errors = error.by_field
         return _page(application, request.form, errors), error.status

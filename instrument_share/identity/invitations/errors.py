@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class InvitationOver(DomainError):
+class InvitationOver(Refusal):
     """The invitation was accepted, was withdrawn, has expired, or was never ours; which of these is not told."""
 
     code = "invitation_over"
@@ -17,7 +17,7 @@ class InvitationOver(DomainError):
     )
 
 
-class ForAnotherAddress(DomainError):
+class ForAnotherAddress(Refusal):
     """Somebody with another mail address holds the link."""
 
     code = "for_another_address"
@@ -28,7 +28,7 @@ class ForAnotherAddress(DomainError):
     )
 
 
-class BelongsElsewhere(DomainError):
+class BelongsElsewhere(Refusal):
     """Nobody changes institutions by a link."""
 
     code = "belongs_elsewhere"
@@ -39,7 +39,7 @@ class BelongsElsewhere(DomainError):
     )
 
 
-class HasAccount(DomainError):
+class HasAccount(Refusal):
     """Whoever holds the mailbox has an account already and accepts with it."""
 
     code = "has_account"
@@ -49,7 +49,7 @@ class HasAccount(DomainError):
     )
 
 
-class AlreadyColleague(DomainError):
+class AlreadyColleague(Refusal):
     """No invitation is needed for people of the institution."""
 
     code = "already_colleague"

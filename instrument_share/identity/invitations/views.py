@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import TOLD_ELSEWHERE, DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.show import localized
 from ...foundation.transaction import perform
@@ -37,9 +37,7 @@ def index() -> ResponseReturnValue:
     try:
         guest = guest_from(request.form)
         perform(services.invite, guest, institution, by=person, at=now())
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         return _list_page(request.form, error.fields), error.status
     flash(gettext("%(email)s gets a mail with the invitation.", email=guest.email), "success")
     return redirect(url_for("invitations.index"))
@@ -73,7 +71,7 @@ def accept(secret: str) -> ResponseReturnValue:
         return redirect(url_for("identity.sign_in", next=target))
     except (ForAnotherAddress, InvitationOver):
         raise
-    except DomainError as error:
+    except Refusal as error:
         errors = error.by_field
         return _accept_page(secret, request.form, errors), error.status
     flash(gettext("Welcome! You can ask for instrument time now."), "success")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class ProviderDown(DomainError):
+class ProviderDown(Refusal):
     """The provider does not answer, or with what cannot be understood."""
 
     code = "provider_down"
@@ -17,7 +17,7 @@ class ProviderDown(DomainError):
     )
 
 
-class ProviderRefused(DomainError):
+class ProviderRefused(Refusal):
     """The provider did not let them in, or they went back there."""
 
     code = "provider_refused"
@@ -25,7 +25,7 @@ class ProviderRefused(DomainError):
     message = lazy_gettext("The provider did not confirm who you are. Nothing was changed.")
 
 
-class TokenInvalid(DomainError):
+class TokenInvalid(Refusal):
     """What the provider sent does not prove anything; `reason` is for the trail."""
 
     code = "openid_invalid"
@@ -50,7 +50,7 @@ class WayTooWeak(TokenInvalid):
     )
 
 
-class AttemptOver(DomainError):
+class AttemptOver(Refusal):
     """The state was used, is too old, is of another browser or was never ours; which of them is never told."""
 
     code = "openid_expired"
@@ -60,7 +60,7 @@ class AttemptOver(DomainError):
     )
 
 
-class IdentityTaken(DomainError):
+class IdentityTaken(Refusal):
     code = "identity_taken"
     status = 409
     message = lazy_gettext(
@@ -68,7 +68,7 @@ class IdentityTaken(DomainError):
     )
 
 
-class NotAskedFor(DomainError):
+class NotAskedFor(Refusal):
     """Signed in as somebody, and an unknown identity came back that nobody asked to link."""
 
     code = "not_asked_for"
@@ -78,7 +78,7 @@ class NotAskedFor(DomainError):
     )
 
 
-class LastWayIn(DomainError):
+class LastWayIn(Refusal):
     code = "last_way_in"
     status = 409
     message = lazy_gettext(

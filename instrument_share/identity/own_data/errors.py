@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class ErasureHindered(DomainError):
+class ErasureHindered(Refusal):
     """Something that others rely on must be settled first."""
 
     code = "erasure_hindered"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class SecondFactorDue(DomainError):
+class SecondFactorDue(Refusal):
     """The account must have a second factor before anything else."""
 
     code = "second_factor_due"
@@ -17,7 +17,7 @@ class SecondFactorDue(DomainError):
     )
 
 
-class CodeMissing(DomainError):
+class CodeMissing(Refusal):
     """The account has a second factor, and no code was given."""
 
     code = "otp_required"
@@ -26,7 +26,7 @@ class CodeMissing(DomainError):
     fields = {"otp": message}
 
 
-class CodeWrong(DomainError):
+class CodeWrong(Refusal):
     """The code is not right, was used before, or is too old."""
 
     code = "otp_wrong"
@@ -36,7 +36,7 @@ class CodeWrong(DomainError):
     )
 
 
-class CodesPaused(DomainError):
+class CodesPaused(Refusal):
     """Too many wrong codes in a row."""
 
     code = "otp_paused"
@@ -44,13 +44,13 @@ class CodesPaused(DomainError):
     message = lazy_gettext("Too many wrong codes. Wait a quarter of an hour and try again.")
 
 
-class StillRequired(DomainError):
+class StillRequired(Refusal):
     code = "second_factor_required"
     status = 409
     message = lazy_gettext("Your role needs a second factor. You cannot turn it off.")
 
 
-class AlreadySetUp(DomainError):
+class AlreadySetUp(Refusal):
     """The draft of a second factor is left in some browser, and the account has one since."""
 
     code = "second_factor_present"
@@ -60,7 +60,7 @@ class AlreadySetUp(DomainError):
     )
 
 
-class NoSecondFactor(DomainError):
+class NoSecondFactor(Refusal):
     code = "no_second_factor"
     status = 409
     message = lazy_gettext("This account has no second factor.")

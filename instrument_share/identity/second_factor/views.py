@@ -11,7 +11,7 @@ from flask_babel import gettext
 from pyotp import TOTP
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, NotFound
+from ...foundation.errors import NotFound, Refusal
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.local import local_address
 from ...foundation.transaction import check_not_only_reading, perform
@@ -48,7 +48,7 @@ def set_up() -> ResponseReturnValue:
             services.set_up, person, secret, request.form.get("otp", ""), at=now(),
             password=request.form.get("password", ""),
         )  # fmt: skip
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(person, refusal.fields, refusal.status)
     session.pop(_DRAFT, None)
     return render_template("identity/second_factor/codes.html", codes=codes)
@@ -74,7 +74,7 @@ def picture() -> Response:
 def renew() -> ResponseReturnValue:
     person = require_person()
     outcome = perform(services.renew_recovery_codes, person, request.form.get("otp", ""), at=now())
-    if isinstance(outcome, DomainError):
+    if isinstance(outcome, Refusal):
         return _page(person, outcome.fields, outcome.status)
     return render_template("identity/second_factor/codes.html", codes=outcome)
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from .. import services
@@ -33,7 +33,7 @@ def account() -> ResponseReturnValue:
         return _page({})
     try:
         perform(services.change_profile, person, load(ProfileForm(), request.form), at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(refusal.fields, status=refusal.status)
     flash(gettext("Your account is up to date."), "success")
     return redirect(url_for("identity.account", lang=person.language))
@@ -45,7 +45,7 @@ def password() -> ResponseReturnValue:
     try:
         form = load(PasswordForm(), request.form)
         perform(services.change_password, person, **form, at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(refusal.fields, status=refusal.status)
     if form["others_out"]:
         let_in(person)
@@ -71,7 +71,7 @@ def issue_token() -> ResponseReturnValue:
     person = require_person()
     try:
         label = load(TokenForm(), request.form)["label"]
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(refusal.fields, status=refusal.status)
     doubt = perform(second_factor.check, person, request.form.get("otp"), at=now())
     if doubt is not None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ...foundation.clock import now, zone
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 from ...foundation.http.schema import load
 from ...foundation.transaction import perform
 from .. import services
@@ -31,7 +31,7 @@ def deputies() -> ResponseReturnValue:
     try:
         absence = load(AbsenceForm(), request.form)
         named = perform(services.name_deputy, absence, by=person, at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _page(refusal.fields, refusal.status)
     flash(
         gettext("%(name)s is told and stands in for you.", name=named.deputy.display_name),

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from ...foundation.clock import now
-from ...foundation.errors import DomainError, InvalidInput
+from ...foundation.errors import InvalidInput, Refusal
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.local import local_address
 from ...foundation.http.schema import load
@@ -35,9 +35,9 @@ def sign_in() -> ResponseReturnValue:
     try:
         given = load(SignInForm(), request.form)
         outcome = perform(services.sign_in, given["email"], given["password"], at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _sign_in_page(refusal.fields, status=refusal.status)
-    if isinstance(outcome, DomainError):
+    if isinstance(outcome, Refusal):
         return _sign_in_page({"email": str(outcome.message)}, status=outcome.status)
     target = local_address(request.values.get("next")) or url_for("catalogue.search")
     return gate.admit(outcome, target)
@@ -52,7 +52,7 @@ def sign_up() -> ResponseReturnValue:
         wanted = load(SignUpForm(), request.form)
         browser = session.setdefault(cookie.BROWSER, new_secret())
         perform(services.sign_up, wanted, at=now(), browser=browser)
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _sign_up_page(refusal.fields, status=refusal.status)
     return render_template("identity/signed_up.html", email=wanted.email)
 

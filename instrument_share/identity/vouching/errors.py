@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ...foundation.errors import DomainError
+from ...foundation.errors import Refusal
 
 
-class FaultyList(DomainError):
+class FaultyList(Refusal):
     """A list is taken whole or not at all."""
 
     code = "faulty_list"
@@ -15,7 +15,7 @@ class FaultyList(DomainError):
     message = lazy_gettext("Some cells of the list are wrong. Nothing was written.")
 
 
-class HoldsOffice(DomainError):
+class HoldsOffice(Refusal):
     """Whoever holds more than a researcher's role is an administrator's to suspend."""
 
     code = "holds_office"
@@ -25,7 +25,7 @@ class HoldsOffice(DomainError):
     )
 
 
-class NotYourSuspension(DomainError):
+class NotYourSuspension(Refusal):
     """What somebody else decided, they or an administrator take back."""
 
     code = "not_your_suspension"

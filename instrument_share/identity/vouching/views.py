@@ -13,7 +13,7 @@ from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 from ...foundation.clock import now
 from ...foundation.documents import comma_separated
 from ...foundation.documents.sheet import Sheet
-from ...foundation.errors import DomainError, InvalidInput, NotFound
+from ...foundation.errors import InvalidInput, Refusal
 from ...foundation.http.limits import SIGN_IN, limiter
 from ...foundation.http.schema import load
 from ...foundation.http.show import localized
@@ -118,9 +118,7 @@ def change_standing(person_id: int, what: str) -> ResponseReturnValue:
     try:
         reason = load(ReasonForm(), request.form)["reason"]
         perform(step.act, person_id, reason, by=by, at=now())
-    except NotFound:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         return _reason_page(person, step, error.by_field), error.status
     flash(gettext("It is done, and stands in the audit trail."), "success")
     return redirect(url_for("identity.people"))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ....foundation.clock import now
-from ....foundation.errors import TOLD_ELSEWHERE, DomainError, InvalidInput
+from ....foundation.errors import InvalidInput, Refusal
 from ....foundation.http import show as showing
 from ....foundation.http.conditional import text_sent
 from ....foundation.http.schema import load
@@ -32,7 +32,6 @@ from .queries import Candidate
 blueprint = Blueprint("decisions", __name__)
 
 #: What no correction in the form mends.
-_TOLD_ELSEWHERE = (*TOLD_ELSEWHERE, OwnMatter)
 
 
 @blueprint.get("/manage/calls/<reference>")
@@ -111,16 +110,16 @@ def _done(reference: str, act: Callable[[], None], said: str, anchor: str) -> Re
     """Do it and go back to the page; or show the page with what is wrong."""
     try:
         act()
-    except _TOLD_ELSEWHERE:
+    except OwnMatter:
         raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         errors = dict(refusal.fields) or {"_form": _said(refusal, reference)}
         return _page(reference, request.form, errors), refusal.status
     flash(said, "success")
     return redirect(url_for("decisions.show", reference=reference) + anchor)
 
 
-def _said(refusal: DomainError, reference: str) -> Any:
+def _said(refusal: Refusal, reference: str) -> Any:
     """The sentence of a refusal; of too many hours, at which of several facilities."""
     offers = queries.call_to_decide(reference, by=require_person()).offers
     where = next((it for it in offers if it.facility.slug == refusal.details.get("facility")), None)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from ....catalogue.labels import FIELDS
 from ....files.http import send_stored, takes_files
 from ....foundation.clock import now
-from ....foundation.errors import TOLD_ELSEWHERE, DomainError, Forbidden, NotFound
+from ....foundation.errors import Forbidden, NotFound, Refusal
 from ....foundation.http.conditional import version_sent
 from ....foundation.transaction import perform
 from ....identity.current import require_person
@@ -135,9 +135,7 @@ def _form(
     submit = request.form.get("do") == "submit"
     try:
         saved = save(submit)
-    except TOLD_ELSEWHERE:
-        raise
-    except DomainError as refusal:
+    except Refusal as refusal:
         errors = refusal.by_field
         if "wishes" in errors:
             errors[f"{forms.HOURS}{call.instruments[0].slug}"] = errors.pop("wishes")

@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from ....catalogue.labels import FIELDS
 from ....foundation.clock import now
-from ....foundation.errors import DomainError, NotFound
+from ....foundation.errors import Refusal
 from ....foundation.http.conditional import version_sent
 from ....foundation.http.schema import load
 from ....foundation.transaction import perform
@@ -46,7 +46,7 @@ def show(reference: str) -> ResponseReturnValue:
     is_draft = request.form.get("do") == "draft"
     try:
         _save(reference, is_draft=is_draft)
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _again(reference, refusal)
     if is_draft:
         flash(gettext("Your draft is kept. It counts once you hand it in."), "success")
@@ -64,7 +64,7 @@ def declare(reference: str) -> ResponseReturnValue:
     try:
         words = load(forms.WordsForm(), request.form)["words"]
         perform(services.declare, reference, words, by=person, at=now())
-    except DomainError as refusal:
+    except Refusal as refusal:
         return _again(reference, refusal)
     flash(gettext("Thank you. You are not asked to review this proposal any more."), "success")
     return redirect(url_for("reviews.index"))
@@ -79,9 +79,7 @@ def _save(reference: str, *, is_draft: bool) -> None:
     perform(act, reference, draft, by=person, at=at, version=version)
 
 
-def _again(reference: str, refusal: DomainError) -> ResponseReturnValue:
-    if isinstance(refusal, NotFound):
-        raise refusal
+def _again(reference: str, refusal: Refusal) -> ResponseReturnValue:
     fields = {name.replace("scores.", "score-"): it for name, it in refusal.fields.items()}
     errors = fields or {"_form": refusal.message}
     return _page(reference, request.form.to_dict(), errors), refusal.status

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from ....foundation.errors import DomainError
+from ....foundation.errors import Refusal
 
 
-class ReplyTitleTaken(DomainError):
+class ReplyTitleTaken(Refusal):
     """The facility keeps a reply of this title already."""
 
     code = "reply_title_taken"

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ....foundation.clock import now
-from ....foundation.errors import DomainError, Forbidden, NotFound
+from ....foundation.errors import Forbidden, Refusal
 from ....foundation.http.conditional import version_sent
 from ....foundation.http.show import localized
 from ....foundation.languages import LANGUAGES
@@ -31,9 +31,7 @@ def replies() -> ResponseReturnValue:
     try:
         wanted, facility = reply_from(request.form)
         perform(services.keep_reply, facility, wanted, by=person, at=now())
-    except NotFound:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         return _list_page(request.form, error.fields), error.status
     flash(gettext("The reply is kept."), "success")
     return redirect(url_for("booking.replies"))
@@ -48,9 +46,7 @@ def reply(reply_id: int) -> ResponseReturnValue:
     try:
         version, (wanted, _) = version_sent(), reply_from(request.form)
         perform(services.change_reply, reply_id, wanted, by=person, at=now(), version=version)
-    except NotFound:
-        raise
-    except DomainError as error:
+    except Refusal as error:
         return _reply_page(shown, request.form, error.by_field), error.status
     flash(gettext("The reply is kept."), "success")
     return redirect(url_for("booking.replies"))
