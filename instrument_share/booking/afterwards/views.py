@@ -90,8 +90,8 @@ def _page(
 def credit() -> str:
     """The reader's own record, and for a liaison that of the institution."""
     person, at = require_person(), now()
-    scopes = scopes_held(actor_of(person), Permission.SEE_INSTITUTION_CREDIT, "payer")
-    ours = any(scope.id == person.institution_id for scope in scopes) and person.institution_id
+    reach = scopes_held(actor_of(person), Permission.SEE_INSTITUTION_CREDIT, "payer")
+    ours = next((key for key in reach.ids("institution") if key == person.institution_id), None)
     return render_template(
         "booking/afterwards/credit.html",
         own=queries.credit_of(person, at),

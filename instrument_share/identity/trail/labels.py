@@ -42,7 +42,10 @@ DEEDS: dict[str, LazyString] = {
     "qualification.granted": lazy_gettext("Qualification given"),
     "qualification.revoked": lazy_gettext("Qualification revoked"),
     "screening.answered": lazy_gettext("Screening answered"),
-    "screening.decided": lazy_gettext("Screening decided"),
+    **dict.fromkeys(
+        ("screening.cleared", "screening.asked_back", "screening.declined", "screening.withdrawn"),
+        lazy_gettext("Screening decided"),
+    ),
     "screening.published": lazy_gettext("Questions of a screening published"),
     "agreement.created": lazy_gettext("Agreement written"),
     "agreement.changed": lazy_gettext("Agreement changed"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -21,17 +21,12 @@ from .. import forms as calls
 from .. import services as services_of_calls
 from .. import shown
 from ..errors import OwnMatter
-from ..labels import CALLS, TIES, TONES
-from ..models import Call, Offer
-from ..proposing.models import Proposal
+from ..labels import CALLS, TONES
 from ..reviewing import services as reviewing
-from ..reviewing.shown import review_shown
 from . import forms, queries, services
-from .queries import Candidate
+from .shown import candidate_shown, plan_shown
 
 blueprint = Blueprint("decisions", __name__)
-
-#: What no correction in the form mends.
 
 
 @blueprint.get("/manage/calls/<reference>")
@@ -110,7 +105,7 @@ def _done(reference: str, act: Callable[[], None], said: str, anchor: str) -> Re
     """Do it and go back to the page; or show the page with what is wrong."""
     try:
         act()
-    except OwnMatter:
+    except OwnMatter:  # which no correction in the form mends
         raise
     except Refusal as refusal:
         errors = dict(refusal.fields) or {"_form": _said(refusal, reference)}
@@ -142,9 +137,9 @@ def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) 
         state=call.state(at),
         facts=shown.facts(call),
         reviewers=queries.reviewers_of(call),
-        candidates=[_candidate(each, call) for each in candidates],
+        candidates=[candidate_shown(each, call) for each in candidates],
         missing=sum(it.is_due for each in candidates for it in each.assignments),
-        planned=_planned(candidates, call),
+        planned=plan_shown(candidates, call),
         mark=queries.mark_of(proposals),
         values=calls.times_shown(call) | forms.values_of(proposals) | dict(values),
         zone=showing.zone_name(call.time_zone, call.closes_at),
@@ -152,76 +147,3 @@ def _page(reference: str, values: Mapping[str, Any], errors: Mapping[str, Any]) 
         states=CALLS,
         tones=TONES,
     )
-
-
-def _candidate(candidate: Candidate, call: Call) -> dict[str, Any]:
-    """A proposal in the ranking, ready for the page."""
-    proposal, mean = candidate.proposal, candidate.standing.mean
-    return {
-        "place": candidate.place,
-        "proposal": proposal,
-        "mean": "–" if mean is None else showing.number(round(float(mean), 2)),
-        "spread": showing.number(round(float(candidate.standing.spread), 2)),
-        "count": candidate.standing.reviews,
-        "people": shown.people(proposal),
-        "hours": [_hours_at(each, proposal) for each in call.offers],
-        "wishes": [*shown.wishes(proposal), _recommended(candidate)],
-        "conflicts": [
-            {
-                "name": each.reviewer.person.display_name,
-                "why": str(TIES[each.tie]) if each.tie else "",
-                "words": each.declared.words if each.declared else "",
-            }
-            for each in candidate.conflicts
-        ],
-        "reviews": [
-            (each.reviewer.person.display_name, review_shown(each.review, call))
-            for each in candidate.reviews
-            if each.review is not None
-        ],
-    }
-
-
-def _hours_at(offer: Offer, proposal: Proposal) -> dict[str, Any]:
-    """A facility of the call, with what a proposal asks for there and gets."""
-    facility, granted = offer.facility, proposal.granted_at(offer.facility_id)
-    wished = proposal.wished_at(facility.id)
-    return {
-        "slug": facility.slug,
-        "name": showing.localized(facility.names),
-        "wished": showing.minutes(wished) if wished else None,
-        "granted": None if granted is None else showing.minutes(granted),
-    }
-
-
-def _recommended(candidate: Candidate) -> dict[str, Any]:
-    """What reviewers would grant, as one of the facts of a proposal."""
-    times = [showing.minutes(each) for each in candidate.recommended_minutes]
-    return {
-        "label": gettext("Reviewers would grant"),
-        "value": showing.listed(times) if times else None,
-    }
-
-
-def _planned(candidates: Sequence[Candidate], call: Call) -> dict[str, Any]:
-    """What the plan comes to."""
-    proposals = [each.proposal for each in candidates]
-    minutes = [each.granted_minutes or 0 for each in proposals]
-    return {
-        "granted": sum(each > 0 for each in minutes),
-        "refused": sum(each == 0 for each in minutes),
-        "total": showing.minutes(sum(minutes)),
-        "left": [
-            {
-                "label": gettext("Left over")
-                if len(call.offers) == 1
-                else gettext(
-                    "Left over at %(facility)s", facility=showing.localized(it.facility.names)
-                ),
-                "value": showing.minutes(
-                    it.minutes - sum(each.granted_at(it.facility_id) or 0 for each in proposals)
-                ),
-            }
-            for it in call.offers
-        ],
-    }
