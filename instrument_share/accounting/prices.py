@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, or_, select
 from ..access.agreements.models import AgreementDiscount
 from ..catalogue.models import Instrument
 from ..foundation.database import db
+from ..foundation.reading import read_columns
 from .models import RateCard
 from .rules import PayerCategory, Prices
 
@@ -22,7 +23,7 @@ def rate_card_on(
     Its currency, and the prices of an hour of the instrument, of an hour of an operator and of a sample.
     """
     given = {"facility": instrument.facility_id, "instrument": instrument.id}
-    return db.session.execute(_CARD, given | {"category": category, "day": day}).first()
+    return read_columns(_CARD, given | {"category": category, "day": day}).first()
 
 
 _CARD = (

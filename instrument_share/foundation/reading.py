@@ -1,4 +1,4 @@
-"""Reading a few numbers and texts past SQLAlchemy, for the one answer that is given more often than all others."""
+"""Reading values that need no session: in its transaction, or past it for the answer that is given most often."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from contextlib import closing
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import CursorResult, Select
 
 from .database import db
+
+
+def read_columns(
+    query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """The rows of a query of columns, in the session's transaction.
+
+    `db.session.execute` gets ready to make objects of what it reads, which takes half as long again.
+    """
+    if db.session.autoflush:
+        db.session.flush()
+    return db.session.connection().execute(query, parameters)
 
 
 def read_values(query: Select[*tuple[Any, ...]], **values: Any) -> tuple[Any, ...] | None:

@@ -17,6 +17,7 @@ from ..foundation.database import db
 from ..foundation.errors import NotFound
 from ..foundation.http.paging import Page
 from ..foundation.many import one_of
+from ..foundation.reading import read_columns
 from ..identity.acting import holders_of, holders_of_any
 from ..identity.models import Person
 from ..identity.rules import PROGRAMME, Role
@@ -68,7 +69,7 @@ def inbox_of(person: Person, page: int, page_size: int = 30) -> Page[Message]:
 
 def unread_count(person: Person) -> int:
     """How many messages the person has not read."""
-    return db.session.scalar(_UNREAD, {"reader": person.id}) or 0
+    return read_columns(_UNREAD, {"reader": person.id}).scalar_one()
 
 
 def unread_and_waiting(person: Person, *, decides: bool) -> tuple[int, int]:

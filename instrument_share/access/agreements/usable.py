@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select
 
 from ...catalogue.models import Facility, Instrument
 from ...foundation.database import db
+from ...foundation.reading import read_columns
 from ...identity.models import Person
 from ..errors import AgreementNotUsable
 from ..rules import AgreementState
@@ -32,7 +33,7 @@ def discounts_open_to(
     """
     if person.institution_id is None:
         return []
-    return db.session.execute(_DISCOUNTS_OPEN_TO, _usage(person, instrument, on)).all()
+    return read_columns(_DISCOUNTS_OPEN_TO, _usage(person, instrument, on)).all()
 
 
 def _usage(person: Person, instrument: Instrument, on: date) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ...foundation.database import db
 from ...foundation.errors import Forbidden, NotFound
 from ...foundation.http.paging import Page
 from ...foundation.interval import Interval
+from ...foundation.reading import read_columns
 from ...identity.models import Person
 from .models import WaitingEntry, WaitingOffer, Watch
 from .rules import STANDING, EntryState
@@ -133,7 +134,7 @@ def standing_and_watch(instrument_id: int, person: Person | None) -> tuple[int, 
     statement.
     """
     given = {"instrument": instrument_id, "person": person.id if person else None}
-    count, days = db.session.execute(_STANDING_AND_WATCH, given).one()
+    count, days = read_columns(_STANDING_AND_WATCH, given).one()
     return count, days
 
 
