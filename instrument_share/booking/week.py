@@ -170,10 +170,7 @@ def _days(
     bounds = list(_bounds(window, where))
     rows: dict[dt.date, list[Row]] = {day: [] for day, _ in bounds}
     stretches = [("free", _why_free(each), each.slot) for each in parts.free]
-    taken = {"closure": gettext("closed"), "booked": gettext("busy")}
-    stretches += [
-        ("busy", taken.get(each.kind) or _reserved(each), each.slot) for each in parts.busy
-    ]
+    stretches += [("busy", _why_busy(each), each.slot) for each in parts.busy]
     link, clocks = _links(instrument, moved), (where, zone(str(get_timezone())), locale_now())
     for kind, label, slot in sorted(stretches, key=lambda entry: entry[2]):
         for day, part in _by_day(slot, bounds):
@@ -268,8 +265,13 @@ def _hours(slot: Interval, where: ZoneInfo, day: dt.date) -> str:
     return f"{first} – {show.clock(end)}"
 
 
-def _reserved(part: Part) -> str:
-    return show.localized(part.title) or gettext("reserved")
+def _why_busy(part: Part) -> str:
+    if part.kind == "booked":
+        return gettext("busy")
+    told = show.localized(part.title)
+    if part.kind == "blocking":
+        return told or gettext("reserved")
+    return gettext("closed: %(reason)s", reason=told) if told else gettext("closed")
 
 
 def _why_free(part: Part) -> str:

@@ -15,25 +15,37 @@ from instrument_share.booking.availability.queries import availability_of
 from instrument_share.booking.errors import SlotUnfit
 from instrument_share.catalogue.models import OpeningException
 from instrument_share.foundation.interval import Interval
-from tests.support.builders import AT, make_institution, make_instrument, make_person, request_for
+from tests.support.builders import (
+    AT,
+    make_closure,
+    make_institution,
+    make_instrument,
+    make_person,
+    request_for,
+)
 from tests.support.signing import sign_in
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = AT + 3 * DAY
-COURSE = {"en": "Teaching week"}
+COURSE, PUMPS = {"en": "Teaching week"}, {"en": "New vacuum pumps"}
 
 
 def span(first: int, last: int) -> Interval:
     return Interval(AT + first * HOUR, AT + last * HOUR)
 
 
-def test_busy_time_says_what_it_is_reserved_for():
+def test_busy_time_says_what_it_is_reserved_for_and_why_it_is_closed():
     available = Availability([], [Busy(span(0, 10), "closure"), Busy(span(12, 14), "booked")])
-    found = explained(available, [Blocking(span(2, 6), COURSE, is_open=False)])
+    blockings = [
+        Blocking(span(2, 6), COURSE, is_open=False),
+        Blocking(span(8, 10), PUMPS, is_open=False, kind="closure"),
+    ]
+    found = explained(available, blockings)
     assert [(part.slot, part.kind, part.title) for part in found.busy] == [
         (span(0, 2), "closure", {}),
         (span(2, 6), "blocking", COURSE),
-        (span(6, 10), "closure", {}),
+        (span(6, 8), "closure", {}),
+        (span(8, 10), "closure", PUMPS),
         (span(12, 14), "booked", {}),
     ]
 
@@ -107,6 +119,7 @@ def test_shown_as_free_is_what_can_be_had_in_a_fixed_number_of_queries(
 def test_pages_and_the_api_tell_the_purpose(client, session, instrument):
     inside = make_person(make_institution())
     row = block(session, instrument, open_to={"people": [inside.id]})
+    make_closure(instrument, Interval(START + DAY, START + DAY + 2 * HOUR)).reason = PUMPS
     session.commit()
     day = row.starts_at.date().isoformat()
     window = {"from": (START - HOUR).isoformat(), "until": (START + 9 * HOUR).isoformat()}
@@ -115,6 +128,7 @@ def test_pages_and_the_api_tell_the_purpose(client, session, instrument):
     with time_machine.travel(AT, tick=False):
         page = client.get(f"/instruments/tem?week={day}").text
         assert "Teaching week" in page
+        assert "closed: New vacuum pumps" in page
         assert "reserved for you" not in page
         (busy,) = client.get(address).json["busy"]
         assert (busy["kind"], busy["title"]) == ("blocking", "Teaching week")

@@ -18,18 +18,19 @@ from ...identity.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Blocking:
-    """Time that is blocked for a purpose; `is_open`: whoever asks may book inside."""
+    """Time that is blocked for a purpose, or closed for a reason; `is_open`: whoever asks may book inside."""
 
     slot: Interval
     title: LocalizedText
     is_open: bool
+    kind: str = ExceptionKind.BLOCKING.value
 
 
 @dataclass(slots=True)
 class Barriers:
     """`closures` are times at which the instrument cannot be had, `openings` those at which it is open besides.
 
-    Time that is blocked for others is among the closures; `blockings` tells what any of it is for.
+    Time that is blocked for others is among the closures; `blockings` tells what any of it is for, or why it is closed.
     """
 
     closures: list[Interval] = field(default_factory=list)
@@ -76,11 +77,13 @@ def _standing_of(whom: Person | None, rows: Sequence[OpeningException]) -> Stand
 def _add(
     barriers: Barriers, row: OpeningException, standing: Standing | None, at: datetime
 ) -> None:
-    is_blocking = row.kind == ExceptionKind.BLOCKING
-    stands = stands_before(row, standing, at)
     if row.kind == ExceptionKind.OPENING:
         barriers.openings.append(row.slot)
-    elif stands:
+        return
+    stands = stands_before(row, standing, at)
+    if stands:
         barriers.closures.append(row.slot)
-    if is_blocking and not row.is_released(at):
+    if row.kind == ExceptionKind.CLOSURE and row.reason:
+        barriers.blockings.append(Blocking(row.slot, row.reason, is_open=False, kind=row.kind))
+    if row.kind == ExceptionKind.BLOCKING and not row.is_released(at):
         barriers.blockings.append(Blocking(row.slot, row.title, not stands))

@@ -1,4 +1,6 @@
-"""Free and busy time with what blocked time is for: busy with its purpose for others, free for those inside."""
+"""Free and busy time with what blocked time is for: busy with its purpose for others, free for those inside. Closed
+time comes with its reason.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from .queries import availability_and_barriers
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch: `free`, or busy as `booked`, `closure` or `blocking`; `title` is what it is reserved for."""
+    """A stretch: `free`, or busy as `booked`, `closure` or `blocking`; `title` is what it is reserved for, or why it is
+    closed.
+    """
 
     slot: Interval
     kind: str
@@ -76,16 +80,16 @@ def explained(available: Availability, blockings: Sequence[Blocking]) -> Explain
 
 
 def _busy_parts(slot: Interval, kind: str, blockings: Sequence[Blocking]) -> list[Part]:
-    """A closed stretch, cut where it is blocked for something rather than closed."""
+    """A closed stretch, cut where something is said of it: what it is blocked for, or why it is closed."""
     if kind != "closure":
         return [Part(slot, kind)]
-    blocked = [
-        Part(part, "blocking", each.title)
+    told = [
+        Part(part, each.kind, each.title)
         for each in blockings
         if not each.is_open and (part := each.slot.clipped(slot))
     ]
-    rest = subtract([slot], [part.slot for part in blocked])
-    return [*(Part(each, kind) for each in rest), *blocked]
+    rest = subtract([slot], [part.slot for part in told])
+    return [*(Part(each, kind) for each in rest), *told]
 
 
 def _free_part(slot: Interval, inside: Sequence[Blocking]) -> Part:

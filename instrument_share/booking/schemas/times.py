@@ -48,7 +48,10 @@ class BusySchema(BaseSchema):
     kind = fields.String(metadata={"description": "booked, closure or blocking"})
     title = fields.Function(
         lambda part: localized(part.title),
-        metadata={"type": "string", "description": "what the time is blocked for"},
+        metadata={
+            "type": "string",
+            "description": "what the time is blocked for, or why it is closed",
+        },
     )
 
 
