@@ -14,7 +14,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import current_app, g
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -22,6 +22,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from .errors import NotAuthenticated, ReadOnly, StaleVersion
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 _ATTEMPTS = 4
@@ -58,7 +59,9 @@ def has_written() -> bool:
     return bool(g.get("has_written"))
 
 
-def perform(service: Callable[..., Result], /, *args: object, **kwargs: object) -> Result:
+def perform(
+    service: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
+) -> Result:
     """Run `service(*args, **kwargs)` in one transaction and commit it, at most four times."""
     for attempt in range(_ATTEMPTS):
         try:
