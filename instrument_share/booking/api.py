@@ -42,7 +42,7 @@ from .schemas import (
     RequestSchema,
     RescheduleSchema,
     WindowQuery,
-    dump_view,
+    booking_out,
     use_from,
 )
 from .services.slots import seat_on
@@ -86,7 +86,7 @@ def book(wanted: tuple[BookingRequest, bool]) -> Any:
     service = services.request_booking if send else services.create_draft
 
     def answer() -> dict[str, Any]:
-        return dump_view(_view(service(what, by=person, at=at), person, at))
+        return booking_out(_view(service(what, by=person, at=at), person, at))
 
     with _explaining_refusal(at, person, what):
         return jsonify(once(person, at, answer)), 201

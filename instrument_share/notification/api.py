@@ -30,7 +30,7 @@ def inbox(query: dict[str, int]) -> dict[str, Any]:
     """What waits for the caller, kind by kind, and what they were told, the newest first."""
     person = require_person()
     page = queries.inbox_of(person, **query)
-    return page.envelope([_message_data(each) for each in page.items]) | {
+    return page.envelope([_message_out(each) for each in page.items]) | {
         "unread": queries.unread_count(person),
         "waiting": waiting_for(person, now()),
     }
@@ -44,7 +44,7 @@ def mark_read(message_id: int) -> None:
     perform(services.mark_read, message_id, by=require_person(), at=now())
 
 
-def _message_data(message: Message) -> dict[str, Any]:
+def _message_out(message: Message) -> dict[str, Any]:
     letter = letter_of(message)
     return {
         "id": message.id,

@@ -17,7 +17,7 @@ from ..identity.current import require_person
 from . import queries
 from .contribution import Contribution
 from .downloads import download_of, kind_wanted
-from .figures import row_json, totals_json
+from .figures import row_out, totals_out
 from .rules import year_of
 from .schemas import ContributionOut, ContributionQuery, UtilisationOut, UtilisationQuery
 
@@ -70,7 +70,7 @@ def _window(query: dict[str, Any]) -> Interval:
 
 def _as_json(report: Contribution) -> dict[str, Any]:
     tables = {
-        f"by_{grouping}": [row_json(grouping, row) for row in rows]
+        f"by_{grouping}": [row_out(grouping, row) for row in rows]
         for grouping, rows in report.tables.items()
     }
     return {
@@ -78,6 +78,6 @@ def _as_json(report: Contribution) -> dict[str, Any]:
         "institution": report.institution.slug if report.institution else None,
         "since": report.window.start,
         "until": report.window.end,
-        "totals": totals_json(report),
+        "totals": totals_out(report),
         **tables,
     }

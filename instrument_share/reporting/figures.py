@@ -15,7 +15,7 @@ from .labels import name_of
 from .rules import Grouping, Row, partner_share
 
 
-def totals_json(report: Contribution) -> dict[str, Any]:
+def totals_out(report: Contribution) -> dict[str, Any]:
     """The report's totals as the JSON API gives them; money as decimal strings."""
     return {
         **asdict(report.sums),
@@ -34,7 +34,7 @@ def totals_json(report: Contribution) -> dict[str, Any]:
     }
 
 
-def row_json(grouping: Grouping, row: Row) -> dict[str, Any]:
+def row_out(grouping: Grouping, row: Row) -> dict[str, Any]:
     return {"key": row.key, "name": name_of(grouping, row), **asdict(row.sums)}
 
 

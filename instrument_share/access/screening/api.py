@@ -27,7 +27,7 @@ from .schemas import (
     ScreeningQuery,
     WholeScreeningSchema,
 )
-from .shown import checklist_told, screening_told, screening_told_in_full
+from .shown import checklist_out, screening_out, screening_out_in_full
 
 blueprint = Blueprint("screening_api", __name__, url_prefix="/api/v1", description="Screening")
 
@@ -86,7 +86,7 @@ def checklist(host: str, screening_class: str) -> dict[str, Any]:
     person = require_person()
     institution, which = queries.host_and_class(host, screening_class)
     row = queries.screening_of(person, institution, which)
-    return checklist_told(queries.checklist_of(institution, which), row)
+    return checklist_out(queries.checklist_of(institution, which), row)
 
 
 @blueprint.post("/screenings/checklists/<host>/<screening_class>/answers")
@@ -103,25 +103,25 @@ def answer(given: dict[str, Answer], host: str, screening_class: str) -> Any:
 
     def answered() -> dict[str, Any]:
         row = services.answer(institution, which, given, by=person, at=at)
-        return _screening_data(row)
+        return _screening_out(row)
 
     return jsonify(once(person, at, answered)), 201
 
 
 def _page(page: Page[Screening]) -> dict[str, Any]:
     today = now().date()
-    return page.envelope([screening_told(each, today) for each in page.items])
+    return page.envelope([screening_out(each, today) for each in page.items])
 
 
 def _with_version(row: Screening) -> Response:
-    told = jsonify(_screening_data(row))
+    told = jsonify(_screening_out(row))
     told.headers["ETag"] = f'"{row.version}"'
     return told
 
 
-def _screening_data(row: Screening) -> dict[str, Any]:
+def _screening_out(row: Screening) -> dict[str, Any]:
     asked = queries.checklist_of(row.institution, ScreeningClass(row.screening_class))
-    told = screening_told_in_full(
+    told = screening_out_in_full(
         row, asked, now().date(), decides=queries.may_decide_on(require_person(), row)
     )
     return dict(WholeScreeningSchema().dump(told))

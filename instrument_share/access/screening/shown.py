@@ -73,7 +73,7 @@ def possible_decisions(row: Screening) -> list[str]:
     return [name for name, (origins, _) in DECISIONS.items() if row.state in origins]
 
 
-def screening_told(row: Screening, today: date) -> dict[str, Any]:
+def screening_out(row: Screening, today: date) -> dict[str, Any]:
     """A screening in a list: whose, for whom, of which class, and what came of it."""
     person, home = row.person, row.person.institution
     return {
@@ -91,17 +91,17 @@ def screening_told(row: Screening, today: date) -> dict[str, Any]:
     }
 
 
-def screening_told_in_full(
+def screening_out_in_full(
     row: Screening, checklist: Checklist, today: date, *, decides: bool
 ) -> dict[str, Any]:
     """The same with every answer, and what the caller can decide."""
-    return screening_told(row, today) | {
-        "questions": list(_answers_told(row, checklist.questions)),
+    return screening_out(row, today) | {
+        "questions": list(_answers_out(row, checklist.questions)),
         "decisions": possible_decisions(row) if decides else [],
     }
 
 
-def checklist_told(checklist: Checklist, row: Screening | None) -> dict[str, Any]:
+def checklist_out(checklist: Checklist, row: Screening | None) -> dict[str, Any]:
     """What is asked; `asked` are the keys that the person has to answer, of whom `row` is what was answered before."""
     open_ones = to_ask(checklist.questions, row.answers if row else {})
     return {
@@ -109,17 +109,17 @@ def checklist_told(checklist: Checklist, row: Screening | None) -> dict[str, Any
         "class": checklist.screening_class,
         "version": checklist.version,
         "valid_months": checklist.valid_months,
-        "questions": [_question_told(each) for each in checklist.questions],
+        "questions": [_question_out(each) for each in checklist.questions],
         "asked": [each.key for each in open_ones],
     }
 
 
-def _answers_told(row: Screening, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
+def _answers_out(row: Screening, questions: Sequence[Question]) -> Iterator[dict[str, Any]]:
     files = files_of(row)
     worrying = needs_attention(questions, row.answers)
     for each in questions:
         said, file = row.answers.get(each.key, {}), files.get(each.key)
-        yield _question_told(each) | {
+        yield _question_out(each) | {
             "answer": said.get("answer"),
             "detail": said.get("detail", ""),
             "needs_attention": each in worrying,
@@ -128,7 +128,7 @@ def _answers_told(row: Screening, questions: Sequence[Question]) -> Iterator[dic
         }
 
 
-def _question_told(question: Question) -> dict[str, Any]:
+def _question_out(question: Question) -> dict[str, Any]:
     return {
         "key": question.key,
         "text": show.localized(question.texts),

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from ...foundation.clock import now
 from ...identity.current import require_person
 from .queries import gate_at
-from .schemas import GateSchema, dump_gate
+from .schemas import GateSchema, gate_out
 
 blueprint = Blueprint(
     "at_instrument_api",
@@ -25,6 +25,6 @@ def gate(slug: str) -> Response:
 
     Open while a booking is in use, and from half an hour before a confirmed booking to its end.
     """
-    answer = jsonify(dump_gate(gate_at(require_person(), slug, now())))
+    answer = jsonify(gate_out(gate_at(require_person(), slug, now())))
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -29,7 +29,7 @@ class GateSchema(BaseSchema):
     ends_at = Instant(attribute="booking.ends_at", allow_none=True)
 
 
-def dump_gate(answer: GateAnswer) -> dict[str, Any]:
+def gate_out(answer: GateAnswer) -> dict[str, Any]:
     dumped: dict[str, Any] = GateSchema().dump(answer)
     empty = dict.fromkeys(("booking", "state", "starts_at", "ends_at"))
     return dumped if answer.booking else empty | dumped

@@ -44,7 +44,7 @@ def verify(query: dict[str, str]) -> Verified:
 def list_letters(reference: str) -> dict[str, Any]:
     """The letters of a booking, the newest first."""
     letters = queries.letters_of(on_site_booking(require_person(), reference))
-    return {"items": [_letter_data(each, reference) for each in letters], "total": len(letters)}
+    return {"items": [_letter_out(each, reference) for each in letters], "total": len(letters)}
 
 
 @blueprint.post("/bookings/<reference>/letters/ask")
@@ -65,7 +65,7 @@ def issue(reference: str) -> dict[str, Any]:
     person, at = require_person(), now()
     letter = perform(services.issue_letter, reference, verify_address(), by=person, at=at)
     perform(services.keep_pages, letter, at=at)
-    return _letter_data(letter, reference)
+    return _letter_out(letter, reference)
 
 
 @blueprint.get("/bookings/<reference>/letters/<number>.pdf")
@@ -75,7 +75,7 @@ def read_letter(reference: str, number: str) -> Response:
     return pdf_of(queries.letter_on(require_person(), reference, number))
 
 
-def _letter_data(letter: Letter, reference: str) -> dict[str, Any]:
+def _letter_out(letter: Letter, reference: str) -> dict[str, Any]:
     return {
         "number": letter.number,
         "languages": letter.languages,

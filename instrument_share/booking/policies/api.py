@@ -17,7 +17,7 @@ from ...foundation.http.limits import WRITING, limiter
 from ...foundation.transaction import perform
 from ...identity.current import require_person
 from . import queries, services
-from .bound import bound_data, sentences
+from .bound import bound_out, sentences
 from .in_force import InForce
 from .models import ApprovalPolicy
 from .places import place_for
@@ -39,10 +39,10 @@ def read(kind: str, slug: str) -> Response:
         in_force={
             "version": in_force.version or None,
             "scope": in_force.scope.kind if in_force.scope else "built_in",
-            "bound": bound_data(in_force.bound),
+            "bound": bound_out(in_force.bound),
             **as_data(in_force.rules),
         },
-        draft=_draft_data(draft, queries.binding_at(place, at)) if draft else None,
+        draft=_draft_out(draft, queries.binding_at(place, at)) if draft else None,
         versions=[
             {
                 "version": row.version,
@@ -76,16 +76,16 @@ def write_draft(written: WrittenDraft, kind: str, slug: str) -> Response:
     except InvalidInput as refusal:
         named = {_path(name): sentence for name, sentence in refusal.fields.items()}
         raise InvalidInput(fields=named) from None
-    answer: Response = jsonify(_draft_data(draft, queries.binding_at(place, at)))
+    answer: Response = jsonify(_draft_out(draft, queries.binding_at(place, at)))
     answer.set_etag(str(draft.revision))
     return answer
 
 
-def _draft_data(draft: ApprovalPolicy, bound: Sequence[InForce]) -> dict[str, Any]:
+def _draft_out(draft: ApprovalPolicy, bound: Sequence[InForce]) -> dict[str, Any]:
     return {
         "revision": draft.revision,
         "note": draft.note,
-        "bound": bound_data(bound),
+        "bound": bound_out(bound),
         "notes": sentences(bound),
         **draft.document,
     }

@@ -61,7 +61,7 @@ def sentences(bound: Sequence[InForce]) -> list[str]:
     ]
 
 
-def bound_data(bound: Sequence[InForce]) -> list[dict[str, Any]]:
+def bound_out(bound: Sequence[InForce]) -> list[dict[str, Any]]:
     """The same for scripts, as the steps were written."""
     return [
         {"scope": _kind(each), "version": each.version, **as_data(_binding_part(each.rules))}

@@ -15,7 +15,7 @@ from ...identity.once import once
 from . import queries, services
 from .rules import Step
 from .schemas import EventList, SampleList, SampleStepSchema, TrackedSampleSchema
-from .shown import event_told, sample_told
+from .shown import event_out, sample_out
 from .values import Parcel
 
 blueprint = Blueprint(
@@ -33,7 +33,7 @@ def list_samples(reference: str) -> dict[str, Any]:
     person = require_person()
     booking = queries.mailed_booking(person, reference)
     tracks = queries.tracks_of(booking)
-    items = [sample_told(each, tracks.get(each.id), booking, person) for each in booking.samples]
+    items = [sample_out(each, tracks.get(each.id), booking, person) for each in booking.samples]
     return {"items": items, "total": len(items)}
 
 
@@ -44,7 +44,7 @@ def list_events(reference: str, sample_id: int) -> dict[str, Any]:
     booking = queries.mailed_booking(require_person(), reference)
     sample = queries.sample_of(booking, sample_id)
     track = queries.tracks_of(booking).get(sample.id)
-    items = [event_told(each) for each in track.steps] if track else []
+    items = [event_out(each) for each in track.steps] if track else []
     return {"items": items, "total": len(items)}
 
 
@@ -65,7 +65,7 @@ def take_step(said: dict[str, str], reference: str, sample_id: int) -> Any:
             reference, sample_id, Step(said["step"]), parcel, by=person, at=at
         )
         booking = queries.mailed_booking(person, reference)
-        told = sample_told(track.sample, track, booking, person)
+        told = sample_out(track.sample, track, booking, person)
         shown: dict[str, Any] = TrackedSampleSchema().dump(told)
         return shown
 

@@ -11,7 +11,7 @@ from .queries import steps_open_to
 from .rules import SampleState
 
 
-def sample_told(
+def sample_out(
     sample: Sample, track: SampleTrack | None, booking: Booking, person: Person
 ) -> dict[str, Any]:
     """The sample, where it is, and what the person can do with it now."""
@@ -29,7 +29,7 @@ def sample_told(
     }
 
 
-def event_told(step: SampleStep) -> dict[str, Any]:
+def event_out(step: SampleStep) -> dict[str, Any]:
     return {
         "step": step.step,
         "at": step.at,

@@ -16,7 +16,7 @@ from .telling import (
     InstitutionSchema,
     PersonSchema,
     StepSchema,
-    dump_view,
+    booking_out,
 )
 from .times import (
     AlternativeSchema,
@@ -46,6 +46,6 @@ __all__ = [
     "StepSchema",
     "StretchSchema",
     "WindowQuery",
-    "dump_view",
+    "booking_out",
     "use_from",
 ]

@@ -146,7 +146,7 @@ class BookingPage(BaseSchema):
 _BOOKING = BookingSchema()  # made once: a schema copies all of its fields
 
 
-def dump_view(view: BookingView) -> dict[str, Any]:
+def booking_out(view: BookingView) -> dict[str, Any]:
     """A booking as JSON."""
     dumped: dict[str, Any] = _BOOKING.dump(view)
     return dumped

@@ -32,7 +32,7 @@ from .schemas import (
     SeriesRequestSchema,
     SeriesSchema,
     ShownSeries,
-    dump_planned,
+    planned_out,
 )
 from .sentence import sentence_of
 from .values import SeriesRequest
@@ -139,7 +139,7 @@ def _plan(what: SeriesRequest, planned: Sequence[Planned]) -> dict[str, Any]:
         "rrule": what.rrule,
         "description": sentence_of(what.rrule, first, there),
         "time_zone": there,
-        "occurrences": dump_planned(planned),
+        "occurrences": planned_out(planned),
     }
 
 
@@ -149,5 +149,5 @@ def _explaining_conflicts() -> Iterator[None]:
     try:
         yield
     except (SeriesConflict, NothingLeft) as refusal:
-        refusal.details["occurrences"] = dump_planned(refusal.planned)
+        refusal.details["occurrences"] = planned_out(refusal.planned)
         raise

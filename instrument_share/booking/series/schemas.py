@@ -156,7 +156,7 @@ class SeriesSchema(BaseSchema):
     )
 
 
-def dump_planned(planned: Any) -> list[dict[str, Any]]:
+def planned_out(planned: Any) -> list[dict[str, Any]]:
     dumped: list[dict[str, Any]] = PlannedSchema(many=True).dump(planned)
     return dumped
 

@@ -16,7 +16,7 @@ from ...foundation.transaction import perform
 from ...identity.current import require_person
 from . import queries, services
 from .models import Visit
-from .schemas import VisitSchema, dump_visit
+from .schemas import VisitSchema, visit_out
 from .values import VisitPlan
 
 blueprint = Blueprint(
@@ -51,7 +51,7 @@ def enter_visit(plan: VisitPlan, reference: str) -> Response:
 
 
 def _answer(visit: Visit) -> Response:
-    content: dict[str, Any] = dump_visit(visit)
+    content: dict[str, Any] = visit_out(visit)
     answer: Response = jsonify(content)
     answer.set_etag(str(visit.version))
     return answer

@@ -90,7 +90,7 @@ class VisitSchema(DaysSchema):
         return VisitPlan(data["arrives_on"], data["departs_on"], tuple(data["visitors"]))
 
 
-def dump_visit(visit: Visit) -> dict[str, Any]:
+def visit_out(visit: Visit) -> dict[str, Any]:
     dumped: dict[str, Any] = VisitSchema().dump(visit)
     return dumped
 

@@ -27,7 +27,7 @@ from .schemas import (
     WatchedList,
     WatchedSchema,
     WatchSchema,
-    dump_entry,
+    entry_out,
 )
 from .values import JoinRequest, WatchRequest
 
@@ -46,7 +46,7 @@ def join(wanted: JoinRequest) -> Any:
     wanted = replace(wanted, time_zone=wanted.time_zone or person.time_zone)
 
     def answer() -> dict[str, Any]:
-        return dump_entry(queries.view_of(services.join(wanted, by=person, at=at)))
+        return entry_out(queries.view_of(services.join(wanted, by=person, at=at)))
 
     return jsonify(once(person, at, answer)), 201
 

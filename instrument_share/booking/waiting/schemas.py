@@ -164,7 +164,7 @@ class WatchedList(BaseSchema):
     total = fields.Integer()
 
 
-def dump_entry(view: EntryView) -> dict[str, Any]:
+def entry_out(view: EntryView) -> dict[str, Any]:
     """An entry as JSON."""
     dumped: dict[str, Any] = EntrySchema().dump(view)
     return dumped

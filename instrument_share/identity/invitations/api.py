@@ -32,7 +32,7 @@ def list_invitations(query: dict[str, int]) -> dict[str, Any]:
     """The invitations of the institutions that the caller vouches for, the newest first."""
     page = queries.invitation_page(queries.vouched_for_by(require_person()), **query)
     states = states_of(page.items, now())
-    return page.envelope([_invitation_data(each, states[each.id]) for each in page.items])
+    return page.envelope([_invitation_out(each, states[each.id]) for each in page.items])
 
 
 @blueprint.post("/invitations")
@@ -51,7 +51,7 @@ def invite(said: dict[str, str]) -> Any:
     def answer() -> dict[str, Any]:
         invitation = services.invite(guest, institution, by=person, at=at)
         shown: dict[str, Any] = InvitationSchema().dump(
-            _invitation_data(invitation, invitation.state_at(at))
+            _invitation_out(invitation, invitation.state_at(at))
         )
         return shown
 
@@ -64,10 +64,10 @@ def invite(said: dict[str, str]) -> Any:
 def withdraw(invitation_id: int) -> dict[str, Any]:
     """Make the link void. An invitation that is over already stays as it is."""
     invitation = perform(services.withdraw, invitation_id, by=require_person(), at=now())
-    return _invitation_data(invitation, invitation.state_at(now()))
+    return _invitation_out(invitation, invitation.state_at(now()))
 
 
-def _invitation_data(invitation: Invitation, state: InvitationState) -> dict[str, Any]:
+def _invitation_out(invitation: Invitation, state: InvitationState) -> dict[str, Any]:
     return {
         "id": invitation.id,
         "email": invitation.email,
