@@ -18,8 +18,6 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Row,
-    Select,
     String,
     event,
 )
@@ -156,18 +154,6 @@ def refer(row: Item, **others: Any) -> Item:
         setattr(row, f"{name}_id", other.id if other is not None else None)
         set_committed_value(row, name, other)
     return row
-
-
-def read_row(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Row[Any] | None:
-    """The first row of a query of columns that stands for itself, outside of the session and of any transaction.
-
-    For answers that are given all day and take one read: no BEGIN, no ROLLBACK, no unit of work. It does not see what
-    the session has not committed.
-    """
-    with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite's BEGIN is a call in this process
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-        return connection.execute(query, parameters).first()
 
 
 #: A connection that was used so many seconds ago is taken as it is; one that rested longer is tried first.

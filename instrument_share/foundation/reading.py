@@ -1,4 +1,4 @@
-"""Reading values that need no session: in its transaction, or past it for the answer that is given most often."""
+"""Reading values that need no object of the session: in its transaction, or past it where nothing but them is read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import closing
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CursorResult, Select
+from sqlalchemy import CursorResult, Row, Select
 
 from .database import db
 
@@ -21,6 +21,18 @@ def read_columns(
     if db.session.autoflush:
         db.session.flush()
     return db.session.connection().execute(query, parameters)
+
+
+def read_row(query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> Row[Any] | None:
+    """The first row of a query of columns that stands for itself, outside of the session and of any transaction.
+
+    For answers that are given all day and take one read: no BEGIN, no ROLLBACK, no unit of work. It does not see what
+    the session has not committed.
+    """
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite's BEGIN is a call in this process
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        return connection.execute(query, parameters).first()
 
 
 def read_values(query: Select[*tuple[Any, ...]], **values: Any) -> tuple[Any, ...] | None:

@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, bindparam, cast, literal, select
 
 from ..catalogue.models import Facility, Instrument
-from ..foundation.database import read_row
 from ..foundation.errors import NotFound
 from ..foundation.localized import LocalizedText
-from ..foundation.reading import read_values
+from ..foundation.reading import read_row, read_values
 from ..identity.models import Person
 from .addresses import secret_key
 from .models import Calendar

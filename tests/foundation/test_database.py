@@ -10,7 +10,9 @@ from sqlalchemy import literal, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from instrument_share.foundation import database as house
-from instrument_share.foundation.database import db, read_row, sha256
+from instrument_share.foundation.database import db, sha256
+from instrument_share.foundation.reading import read_row
+from tests.support.marks import postgresql_only
 
 
 def test_sha256_is_that_of_python(session):
@@ -30,9 +32,8 @@ def test_a_row_is_read_outside_of_the_session(session):
     assert read_row(text("SELECT sequence FROM audit_head"), {}).sequence == 0
 
 
+@postgresql_only
 def test_a_connection_that_rested_is_tried_before_it_is_used(session, database, monkeypatch):
-    if database.kind != "postgresql":
-        return  # SQLite has no server that could go away
     with db.engine.connect() as connection:
         gone = connection.scalar(text("SELECT pg_backend_pid()"))
     with psycopg.connect(database.url.replace("+psycopg", ""), autocommit=True) as other:
@@ -42,9 +43,8 @@ def test_a_connection_that_rested_is_tried_before_it_is_used(session, database, 
         assert connection.scalar(text("SELECT pg_backend_pid()")) != gone
 
 
+@postgresql_only
 def test_a_cursor_tells_its_columns_to_whoever_asks(session, database):
-    if database.kind != "postgresql":
-        return  # SQLite's cursor is Python's own
     cursor = session.connection().connection.cursor()
     assert cursor.execute("SELECT 1 AS one, 'x' AS two").description[1].name == "two"
     assert [column.name for column in cursor.description] == ["one", "two"]
@@ -52,9 +52,8 @@ def test_a_cursor_tells_its_columns_to_whoever_asks(session, database):
     assert cursor.execute("CREATE TEMPORARY TABLE nothing ()").description is None
 
 
+@postgresql_only
 def test_a_statement_stays_prepared_when_a_transaction_is_rolled_back(session, database):
-    if database.kind != "postgresql":
-        return  # SQLite keeps statements by itself
     asked = text("SELECT count(*) FROM person WHERE id = :id")
     with db.engine.connect() as connection:
         for number in range(8):
