@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from ..identity.own_data.registry import Part, Rows, register
-from .models import OpeningException, OutsideCalendar
+from .models import OpeningException
+from .outside.models import OutsideCalendar
 
 
 def connect() -> None:

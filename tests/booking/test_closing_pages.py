@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from instrument_share.booking.closing import services
-from instrument_share.catalogue.models import OpeningException, OutsideCalendar
+from instrument_share.catalogue.models import OpeningException
+from instrument_share.catalogue.outside.models import OutsideCalendar
 from instrument_share.catalogue.rules import ExceptionKind
 from instrument_share.catalogue.values import Plan
 from instrument_share.foundation.interval import Interval

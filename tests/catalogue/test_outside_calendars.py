@@ -8,9 +8,10 @@ from ipaddress import ip_network
 import pytest
 from sqlalchemy import select
 
-from instrument_share.catalogue.models import OpeningException, OutsideCalendar
+from instrument_share.catalogue.models import OpeningException
 from instrument_share.catalogue.outside import services
 from instrument_share.catalogue.outside.fetching import Known
+from instrument_share.catalogue.outside.models import OutsideCalendar
 from instrument_share.catalogue.outside.refreshing import refresh_due
 from instrument_share.catalogue.outside.rules import EVERY, KEPT, CalendarFault, Fault
 from instrument_share.foundation.errors import Forbidden, InvalidInput, NotFound

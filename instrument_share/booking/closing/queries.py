@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from ...access.reserved import standings_of
 from ...catalogue.closing.values import Hit
-from ...catalogue.models import Instrument, OpeningException, OutsideCalendar
+from ...catalogue.models import Instrument, OpeningException
+from ...catalogue.outside.models import OutsideCalendar
 from ...catalogue.rules import ExceptionKind
 from ...foundation.database import db
 from ...identity.acting import actor_of

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
-from ...catalogue.models import Instrument, OpeningException, OutsideCalendar
+from ...catalogue.models import Instrument, OpeningException
+from ...catalogue.outside.models import OutsideCalendar
 from ...catalogue.outside.rules import KEPT, Fault, is_stale
 from ...catalogue.rules import ExceptionKind
 from ...foundation.http import show

@@ -11,9 +11,9 @@ from ...foundation.chores import Shift
 from ...foundation.clock import zone
 from ...foundation.outgoing.addresses import Network
 from ...foundation.transaction import perform
-from ..models import OutsideCalendar
 from . import services
 from .fetching import fetch
+from .models import OutsideCalendar
 from .reading import closures_in
 from .rules import CalendarFault
 

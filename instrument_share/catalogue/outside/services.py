@@ -17,10 +17,11 @@ from ...foundation.signals import calendar_failing, instrument_changed
 from ...identity import audit
 from ...identity.models import Person
 from ..changing import managed, tell
-from ..models import Instrument, OpeningException, OutsideCalendar
+from ..models import Instrument, OpeningException
 from ..queries import instrument_to_change
 from ..rules import ExceptionKind
 from .fetching import Known, plain_url
+from .models import OutsideCalendar
 from .rules import AHEAD, EVERY, LEASE, CalendarFault, is_stale, is_to_be_told
 
 #: An instrument follows at most so many calendars.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ...booking.at_instrument.models import Fault
 from ...booking.waiting.models import Watch
-from ...catalogue.models import OutsideCalendar
+from ...catalogue.outside.models import OutsideCalendar
 from ...foundation.interval import Interval
 from ...foundation.signals import calendar_failing, fault_reported, freed_time_found
 from ..facts import CalendarFacts, FreedTimeFacts

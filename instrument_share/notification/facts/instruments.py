@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ...catalogue.models import Instrument, OutsideCalendar
+from ...catalogue.models import Instrument
+from ...catalogue.outside.models import OutsideCalendar
 from ...foundation.interval import Interval
 from ...foundation.localized import LocalizedText
 from .times import bounds_of, slot_within
