@@ -18,9 +18,8 @@ from .requests import body_of, free_starts
 
 CALLS = {1: 60, 8: 20}
 MUST, TIMES_NOW, MOST_QUERIES = 0.08, 8, 12
-#: Clients -> what a leading open system books in a second, and the bare transactions of the machine that it did so on.
-#: Another machine makes more or less of both: eight times as much is eight times that share of the limit.
-NOW = {1: (16, 1500), 8: (62, 3000)}
+#: What a leading open system books in a second with 8 clients, where the bare transaction makes 3,000.
+NOW_PER_SECOND = 62
 
 #: What any program must say to the database to book: who, what, is it free, the row, the hold, a step to decide.
 STATEMENTS = (
@@ -65,12 +64,12 @@ def _row(
     if house.database == "sqlite":
         demands["slowest < 2 s"] = slowest < 2000
     else:
-        now_makes, beside = NOW[clients]
-        least = TIMES_NOW * now_makes / beside
-        demands[f"{TIMES_NOW}x now ({least:.1%} of it)"] = share >= least
         demands[f"<= {MOST_QUERIES} queries"] = queries <= MOST_QUERIES
         if clients == 1:
             demands["p95 <= 15 ms"] = p95 <= 15
+        else:
+            least = TIMES_NOW * NOW_PER_SECOND
+            demands[f">= {least}/s ({TIMES_NOW}x now)"] = fast >= least
     who = "1 client" if clients == 1 else f"{clients} clients"
     return Row(
         f"create and submit a booking, {who}", house.database, fast, bare, "per second",
